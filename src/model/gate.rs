@@ -1,0 +1,138 @@
+//! What one run of the gate leaves behind: not an exit code but what was executed, by whom, where.
+
+use serde::{Deserialize, Serialize};
+
+/// Which tests a gate run executes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Selection {
+    /// Everything in the anchors' directory.
+    Suite,
+    /// These tests: node ids or files, relative to the gate's working directory.
+    Tests(Vec<String>),
+}
+
+/// How a test ended, its set-up and teardown included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TestOutcome {
+    /// Green.
+    Passed,
+    /// The body, the set-up or the teardown raised.
+    Failed,
+    /// Skipped or expected to fail.
+    Skipped,
+}
+
+/// One executed test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestRun {
+    /// pytest's node id.
+    pub id: String,
+    /// How it ended.
+    pub outcome: TestOutcome,
+    /// The phase that decided the outcome: `setup`, `call` or `teardown`.
+    pub phase: String,
+    /// The type of the exception on top, where it failed.
+    #[serde(default)]
+    pub exception: Option<String>,
+    /// Its message, shortened.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// Wall time in milliseconds, all phases.
+    pub millis: u64,
+}
+
+/// One frame of a Python stack. `path` is relative to the tree that was run, absolute outside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Where the code stands.
+    pub path: String,
+    /// From 1.
+    pub line: usize,
+    /// The function's name; dotted where Python (3.11 and later) knows it.
+    pub function: String,
+}
+
+/// A call that Blockbuster refused, recorded at the moment it was raised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// The test that ran, by node id; none outside of tests.
+    pub test: Option<String>,
+    /// Blockbuster's name of the primitive, `os.stat`.
+    pub primitive: String,
+    /// The frames in files of the tree under test, outermost first.
+    pub stack: Vec<Frame>,
+    /// Where production code caught it and went on, when it did.
+    #[serde(default)]
+    pub caught_at: Option<Frame>,
+}
+
+/// A primitive that ran on the loop thread below a watched site, seen by Python's audit events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrimitiveRun {
+    /// The test that ran.
+    pub test: Option<String>,
+    /// The audit event: `open`, `os.chmod`, `sqlite3.connect`.
+    pub event: String,
+    /// The frames in files of the tree under test, outermost first.
+    pub stack: Vec<Frame>,
+}
+
+/// A watched site that executed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteRun {
+    /// The test that ran.
+    pub test: Option<String>,
+    /// Which watched file, relative to the tree.
+    pub path: String,
+    /// The first watched line that ran, from 1.
+    pub line: usize,
+    /// Whether it ran on a thread with a running event loop.
+    pub on_loop: bool,
+}
+
+/// Which file a module of interest was really imported from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFact {
+    /// The module's dotted name.
+    pub module: String,
+    /// The file, symbolic links resolved.
+    pub file: String,
+}
+
+/// One run of the gate and everything it recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateRun {
+    /// The command as a person would type it.
+    pub command: String,
+    /// Where it ran, relative to the tree under test.
+    pub cwd: String,
+    /// pytest's exit code; none when a signal or the limit ended it.
+    pub exit_code: Option<i32>,
+    /// Wall time in milliseconds.
+    pub millis: u64,
+    /// Every executed test, in order.
+    pub tests: Vec<TestRun>,
+    /// Errors of collection, one text each.
+    pub collection_errors: Vec<String>,
+    /// Every block, swallowed ones included.
+    pub blocks: Vec<Block>,
+    /// Every unseen primitive below a watched site.
+    pub primitives: Vec<PrimitiveRun>,
+    /// Watched sites that executed.
+    pub sites: Vec<SiteRun>,
+    /// Where the modules of watched files came from.
+    pub imports: Vec<ImportFact>,
+    /// The last lines of the output, for a person.
+    pub output_tail: String,
+}
+
+impl GateRun {
+    /// Every selected test ran and passed, and at least one did.
+    pub fn is_green(&self) -> bool {
+        self.exit_code == Some(0)
+            && self.tests.iter().any(|test| test.outcome == TestOutcome::Passed)
+            && self.tests.iter().all(|test| test.outcome != TestOutcome::Failed)
+    }
+}

@@ -1,0 +1,3 @@
+//! Files to findings. (To be written: files → facts → link → exposures → findings.)
+
+pub mod syntax;

@@ -1,0 +1,3 @@
+//! Claims about the binary and about the code it is made of.
+
+mod layers;
