@@ -101,7 +101,8 @@ impl Project {
                     let output = ask.run()?;
                     let answer = output.stdout_text();
                     let path = PathBuf::from(answer.trim());
-                    if output.success() && path.is_file() && is_in_environment(&path) {
+                    let is_its_own = tool == "poetry" || is_in_environment(&path);
+                    if output.success() && path.is_file() && is_its_own {
                         return Ok(Python { path, from: tool.to_owned() });
                     }
                     tried.push(format!("{tool} (it has no environment for this project)"));

@@ -1,15 +1,23 @@
 //! The commit that guard makes on request.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use super::super::GitError;
 use super::super::testing::Scratch;
+use crate::exec::Command;
 
+/// A process of its own writes the hook: a descriptor of ours, inherited by what another test
+/// starts in the same instant, would make the kernel call it busy.
 fn hook(scratch: &Scratch, name: &str, script: &str) {
-    let path = format!(".git/hooks/{name}");
-    scratch.write(&path, format!("#!/bin/sh\n{script}\n"));
-    fs::set_permissions(scratch.root().join(path), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = scratch.root().join(".git/hooks").join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let written = Command::new("sh")
+        .args(["-c", r#"cat > "$0" && chmod +x "$0""#])
+        .arg(path)
+        .stdin(format!("#!/bin/sh\n{script}\n"))
+        .run()
+        .unwrap();
+    assert!(written.success(), "{}", written.stderr_text());
 }
 
 #[test]
