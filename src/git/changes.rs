@@ -158,10 +158,11 @@ fn read(diff: &[u8]) -> Vec<ChangedFile> {
     let (raws, mut added) = parse(diff);
     let mut files: Vec<ChangedFile> = Vec::with_capacity(raws.len());
     for raw in raws {
+        let is_link = raw.new_mode == SYMLINK;
         if let Some(mut file) = changed(raw)
             && files.iter().all(|known| known.path != file.path)
         {
-            if let Some(lines) = added.remove(&file.path) {
+            if let (Some(lines), false) = (added.remove(&file.path), is_link) {
                 file.added = lines;
             }
             files.push(file);
@@ -171,6 +172,7 @@ fn read(diff: &[u8]) -> Vec<ChangedFile> {
 }
 
 const SUBMODULE: &str = "160000";
+const SYMLINK: &str = "120000";
 
 fn changed(raw: Raw) -> Option<ChangedFile> {
     let has_base = raw.old_mode != SUBMODULE && raw.old_mode != "000000";

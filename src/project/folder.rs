@@ -92,6 +92,7 @@ pub(super) fn folders(root: &Path, depth: usize) -> impl Iterator<Item = String>
 pub(super) fn walk(folder: &Path, depth: usize) -> impl Iterator<Item = ignore::DirEntry> {
     WalkBuilder::new(folder)
         .max_depth(Some(depth))
+        .ignore(false)
         .git_global(false)
         .require_git(false)
         .sort_by_file_name(Ord::cmp)

@@ -18,7 +18,8 @@ pub struct Python {
     /// Absolute, symbolic links kept: a virtual environment's `bin/python` is a link, and what it
     /// is called decides which packages it sees.
     pub path: PathBuf,
-    /// For a person: `--python`, `guard.toml`, `VIRTUAL_ENV`, `.venv`, `uv` or `poetry`.
+    /// For a person: `--python`, the configuration's file, `VIRTUAL_ENV`, `.venv`,
+    /// `UV_PROJECT_ENVIRONMENT`, `uv` or `poetry`.
     pub from: String,
 }
 
@@ -29,6 +30,8 @@ pub struct Surroundings {
     pub folder: PathBuf,
     /// `VIRTUAL_ENV`.
     pub virtual_env: Option<PathBuf>,
+    /// `UV_PROJECT_ENVIRONMENT`, which `uv python find` does not heed.
+    pub uv_environment: Option<PathBuf>,
     /// `PATH`.
     pub path: OsString,
 }
@@ -36,9 +39,11 @@ pub struct Surroundings {
 impl Surroundings {
     /// Those of this process.
     pub fn of_process() -> Self {
+        let folder = |name: &str| env::var_os(name).filter(|at| !at.is_empty()).map(PathBuf::from);
         Self {
             folder: env::current_dir().unwrap_or_default(),
-            virtual_env: env::var_os("VIRTUAL_ENV").filter(|at| !at.is_empty()).map(PathBuf::from),
+            virtual_env: folder("VIRTUAL_ENV"),
+            uv_environment: folder("UV_PROJECT_ENVIRONMENT"),
             path: env::var_os("PATH").unwrap_or_default(),
         }
     }
@@ -89,6 +94,16 @@ impl Project {
             }
         }
         let kind = Kind::of(&folders);
+        if let (Kind::Uv, Some(given)) = (kind, &surroundings.uv_environment) {
+            match in_environment(&folders[0].join(given)) {
+                Some(path) => {
+                    return Ok(Python { path, from: "UV_PROJECT_ENVIRONMENT".to_owned() });
+                }
+                None => {
+                    tried.push(format!("UV_PROJECT_ENVIRONMENT (no Python in {})", given.display()))
+                }
+            }
+        }
         for (tool, used, words) in [
             ("uv", kind == Kind::Uv, &["python", "find", "--offline", "--no-python-downloads"][..]),
             ("poetry", kind == Kind::Poetry, &["env", "info", "--executable"]),

@@ -182,3 +182,40 @@ fn uncommitted_paths_are_listed_without_untracked_ones() {
     assert_eq!(repository.staged_or_modified().unwrap(), ["a.py", "b.py", "z.py"]);
     assert_eq!(repository.untracked().unwrap(), ["new.py"]);
 }
+
+#[test]
+fn a_symbolic_link_has_no_lines() {
+    let scratch = Scratch::with(&[("a.py", TEN), ("b.py", "x\n")]);
+    let link = |target: &str, name: &str| {
+        let path = scratch.root().join(name);
+        let _ = fs::remove_file(&path);
+        std::os::unix::fs::symlink(target, path).unwrap();
+    };
+    link("a.py", "b.py");
+    link("a.py", "new.py");
+    assert_eq!(scratch.changed(), ["Modified b.py -> b.py []", "Added none -> new.py []"]);
+}
+
+#[test]
+fn a_large_untracked_file_is_listed_and_not_read() {
+    let scratch = Scratch::with(&[("a.py", TEN)]);
+    scratch.write("big.csv", vec![b'\n'; (8 << 20) + 1]);
+    assert_eq!(scratch.changed(), ["Added none -> big.csv []"]);
+}
+
+#[test]
+fn variables_that_a_hook_inherits_do_not_lead_elsewhere() {
+    let scratch = Scratch::with(&[("a.py", TEN)]);
+    scratch.write("a.py", format!("{TEN}11\n"));
+    let child = crate::exec::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "git::tests::changes::staged_and_unstaged_edits_of_one_file_are_one_change",
+        ])
+        .env("GIT_DIR", scratch.root().join(".git"))
+        .env("GIT_INDEX_FILE", scratch.root().join(".git/index"))
+        .env("GIT_WORK_TREE", scratch.root())
+        .run()
+        .unwrap();
+    assert!(child.success(), "{}", child.stdout_text());
+}

@@ -16,6 +16,7 @@ fn surroundings(tree: &Tree) -> Surroundings {
     Surroundings {
         folder: tree.root(),
         virtual_env: None,
+        uv_environment: None,
         path: OsString::from(tree.root().join("tools")),
     }
 }
@@ -41,6 +42,12 @@ fn each_source_gives_way_to_the_one_before() {
     let answer = tree.root().join("uvs/bin/python3");
     tree.program("tools/uv", &format!("echo {}", answer.display()));
     assert_eq!(found(&tree, &none, &around), pair("uvs/bin/python3", "uv"));
+
+    tree.write("kept/bin/python", "");
+    around.uv_environment = Some("../kept".into());
+    let (path, from) = found(&tree, &none, &around);
+    assert!(path.ends_with("kept/bin/python"), "{path}");
+    assert_eq!(from, "UV_PROJECT_ENVIRONMENT");
 
     tree.write(".venv/bin/python", "");
     assert_eq!(found(&tree, &none, &around), pair(".venv/bin/python", ".venv"));
