@@ -120,18 +120,20 @@ diff --git a/a.py b/a.py
 --- a/a.py
 +++ b/a.py
 @@ -3 +3,3 @@ def f():
---- a/x
-\\ No newline at end of file
-+++ b/evil.py
-+@@ -1 +1,9 @@
-+:100644 100644 1 2 M\tevil.py
-@@ -9,2 +10,0 @@
 -x
+\\ No newline at end of file
++x
+++ b/x
++++ b/evil.py
+@@ -9,2 +10,0 @@
+--- a/evil.py
 -y
+@@ -20,0 +20 @@
++z
 ";
         let (raws, added) = parse(diff);
         assert_eq!(raws.len(), 1);
-        assert_eq!(added, HashMap::from([("a.py".to_owned(), vec![3..=5])]));
+        assert_eq!(added, HashMap::from([("a.py".to_owned(), vec![3..=5, 20..=20])]));
     }
 
     #[test]

@@ -137,12 +137,11 @@ fn holds_python(folder: &Path, depth: usize) -> bool {
 pub(super) fn import_path(root: &Path, cwd: &str, roots: &[String]) -> String {
     let mut folders = vec![".".to_owned()];
     for path in roots {
-        let is_source_folder = root.join(path).is_dir()
-            && path.rsplit('/').next() == Some("src")
-            && !root.join(path).join("__init__.py").is_file();
-        let folder = relative(cwd, if is_source_folder { path } else { parent(path) });
-        let is_above = folder.split('/').all(|part| part == "..");
-        if !is_above && !folders.contains(&folder) {
+        let holds_packages = path == cwd
+            || (path.rsplit('/').next() == Some("src")
+                && !root.join(path).join("__init__.py").is_file());
+        let folder = relative(cwd, if holds_packages { path } else { parent(path) });
+        if !folders.contains(&folder) {
             folders.push(folder);
         }
     }

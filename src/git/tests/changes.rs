@@ -82,9 +82,11 @@ fn paths_with_spaces_quotes_and_other_alphabets_are_plain_text() {
     scratch.write("a dir/größe.py", "x\ny\n");
     scratch.write("tab\tand \"quote\".py", "x\n");
     scratch.write("[ab]*.py", "x\n");
+    scratch.write(":(top)a.py", "x\n");
     assert_eq!(
         scratch.changed(),
         [
+            "Added none -> :(top)a.py [1-1]",
             "Added none -> [ab]*.py [1-1]",
             "Modified a dir/größe.py -> a dir/größe.py [2-2]",
             "Added none -> tab\tand \"quote\".py [1-1]",
@@ -151,7 +153,8 @@ fn the_users_configuration_does_not_change_the_answer() {
 #[test]
 fn looking_leaves_the_index_byte_for_byte() {
     let scratch = Scratch::with(&[("a.py", TEN)]);
-    scratch.write("a.py", TEN);
+    let touched = fs::File::options().write(true).open(scratch.root().join("a.py")).unwrap();
+    touched.set_modified(std::time::UNIX_EPOCH).unwrap();
     scratch.write("new.py", "x\n");
     let index = || fs::read(scratch.root().join(".git/index")).unwrap();
     let before = index();

@@ -29,6 +29,7 @@ fn exactly_the_named_paths_are_committed() {
     scratch.write("tests/an anchor.py", "t\n");
     scratch.write("scratch.py", "t\n");
     fs::remove_file(scratch.root().join("gone.py")).unwrap();
+    scratch.git(&["config", "commit.cleanup", "strip"]);
     let paths = ["fix.py", "tests/an anchor.py", "gone.py"].map(str::to_owned);
     let commit = scratch.open().commit(&paths, "Offload it\n\n# not a comment\n").unwrap();
     assert_eq!(commit, scratch.git(&["rev-parse", "HEAD"]));

@@ -168,6 +168,20 @@ fn a_tree_without_any_sign_is_scanned_whole_but_for_its_tests() {
     let project = tree.find().unwrap();
     assert_eq!((project.dir.as_str(), project.roots), ("", vec![String::new()]));
     assert!(project.exclude.contains(&"**/tests/**".to_owned()));
+    let backend = pyproject("backend");
+    let tree = Tree::of(&[&backend, "backend/tests/a.py"]);
+    let project = tree.find().unwrap();
+    assert_eq!(project.roots, ["backend"]);
+    assert_eq!(project.gate.env, [("PYTHONPATH".to_owned(), ".".to_owned())]);
+}
+
+#[test]
+fn the_import_path_leads_from_the_working_directory_to_every_root() {
+    let backend = pyproject("backend");
+    let tree = Tree::of(&[&backend, "shared/lib/a.py", "backend/src/x.py", "backend/tests/a.py"]);
+    tree.write("backend/guard.toml", "roots = ['../shared/lib', 'src']\n");
+    let project = tree.find().unwrap();
+    assert_eq!(project.gate.env, [("PYTHONPATH".to_owned(), ".:src:../shared".to_owned())]);
 }
 
 #[test]
