@@ -110,7 +110,7 @@ fn direct(
     }
     let rest = text(source, end, call.end()).trim_start_matches([' ', '\t', '\r']);
     let needs_line = has_comment(carried.rsplit('\n').next().unwrap_or_default())
-        && !rest.starts_with('\n');
+        && !rest.starts_with(['\n', '#']);
     let line = if needs_line { "\n" } else { "" };
     edits.replace(outer.end(), end, format!("{close}{gap_before}({carried}{line}"));
 }
@@ -150,7 +150,21 @@ fn parentheses(source: &str, callee: &Expr, outer: TextRange) -> (&'static str, 
 }
 
 fn is_primary(expr: &Expr) -> bool {
-    matches!(expr, Expr::Name(_) | Expr::Attribute(_) | Expr::Call(_) | Expr::Subscript(_))
+    match expr {
+        Expr::Tuple(tuple) => tuple.parenthesized,
+        Expr::Generator(generator) => generator.parenthesized,
+        Expr::Name(_)
+        | Expr::Attribute(_)
+        | Expr::Call(_)
+        | Expr::Subscript(_)
+        | Expr::List(_)
+        | Expr::Dict(_)
+        | Expr::Set(_)
+        | Expr::ListComp(_)
+        | Expr::DictComp(_)
+        | Expr::SetComp(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether text is one logical line without the parentheses that it stood in.

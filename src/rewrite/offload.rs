@@ -79,7 +79,10 @@ fn wrap(
     edits.insert(call.start(), open);
     let parenthesis = TextRange::at(call.arguments.start(), TextSize::new(1));
     let rest = &module.source()[parenthesis.end().to_usize()..];
+    // `f ()` and `f( )` must not become the same.
+    let is_apart = module.source()[..parenthesis.start().to_usize()].ends_with([' ', '\t', '\n']);
     let comma = match call.arguments.is_empty() {
+        true if is_apart => ",",
         true => "",
         false if rest.starts_with(['\n', '\r']) => ",",
         false => ", ",

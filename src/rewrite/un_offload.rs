@@ -136,9 +136,11 @@ fn through_helper(
         }
     };
     let name = kind.name(source);
-    let site_lead = &source[call.arguments.start().to_usize() + 1..lead_end.to_usize()];
+    // An executor, or what is curried, goes; a comment before the function itself stays.
     let carried = match found.recognised.callee {
-        Callee::Argument(_, 0) | Callee::Opaque => site_lead,
+        Callee::Argument(_, 0) | Callee::Opaque => {
+            &source[call.arguments.start().to_usize() + 1..lead_end.to_usize()]
+        }
         Callee::Argument(..) | Callee::Curried(..) => "",
     };
     edits.replace(call.start(), lead_end, format!("{name}({carried}"));
