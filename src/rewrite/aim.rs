@@ -18,9 +18,8 @@ pub(super) fn aim<'f, 'a>(
     let at = module.offset(line, column);
     let exact = found.iter().find(|found| Some(found.call.start()) == at);
     let covering = || {
-        let covers = |found: &&Found<'_>| {
-            at.is_some_and(|at: TextSize| found.span().contains_inclusive(at))
-        };
+        let covers =
+            |found: &&Found<'_>| at.is_some_and(|at: TextSize| found.span().contains_inclusive(at));
         found.iter().filter(covers).min_by_key(|found| found.span().len())
     };
     let only = || {

@@ -67,11 +67,12 @@ impl Statement<'_> {
         let source = self.module.source();
         let (eol, indent, step) = (line_end(source), self.indent, self.step());
         let message = format!("best-effort cleanup failed: {}", self.symbol);
-        let (log, package) = match (logger(self.module), spelling(self.module, "logging", "getLogger")) {
-            (Some(logger), _) => (format!("{logger}.exception(\"{message}\")"), None),
-            (None, Some(get)) => (warning(&get, &message), None),
-            (None, None) => (warning("logging.getLogger", &message), Some("logging")),
-        };
+        let (log, package) =
+            match (logger(self.module), spelling(self.module, "logging", "getLogger")) {
+                (Some(logger), _) => (format!("{logger}.exception(\"{message}\")"), None),
+                (None, Some(get)) => (warning(&get, &message), None),
+                (None, None) => (warning("logging.getLogger", &message), Some("logging")),
+            };
         edits.insert(
             line_stop(source, self.stmt.end()),
             format!("{eol}{indent}except Exception:{eol}{indent}{step}{log}"),

@@ -105,11 +105,9 @@ pub(super) fn recognise<'a>(
         "anyio.to_thread.run_sync" => {
             (OffloadForm::Anyio, 0, &["cancellable", "abandon_on_cancel", "limiter"])
         }
-        "trio.to_thread.run_sync" => (
-            OffloadForm::Trio,
-            0,
-            &["cancellable", "abandon_on_cancel", "limiter", "thread_name"],
-        ),
+        "trio.to_thread.run_sync" => {
+            (OffloadForm::Trio, 0, &["cancellable", "abandon_on_cancel", "limiter", "thread_name"])
+        }
         "starlette.concurrency.run_in_threadpool" | "fastapi.concurrency.run_in_threadpool" => {
             (OffloadForm::Threadpool, 0, &[])
         }

@@ -123,7 +123,8 @@ fn body(source: &str, call: &ExprCall, lambda: TextRange, body: &Expr, edits: &m
     let trail = text(source, outer.end(), call.end() - size(1));
     let comments = has_comment(lead) || has_comment(trail);
     let glued = source[call.end().to_usize()..].starts_with(|char: char| char.is_alphanumeric());
-    let is_bare = outer != body.range() || (is_primary(body) && is_one_line(module_text(source, body)));
+    let is_bare =
+        outer != body.range() || (is_primary(body) && is_one_line(module_text(source, body)));
     match (comments, is_bare && !glued) {
         (false, true) => {
             edits.replace(call.start(), outer.start(), "");
@@ -144,8 +145,8 @@ fn body(source: &str, call: &ExprCall, lambda: TextRange, body: &Expr, edits: &m
 
 /// What must stand around a callee so that it can be called.
 fn parentheses(source: &str, callee: &Expr, outer: TextRange) -> (&'static str, &'static str) {
-    let stands = outer != callee.range()
-        || (is_primary(callee) && is_one_line(module_text(source, callee)));
+    let stands =
+        outer != callee.range() || (is_primary(callee) && is_one_line(module_text(source, callee)));
     if stands { ("", "") } else { ("(", ")") }
 }
 
@@ -209,8 +210,7 @@ pub(super) fn drop_own_keywords(found: &Found<'_>, edits: &mut Edits, source: &s
                 let end = if is_comma { comma + size(1) } else { last.end() };
                 // With nothing left after it, the blank before it goes too.
                 let before = source[..first.start().to_usize()].trim_end();
-                let start =
-                    if before.ends_with(',') { size(before.len()) } else { first.start() };
+                let start = if before.ends_with(',') { size(before.len()) } else { first.start() };
                 edits.replace(start, end, "");
             }
         }

@@ -40,7 +40,8 @@ pub fn offload(
     let to_thread = spelled("to_thread");
     let site = match placement {
         Placement::Plain => {
-            let applied = target.above.last().is_some_and(|node| applies(*node, target.call.range()));
+            let applied =
+                target.above.last().is_some_and(|node| applies(*node, target.call.range()));
             let (open, close) = if applied { ("(", ")") } else { ("", "") };
             wrap(module, &target, &format!("{open}await {to_thread}("), close, &mut edits)?;
             target.call.range()

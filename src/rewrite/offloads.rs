@@ -87,11 +87,7 @@ fn described(module: &Module, callee: &Expr, names: &Names) -> String {
     }
 }
 
-pub(super) fn find<'a>(
-    module: &'a Module,
-    names: &Names,
-    wrappers: &Wrappers,
-) -> Vec<Found<'a>> {
+pub(super) fn find<'a>(module: &'a Module, names: &Names, wrappers: &Wrappers) -> Vec<Found<'a>> {
     let known = Known::of(module, names, wrappers);
     let mut found = Vec::new();
     walk(module, |above, node| {

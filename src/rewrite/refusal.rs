@@ -13,9 +13,7 @@ pub enum Refusal {
         message: String,
     },
     /// The edit was made and its result is not Python.
-    #[error(
-        "line {line}: the rewritten file would not parse: {message}; edit this place by hand"
-    )]
+    #[error("line {line}: the rewritten file would not parse: {message}; edit this place by hand")]
     WouldNotParse {
         /// Of the first error, in the rewritten text.
         line: usize,

@@ -20,11 +20,7 @@ use crate::scan::syntax::Module;
 /// # Errors
 /// When the function does not stand in both the same number of times, is the same in both,
 /// or needs something else that `head` no longer defines.
-pub fn restore_function(
-    head: &Module,
-    base: &Module,
-    function: &str,
-) -> Result<Rewrite, Refusal> {
+pub fn restore_function(head: &Module, base: &Module, function: &str) -> Result<Rewrite, Refusal> {
     sound(head)?;
     sound(base)?;
     let (in_head, in_base) = (definitions(head, function), definitions(base, function));
@@ -186,4 +182,3 @@ fn spelled(alias: &Alias) -> String {
         None => alias.name.to_string(),
     }
 }
-

@@ -100,7 +100,10 @@ fn can_await(
                 let is_sync = index > 0
                     && matches!(path[index - 1], AnyNodeRef::StmtWith(stmt) if !stmt.is_async);
                 if is_sync {
-                    return Err(Refusal::Header { line: module.line(call.start()), keyword: "with" });
+                    return Err(Refusal::Header {
+                        line: module.line(call.start()),
+                        keyword: "with",
+                    });
                 }
             }
             AnyNodeRef::StmtFor(stmt) if is_lazy(&stmt.iter, call) => {

@@ -7,6 +7,7 @@
 use ruff_python_ast::{AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
+use super::Refusal;
 use super::aim::aim;
 use super::edits::{Edits, Rewrite, sound};
 use super::form::{Callee, OffloadForm};
@@ -16,7 +17,6 @@ use super::offloads::{Found, find};
 use super::trivia::{has_comment, line_end, one_line, size, skip, with_parentheses};
 use super::walk::applies;
 use super::wrappers::Wrappers;
-use super::Refusal;
 use crate::scan::syntax::Module;
 
 /// Turns the offload at a position, both from 1, the column in characters, into the call that
@@ -203,4 +203,3 @@ impl Helper {
         text.replace('\n', line_end(source))
     }
 }
-

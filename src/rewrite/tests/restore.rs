@@ -5,8 +5,12 @@ use crate::rewrite::{Refusal, control, restore_function};
 
 #[test]
 fn function_comes_back_with_its_decorators_and_imports() {
-    let base = parse("import os\nimport requests as rq\n\nclass A:\n    @cached\n    async def get(self):\n        # slow\n        return rq.get(self.url)\n\ndef g(): ...\n");
-    let head = parse("import os\nimport httpx\n\nclass A:\n    async def get(self):\n        async with httpx.AsyncClient() as client:\n            return await client.get(self.url)\n\n\ndef g(): ...\n");
+    let base = parse(
+        "import os\nimport requests as rq\n\nclass A:\n    @cached\n    async def get(self):\n        # slow\n        return rq.get(self.url)\n\ndef g(): ...\n",
+    );
+    let head = parse(
+        "import os\nimport httpx\n\nclass A:\n    async def get(self):\n        async with httpx.AsyncClient() as client:\n            return await client.get(self.url)\n\n\ndef g(): ...\n",
+    );
     let rewrite = restore_function(&head, &base, "A.get").unwrap();
     assert_eq!(
         rewrite.source,
@@ -26,7 +30,9 @@ fn restored_function_takes_the_line_ends_of_the_file() {
 #[test]
 fn property_and_its_setter_are_restored_each() {
     let source = |a: &str, b: &str| {
-        format!("class C:\n    @property\n    def x(self): {a}\n    @x.setter\n    def x(self, v): {b}\n")
+        format!(
+            "class C:\n    @property\n    def x(self): {a}\n    @x.setter\n    def x(self, v): {b}\n"
+        )
     };
     let rewrite =
         restore_function(&parse(&source("p", "q")), &parse(&source("p", "r")), "C.x").unwrap();
@@ -42,7 +48,10 @@ fn function_that_cannot_be_restored_is_refused() {
         restore("def f(): a\n", "x = 1\n"),
         Err(Refusal::FunctionsDiffer { function: function(), in_head: 1, in_base: 0 })
     );
-    assert_eq!(restore("def f(): a\n", "def f(): a\n"), Err(Refusal::Unchanged { function: function() }));
+    assert_eq!(
+        restore("def f(): a\n", "def f(): a\n"),
+        Err(Refusal::Unchanged { function: function() })
+    );
     assert_eq!(
         restore("if x:\n    def f(): a\n", "def f(): b\n"),
         Err(Refusal::Moved { function: function() })

@@ -44,7 +44,10 @@ fn awaited_offload_becomes_the_call() {
         ("await asyncio.to_thread(f, *a, **k)", "f(*a, **k)"),
         ("await aio.to_thread(self.f, a)", "self.f(a)"),
         ("await off(f, a)", "f(a)"),
-        ("await asyncio.to_thread(Path(p).read_text, encoding='u')", "Path(p).read_text(encoding='u')"),
+        (
+            "await asyncio.to_thread(Path(p).read_text, encoding='u')",
+            "Path(p).read_text(encoding='u')",
+        ),
         ("await asyncio.to_thread(table[0], a)", "table[0](a)"),
         ("await asyncio.to_thread(f if c else g, a)", "(f if c else g)(a)"),
         ("await asyncio.to_thread((f if c else g), a)", "(f if c else g)(a)"),
@@ -113,18 +116,12 @@ fn comments_and_lines_of_the_arguments_stay() {
             "f(  # why # what\n        a,  # with\n    )",
         ),
         ("await asyncio.to_thread(\n        f  # what\n    )", "f(  # what\n    )"),
-        (
-            "await asyncio.to_thread(  # why\n        f, a)",
-            "f(  # why\na)",
-        ),
+        ("await asyncio.to_thread(  # why\n        f, a)", "f(  # why\na)"),
         (
             "await asyncio.to_thread(\n        # why\n        lambda: f(a)  # what\n    )",
             "(\n        # why\n        f(a)  # what\n    )",
         ),
-        (
-            "x = (await  # why\n        asyncio.to_thread(f))",
-            "x = (# why\n        f())",
-        ),
+        ("x = (await  # why\n        asyncio.to_thread(f))", "x = (# why\n        f())"),
         ("await asyncio.to_thread(\n        lambda: a.\n        b()\n    )", "(a.\n        b())"),
     ];
     for (before, after) in table {
@@ -146,15 +143,33 @@ async def _guard_inline(function, /, *args, **kwargs):
 #[test]
 fn offload_that_is_handed_on_stays_awaitable() {
     let table = [
-        ("await asyncio.gather(asyncio.to_thread(f, a), g())", "await asyncio.gather(_guard_inline(f, a), g())"),
-        ("await asyncio.wait_for(asyncio.to_thread(f, a), 5)", "await asyncio.wait_for(_guard_inline(f, a), 5)"),
-        ("t = asyncio.create_task(asyncio.to_thread(f), name='n')", "t = asyncio.create_task(_guard_inline(f), name='n')"),
-        ("await asyncio.shield(anyio.to_thread.run_sync(f, limiter=l))", "await asyncio.shield(_guard_inline(f))"),
+        (
+            "await asyncio.gather(asyncio.to_thread(f, a), g())",
+            "await asyncio.gather(_guard_inline(f, a), g())",
+        ),
+        (
+            "await asyncio.wait_for(asyncio.to_thread(f, a), 5)",
+            "await asyncio.wait_for(_guard_inline(f, a), 5)",
+        ),
+        (
+            "t = asyncio.create_task(asyncio.to_thread(f), name='n')",
+            "t = asyncio.create_task(_guard_inline(f), name='n')",
+        ),
+        (
+            "await asyncio.shield(anyio.to_thread.run_sync(f, limiter=l))",
+            "await asyncio.shield(_guard_inline(f))",
+        ),
         ("t = sync_to_async(f)(a, b=1)", "t = _guard_inline(f, a, b=1)"),
         ("t = sync_to_async(f, thread_sensitive=True)()", "t = _guard_inline(f)"),
         ("await asyncio.to_thread(*call)", "await _guard_inline(*call)"),
-        ("x = {k async for k in (await asyncio.to_thread(f, a) for a in b)}", "x = {k async for k in (await _guard_inline(f, a) for a in b)}"),
-        ("t = asyncio.to_thread(\n        # why\n        f,\n    )", "t = _guard_inline(\n        # why\n        f,\n    )"),
+        (
+            "x = {k async for k in (await asyncio.to_thread(f, a) for a in b)}",
+            "x = {k async for k in (await _guard_inline(f, a) for a in b)}",
+        ),
+        (
+            "t = asyncio.to_thread(\n        # why\n        f,\n    )",
+            "t = _guard_inline(\n        # why\n        f,\n    )",
+        ),
     ];
     for (before, after) in table {
         assert_eq!(handed_on(before), (after.to_owned(), COROUTINE.to_owned()), "{before}");
@@ -186,7 +201,9 @@ fn lines_name_the_site_and_the_helper_in_the_new_text() {
     let rewrite = un_offload(&parse(source), 3, 12).unwrap();
     assert_eq!(
         rewrite.source,
-        format!("import asyncio\nasync def f(a):\n    return _guard_inline(\n        g,\n        a,\n    )\n\n\n{COROUTINE}")
+        format!(
+            "import asyncio\nasync def f(a):\n    return _guard_inline(\n        g,\n        a,\n    )\n\n\n{COROUTINE}"
+        )
     );
     assert_eq!(rewrite.lines, 3..=6);
     assert_eq!(rewrite.helper_lines, Some(9..=10));
@@ -208,7 +225,9 @@ fn windows_line_ends_stay() {
     let helper = COROUTINE.replace('\n', "\r\n");
     assert_eq!(
         rewrite.source,
-        format!("import asyncio\r\nasync def f():\r\n    t = _guard_inline(g)\r\n\r\n\r\n{helper}\r\n")
+        format!(
+            "import asyncio\r\nasync def f():\r\n    t = _guard_inline(g)\r\n\r\n\r\n{helper}\r\n"
+        )
     );
 }
 
@@ -297,10 +316,8 @@ class Store:
         x = 'é', await asyncio.to_thread(self.write, 1)
 ";
     let found = offloads(&parse(source));
-    let rows: Vec<_> = found
-        .iter()
-        .map(|o| (o.line, o.column, o.function.as_str(), o.callee.as_str()))
-        .collect();
+    let rows: Vec<_> =
+        found.iter().map(|o| (o.line, o.column, o.function.as_str(), o.callee.as_str())).collect();
     assert_eq!(
         rows,
         [(5, 26, "Store.put.inner", "open(p).read()"), (6, 24, "Store.put", "self.write")]
