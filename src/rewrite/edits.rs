@@ -33,7 +33,7 @@ impl Rewrite {
 }
 
 /// Replacements that do not overlap.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Edits {
     edits: Vec<(TextRange, String)>,
     helper: Option<TextRange>,

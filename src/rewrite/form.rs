@@ -23,10 +23,14 @@ pub enum OffloadForm {
     Trio,
     /// `run_in_threadpool(f, …)` of starlette and fastapi.
     Threadpool,
-    /// `sync_to_async(f)(…)` of asgiref and channels.
+    /// `sync_to_async(f)(…)` of asgiref and channels, and `@sync_to_async`.
     SyncToAsync,
     /// A helper of the project's own that offloads its first argument.
     Wrapper,
+    /// `async with aiofiles.open(…)` and `anyio.open_file`.
+    AsyncFile,
+    /// `await anyio.Path(…).method(…)`.
+    AsyncPath,
 }
 
 impl fmt::Display for OffloadForm {
@@ -39,8 +43,15 @@ impl fmt::Display for OffloadForm {
             Self::Threadpool => "run_in_threadpool",
             Self::SyncToAsync => "sync_to_async",
             Self::Wrapper => "a wrapper of the project's own",
+            Self::AsyncFile => "an async file",
+            Self::AsyncPath => "anyio.Path",
         })
     }
+}
+
+/// Whether a dotted name makes a sync function async.
+pub(super) fn is_sync_to_async(name: &str) -> bool {
+    matches!(name, "asgiref.sync.sync_to_async" | "channels.db.database_sync_to_async")
 }
 
 /// Where the offloaded function stands in an offload call.
@@ -81,16 +92,14 @@ pub(super) fn recognise<'a>(
 ) -> Option<Recognised<'a>> {
     if let Expr::Call(inner) = &*call.func {
         return match names.resolve(&inner.func)?.as_str() {
-            "asgiref.sync.sync_to_async" | "channels.db.database_sync_to_async" => {
-                Some(Recognised {
-                    form: OffloadForm::SyncToAsync,
-                    callee: match plain(inner, 0) {
-                        Some(callee) => Callee::Curried(callee, inner),
-                        None => Callee::Opaque,
-                    },
-                    own: Vec::new(),
-                })
-            }
+            name if is_sync_to_async(name) => Some(Recognised {
+                form: OffloadForm::SyncToAsync,
+                callee: match plain(inner, 0) {
+                    Some(callee) => Callee::Curried(callee, inner),
+                    None => Callee::Opaque,
+                },
+                own: Vec::new(),
+            }),
             _ => None,
         };
     }

@@ -12,6 +12,7 @@
 //! ```
 
 mod aim;
+mod awaits;
 mod cleanup;
 mod control;
 mod edits;
@@ -27,6 +28,7 @@ mod refusal;
 mod restore;
 mod target;
 mod trivia;
+mod twins;
 mod un_offload;
 mod walk;
 mod wrappers;

@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::form::{OffloadForm, Recognised, recognise};
 use super::names::Names;
 use super::partial::partial;
+use super::twins::{Twin, twins};
 use super::walk::{function, walk};
 use super::wrappers::{Known, Wrappers};
 use crate::scan::syntax::Module;
@@ -19,7 +20,8 @@ pub struct Offload {
     pub line: usize,
     /// Where that call starts, from 1, in characters.
     pub column: usize,
-    /// The enclosing function, dotted, functions in functions too; `<module>` at the top.
+    /// The enclosing function, dotted, functions in functions too; `<module>` at the top; of a
+    /// decorator the function that it decorates.
     pub function: String,
     /// The text of what is offloaded: the function, the function of a `partial`, the body of a
     /// lambda. Empty when it is behind a `*` or a keyword.
@@ -76,7 +78,16 @@ pub fn offloads_with(module: &Module, wrappers: &Wrappers) -> Vec<Offload> {
             form: found.recognised.form,
         }
     };
-    find(module, &names, wrappers).into_iter().map(describe).collect()
+    let twin = |twin: Twin| {
+        let (line, column) = module.position(twin.span.start());
+        let Twin { span, function, callee, form, .. } = twin;
+        Offload { span, line, column, function, callee, form }
+    };
+    let mut offloads: Vec<Offload> =
+        find(module, &names, wrappers).into_iter().map(describe).collect();
+    offloads.extend(twins(module, &names).into_iter().map(twin));
+    offloads.sort_by_key(|offload| (offload.span.start(), offload.span.end()));
+    offloads
 }
 
 fn described(module: &Module, callee: &Expr, names: &Names) -> String {

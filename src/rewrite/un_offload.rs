@@ -8,14 +8,15 @@ use ruff_python_ast::{AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::Refusal;
-use super::aim::aim;
+use super::aim::{Aimed, aim};
+use super::awaits::drop_await;
 use super::edits::{Edits, Rewrite, sound};
 use super::form::{Callee, OffloadForm};
 use super::inline::{Keep, drop_own_keywords, inline};
 use super::names::Names;
 use super::offloads::{Found, find};
-use super::trivia::{has_comment, line_end, one_line, size, skip, with_parentheses};
-use super::walk::applies;
+use super::trivia::{line_end, one_line, size, with_parentheses};
+use super::twins::{Twin, twins};
 use super::wrappers::Wrappers;
 use crate::scan::syntax::Module;
 
@@ -41,48 +42,49 @@ pub fn un_offload_with(
 ) -> Result<Rewrite, Refusal> {
     sound(module)?;
     let names = Names::of(module);
-    let offloads = find(module, &names, wrappers);
-    let found = aim(module, &offloads, line, column)?;
-    let source = module.source();
+    let mut sites: Vec<Site<'_>> =
+        find(module, &names, wrappers).into_iter().map(Site::Call).collect();
+    sites.extend(twins(module, &names).into_iter().map(Site::Twin));
+    match aim(module, &sites, line, column)? {
+        Site::Call(found) => un_offload_call(module, found, &names),
+        Site::Twin(twin) => twin.edits.clone()?.apply(module, twin.site),
+    }
+}
+
+enum Site<'a> {
+    Call(Found<'a>),
+    Twin(Twin),
+}
+
+impl Aimed for Site<'_> {
+    fn span(&self) -> TextRange {
+        match self {
+            Self::Call(found) => found.call.range(),
+            Self::Twin(twin) => twin.span,
+        }
+    }
+
+    fn reach(&self) -> TextRange {
+        match self {
+            Self::Call(found) => found.span(),
+            Self::Twin(twin) => twin.reach,
+        }
+    }
+}
+
+fn un_offload_call(module: &Module, found: &Found<'_>, names: &Names) -> Result<Rewrite, Refusal> {
     let mut edits = Edits::default();
     match (found.awaited(), found.recognised.callee) {
         (Some(awaited), Callee::Argument(..) | Callee::Curried(..))
             if !await_makes_generator_async(found) =>
         {
-            edits.join(inline(module, found, &names, Keep::Call));
-            drop_await(source, found, awaited, &mut edits);
+            edits.join(inline(module, found, names, Keep::Call));
+            let above = &found.above[..found.above.len() - 1];
+            drop_await(module.source(), above, awaited, found.call.start(), &mut edits);
         }
-        _ => through_helper(module, found, &names, &mut edits)?,
+        _ => through_helper(module, found, names, &mut edits)?,
     }
     edits.apply(module, found.span())
-}
-
-/// Deletes the `await`, and parentheses that only the `await` needed: `(await f()).x`.
-fn drop_await(source: &str, found: &Found<'_>, awaited: TextRange, edits: &mut Edits) {
-    let keyword_end = awaited.start() + size("await".len());
-    let value = skip(source, keyword_end).min(found.call.start());
-    let gap = &source[keyword_end.to_usize()..value.to_usize()];
-    let end = if has_comment(gap) {
-        keyword_end + size(gap.len() - gap.trim_start_matches([' ', '\t']).len())
-    } else {
-        value
-    };
-    let applied = found.above.iter().rev().nth(1).is_some_and(|holder| applies(*holder, awaited));
-    match tight_parentheses(source, awaited).filter(|_| applied) {
-        Some(around) => {
-            edits.replace(around.start(), end, "");
-            edits.replace(awaited.end(), around.end(), "");
-        }
-        None => edits.replace(awaited.start(), end, ""),
-    }
-}
-
-/// The parentheses that stand right around a span, where no name stands right before them.
-fn tight_parentheses(source: &str, span: TextRange) -> Option<TextRange> {
-    let before = source[..span.start().to_usize()].strip_suffix('(')?;
-    let glued = before.ends_with(|char: char| char.is_alphanumeric() || char == '_');
-    (source[span.end().to_usize()..].starts_with(')') && !glued)
-        .then(|| TextRange::new(size(before.len()), span.end() + size(1)))
 }
 
 /// Without its `await`, an async generator expression would be a sync one, which `async for`

@@ -1,8 +1,10 @@
 //! Claims about the edits.
 
+mod executed;
 mod offload;
 mod restore;
 mod round_trip;
+mod twins;
 mod un_offload;
 
 use crate::scan::syntax::Module;
