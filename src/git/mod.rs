@@ -1,6 +1,8 @@
 //! What guard asks of git: the merge base, what changed, what a file was, and a detached worktree.
 //! Reading goes through libgit2; what writes goes through the `git` command.
 
+pub mod worktree;
+
 use std::ops::RangeInclusive;
 
 /// Which state of the contributor's work is judged.
