@@ -1,1 +1,17 @@
-//! To be written.
+//! Runs the project's gate, reads what was executed, and proves that an anchor has teeth.
+//!
+//! Every run loads a small pytest plugin of guard's own that writes evidence; nothing here judges by
+//! an exit code alone.
+
+mod command;
+mod error;
+mod evidence;
+mod plugin;
+mod preflight;
+mod run;
+pub mod teeth;
+
+pub use error::GateError;
+pub use plugin::Watch;
+pub use preflight::{Versions, preflight};
+pub use run::run;

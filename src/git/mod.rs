@@ -12,6 +12,8 @@ mod error;
 mod patch;
 mod repository;
 
+pub mod worktree;
+
 use std::ops::RangeInclusive;
 
 pub use base::Base;

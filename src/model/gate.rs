@@ -102,7 +102,7 @@ pub struct ImportFact {
 }
 
 /// One run of the gate and everything it recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateRun {
     /// The command as a person would type it.
     pub command: String,
@@ -120,10 +120,17 @@ pub struct GateRun {
     pub blocks: Vec<Block>,
     /// Every unseen primitive below a watched site.
     pub primitives: Vec<PrimitiveRun>,
+    /// Every primitive below a watched site that the gate let pass on purpose: it was off, or an
+    /// exception of its rules allowed it.
+    #[serde(default)]
+    pub permitted: Vec<PrimitiveRun>,
     /// Watched sites that executed.
     pub sites: Vec<SiteRun>,
     /// Where the modules of watched files came from.
     pub imports: Vec<ImportFact>,
+    /// What is missing in this evidence: errors of the recording itself, a session that broke off.
+    #[serde(default)]
+    pub faults: Vec<String>,
     /// The last lines of the output, for a person.
     pub output_tail: String,
 }

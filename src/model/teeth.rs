@@ -43,7 +43,7 @@ pub struct Revert {
 }
 
 /// Why a run says nothing about an anchor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Invalid {
     /// A test was red before anything was touched.

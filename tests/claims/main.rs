@@ -1,3 +1,6 @@
 //! Claims about the binary and about the code it is made of.
 
 mod layers;
+mod support;
+mod teeth;
+mod worktree;

@@ -1,0 +1,168 @@
+//! The gate's command: as a person types it in the project, and as guard runs it in some tree.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::plugin::{self, Installed};
+use crate::exec::{self, Command};
+use crate::model::Selection;
+use crate::project::Project;
+
+const PYTHONPATH: &str = "PYTHONPATH";
+const ADDOPTS: &str = "PYTEST_ADDOPTS";
+
+/// The words of a command, and whether they end in pytest's own arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Words {
+    words: Vec<String>,
+    takes: Options,
+}
+
+/// How pytest hears of the options that guard adds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Options {
+    /// As arguments: the command is pytest itself.
+    Arguments,
+    /// By `PYTEST_ADDOPTS`: the command is something that starts pytest.
+    Environment,
+}
+
+impl Words {
+    /// The words for a selection.
+    ///
+    /// `uv run` is taken off (in a worktree it would point the shared environment at the worktree),
+    /// and a bare `pytest` becomes the interpreter's own.
+    pub(super) fn of(project: &Project, selection: &Selection) -> Self {
+        let mut words = match selection {
+            Selection::Suite => project.gate.suite.clone(),
+            Selection::Tests(tests) => with_tests(&project.gate.tests, tests),
+        };
+        if words.first().is_some_and(|word| word == "uv")
+            && words.get(1).is_some_and(|word| word == "run")
+            && let Some(start) =
+                words.iter().position(|word| ["python", "python3", "pytest"].contains(&&**word))
+        {
+            words.drain(..start);
+        }
+        if words.first().is_some_and(|word| word == "pytest" || word == "py.test") {
+            words.splice(..1, ["python", "-m", "pytest"].map(str::to_owned));
+        }
+        if words.first().is_some_and(|word| word == "python3") {
+            "python".clone_into(&mut words[0]);
+        }
+        let is_pytest = words.first().is_some_and(|word| word == "python")
+            && words.windows(2).any(|pair| pair[0] == "-m" && pair[1] == "pytest");
+        let takes = if is_pytest { Options::Arguments } else { Options::Environment };
+        Self { words, takes }
+    }
+
+    /// As a person types it in the project's working directory.
+    pub(super) fn shown(&self) -> String {
+        self.words.iter().map(|word| exec::quote(word)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// `PYTEST_ADDOPTS` as the contributor has it, where guard has to add to it.
+    pub(super) fn own_options(&self, project: &Project) -> Option<String> {
+        match self.takes {
+            Options::Arguments => None,
+            Options::Environment => Some(
+                variable(project, ADDOPTS)
+                    .map(|value| value.to_string_lossy().into_owned())
+                    .unwrap_or_default(),
+            ),
+        }
+    }
+
+    /// The command in a tree, with the plugin.
+    pub(super) fn command(&self, project: &Project, tree: &Path, plugin: &Installed) -> Command {
+        let options = [
+            "-p".to_owned(),
+            plugin::NAME.to_owned(),
+            "-o".to_owned(),
+            format!("cache_dir={}", plugin.cache().display()),
+        ];
+        let (first, rest) =
+            self.words.split_first().map_or(("python", &[][..]), |(first, rest)| (first, rest));
+        let mut command = if first == "python" {
+            Command::new(&project.gate.python)
+        } else {
+            Command::new(first)
+        };
+        command = command.args(rest).dir(tree.join(&project.gate.cwd));
+        // Each variable is set once: of two settings of one name, which wins is not this file's to say.
+        for (name, value) in &project.gate.env {
+            if ![PYTHONPATH, ADDOPTS].contains(&&**name) {
+                command = command.env(name, relocated(value, &project.root, tree));
+            }
+        }
+        command = match self.takes {
+            Options::Arguments => match variable(project, ADDOPTS) {
+                Some(own) => command.args(options).env(ADDOPTS, own),
+                None => command.args(options),
+            },
+            Options::Environment => {
+                let own = self.own_options(project).unwrap_or_default();
+                command.env(ADDOPTS, format!("{own} {}", options.join(" ")))
+            }
+        };
+        if tree != project.root {
+            // The worktree keeps its own bytecode, the contributor's tree gets none from guard.
+            command = command.env_remove("PYTHONPYCACHEPREFIX");
+        } else {
+            command = command.env("PYTHONDONTWRITEBYTECODE", "1");
+        }
+        command
+            .env(PYTHONPATH, python_path(project, tree, plugin.folder()))
+            .env(plugin::CONFIG, plugin.config())
+    }
+}
+
+fn with_tests(template: &[String], tests: &[String]) -> Vec<String> {
+    let mut words = Vec::with_capacity(template.len() + tests.len());
+    let mut placed = false;
+    for word in template {
+        if word == "{tests}" {
+            words.extend_from_slice(tests);
+            placed = true;
+        } else {
+            words.push(word.clone());
+        }
+    }
+    if !placed {
+        words.extend_from_slice(tests);
+    }
+    words
+}
+
+/// A variable as the gate sees it: the project's own value before guard's.
+fn variable(project: &Project, name: &str) -> Option<OsString> {
+    project
+        .gate
+        .env
+        .iter()
+        .rev()
+        .find(|(own, _)| own == name)
+        .map(|(_, value)| OsString::from(value))
+        .or_else(|| env::var_os(name))
+}
+
+/// The plugin's folder, then what the project's path is, paths below its root moved into the tree.
+fn python_path(project: &Project, tree: &Path, plugin: &Path) -> OsString {
+    let own = variable(project, PYTHONPATH).unwrap_or_default();
+    let own = env::split_paths(&own)
+        .filter(|path| !path.as_os_str().is_empty())
+        .map(|path| path.strip_prefix(&project.root).map_or(path.clone(), |rest| tree.join(rest)))
+        .collect::<Vec<PathBuf>>();
+    // A path with a colon in it cannot be joined; the plugin's folder alone then has to do.
+    env::join_paths(std::iter::once(plugin.to_owned()).chain(own))
+        .unwrap_or_else(|_| plugin.as_os_str().to_owned())
+}
+
+/// A value that names a place below the root names the same place in the tree.
+fn relocated(value: &str, root: &Path, tree: &Path) -> OsString {
+    match Path::new(value).strip_prefix(root) {
+        Ok(rest) if Path::new(value).is_absolute() => tree.join(rest).into_os_string(),
+        Ok(_) | Err(_) => value.into(),
+    }
+}

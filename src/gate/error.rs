@@ -1,0 +1,104 @@
+//! Why nothing can be said by running the gate: the gate itself cannot be used.
+
+use std::io;
+use std::time::Duration;
+
+use crate::exec::{ExecError, Interrupted};
+use crate::git::worktree::WorktreeError;
+
+/// The gate cannot be used (exit code 4), or guard was told to stop.
+#[derive(Debug, thiserror::Error)]
+pub enum GateError {
+    /// There is no such interpreter.
+    #[error(
+        "the gate needs Python: `{python}` (from {from}) does not run. Name another with `--python`, \
+         or make an environment with `python3 -m venv .venv`"
+    )]
+    NoPython {
+        /// As it was looked for.
+        python: String,
+        /// Where the name comes from.
+        from: String,
+        /// What the system said.
+        #[source]
+        source: Box<ExecError>,
+    },
+    /// The interpreter cannot import a package that the gate is made of.
+    #[error("the gate needs {package}, which `{python}` cannot import. Install it: {install}")]
+    NoPackage {
+        /// `pytest` or `blockbuster`.
+        package: String,
+        /// The interpreter.
+        python: String,
+        /// The command that installs it.
+        install: String,
+    },
+    /// The limit ended the run, and its whole process group with it.
+    #[error(
+        "the gate did not end within {} s and was stopped, with everything it had started: `{command}`. \
+         Raise `gate.limit`, or find what hangs; its last lines:\n{tail}",
+        limit.as_secs()
+    )]
+    Limit {
+        /// As a person would type it.
+        command: String,
+        /// What it had.
+        limit: Duration,
+        /// The end of its output.
+        tail: String,
+    },
+    /// pytest refused the command line.
+    #[error(
+        "pytest could not run `{command}` (exit code 4, usage). Look at the gate's command and at the \
+         names of the tests; it said:\n{tail}"
+    )]
+    Usage {
+        /// As a person would type it.
+        command: String,
+        /// The end of its output.
+        tail: String,
+    },
+    /// pytest broke, or something that is not pytest ran.
+    #[error(
+        "`{command}` ended with {ended} and left no evidence of a pytest session. Run it by hand; it \
+         said:\n{tail}"
+    )]
+    NoEvidence {
+        /// As a person would type it.
+        command: String,
+        /// Exit code or signal.
+        ended: String,
+        /// The end of its output.
+        tail: String,
+    },
+    /// guard could not write or read what belongs to the run.
+    #[error("could not {action}")]
+    Io {
+        /// What was tried, on what.
+        action: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The process could not be started or waited for.
+    #[error("could not run the gate")]
+    Exec(#[source] Box<ExecError>),
+    /// No isolated tree.
+    #[error(transparent)]
+    Worktree(#[from] WorktreeError),
+    /// guard was told to stop.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+}
+
+impl GateError {
+    /// Keeps an interruption apart from a failure to run.
+    pub(super) fn exec(error: ExecError) -> Self {
+        match error {
+            ExecError::Interrupted(interrupted) => Self::Interrupted(interrupted),
+            other @ (ExecError::NotFound { .. } | ExecError::Io { .. }) => {
+                Self::Exec(Box::new(other))
+            }
+        }
+    }
+}

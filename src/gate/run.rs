@@ -1,0 +1,134 @@
+//! One run of the gate in one tree.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use super::command::Words;
+use super::error::GateError;
+use super::evidence::{self, Session};
+use super::plugin::{Installed, Watch};
+use super::preflight;
+use crate::exec::{Ended, ExecError, Output};
+use crate::model::{GateRun, Selection};
+use crate::project::Project;
+
+/// pytest's exit code for a command line that it cannot use.
+const USAGE: i32 = 4;
+/// The lines of output that are kept for a person.
+const TAIL: usize = 40;
+
+/// Runs the gate in a tree, within the project's own limit.
+///
+/// `tree` is the repository's root or a worktree of it, absolute, symbolic links resolved. A red
+/// suite, a collection error, a session without tests are values.
+///
+/// # Errors
+/// When the gate cannot be used: see [`GateError`].
+pub fn run(
+    project: &Project,
+    tree: &Path,
+    selection: &Selection,
+    watch: &[Watch],
+) -> Result<GateRun, GateError> {
+    run_within(project, tree, selection, watch, project.gate.limit)
+}
+
+/// Runs the gate in a tree, within a limit.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_within(
+    project: &Project,
+    tree: &Path,
+    selection: &Selection,
+    watch: &[Watch],
+    limit: Duration,
+) -> Result<GateRun, GateError> {
+    let words = Words::of(project, selection);
+    let shown = words.shown();
+    let io = |action: &str| {
+        let action = format!("{action} for `{shown}`");
+        move |source| GateError::Io { action, source }
+    };
+    let plugin =
+        Installed::write(tree, &project.root, watch, words.own_options(project).as_deref())
+            .map_err(io("write the evidence plugin"))?;
+    let command = words.command(project, tree, &plugin).limit(limit);
+    let output = command.run().map_err(|error| match error {
+        ExecError::NotFound { program } if Path::new(&program) == project.gate.python => {
+            preflight::no_python(project, ExecError::NotFound { program })
+        }
+        other => GateError::exec(other),
+    })?;
+    let tail = tail(&output);
+    if let Ended::TimedOut(limit) = output.ended {
+        return Err(GateError::Limit { command: shown, limit, tail });
+    }
+    let events = match fs::read(plugin.events()) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(io("read the evidence")(error)),
+    };
+    let mut run = GateRun {
+        command: shown,
+        cwd: project.gate.cwd.clone(),
+        exit_code: output.code(),
+        millis: u64::try_from(output.elapsed.as_millis()).unwrap_or(u64::MAX),
+        output_tail: tail,
+        ..GateRun::default()
+    };
+    let session = evidence::fold(&events, &mut run);
+    judge(project, &output, &session, run)
+}
+
+/// Tells a run that happened from a gate that cannot be used.
+fn judge(
+    project: &Project,
+    output: &Output,
+    session: &Session,
+    mut run: GateRun,
+) -> Result<GateRun, GateError> {
+    if let Some(package) = &session.missing {
+        return Err(preflight::no_package(project, package));
+    }
+    if !session.started {
+        if output.stderr_text().contains("No module named pytest") {
+            return Err(preflight::no_package(project, "pytest"));
+        }
+        return Err(GateError::NoEvidence {
+            command: run.command,
+            ended: ended(output.ended),
+            tail: run.output_tail,
+        });
+    }
+    // A test named by its id in a file that cannot be collected is "not found", which is usage too.
+    if run.exit_code == Some(USAGE) && run.collection_errors.is_empty() {
+        // A conftest that cannot be imported ends pytest as a wrong option does, but it speaks of
+        // the tree, not of the command.
+        if run.output_tail.contains("while loading conftest") {
+            run.collection_errors.push(run.output_tail.clone());
+            return Ok(run);
+        }
+        return Err(GateError::Usage { command: run.command, tail: run.output_tail });
+    }
+    if !session.finished {
+        run.faults.push(format!("the session did not end in order: {}", ended(output.ended)));
+    }
+    Ok(run)
+}
+
+fn ended(ended: Ended) -> String {
+    match ended {
+        Ended::Exited(code) => format!("exit code {code}"),
+        Ended::Signalled(signal) => format!("signal {signal}"),
+        Ended::TimedOut(limit) => format!("its limit of {} s", limit.as_secs()),
+    }
+}
+
+/// The last lines, errors after output, as a person would have seen them.
+fn tail(output: &Output) -> String {
+    let text = format!("{}{}", output.stdout_text(), output.stderr_text());
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(TAIL)..].join("\n")
+}

@@ -1,0 +1,62 @@
+//! Teeth: whether an anchor turns red because of the guarded call, and green again without it.
+//!
+//! One site at a time, because the first raise ends a test and hides what comes after it; in an
+//! isolated tree; by what was executed, never by an exit code.
+
+mod explain;
+mod lab;
+mod reading;
+
+use std::ops::RangeInclusive;
+
+pub use lab::Lab;
+
+use super::GateError;
+use crate::git::Content;
+use crate::model::{Location, Operator, Selection, TeethReport};
+use crate::project::Project;
+
+/// One way to bring the bad pattern back, worked out but not applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreparedRevert {
+    /// How.
+    pub operator: Operator,
+    /// The file, relative to the repository's root.
+    pub path: String,
+    /// The whole text of the file with the pattern back.
+    pub source: String,
+    /// The lines of that text which a block's stack must pass through to be this site's.
+    pub lines: Vec<RangeInclusive<usize>>,
+    /// A unified diff, for a person.
+    pub diff: String,
+}
+
+/// What is to be proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The anchor's tests.
+    pub selection: Selection,
+    /// The guarded site, in the tree as it will be delivered.
+    pub site: Location,
+    /// The candidate's function, dotted.
+    pub function: String,
+    /// Best first. The first that can be imported decides.
+    pub reverts: Vec<PreparedRevert>,
+    /// The site's file with an edit that changes nothing.
+    pub control: Option<String>,
+    /// How often the reverted tree is run before its outcome counts; 0 and 1 are once. A green is
+    /// repeated in any case.
+    pub repeat: u32,
+}
+
+/// Proves one site in a tree of its own. For several sites, open one [`Lab`].
+///
+/// # Errors
+/// When the gate cannot be used, or no isolated tree can be made. A verdict is never an error.
+pub fn prove(
+    project: &Project,
+    content: Content,
+    request: &Request,
+) -> Result<TeethReport, GateError> {
+    Lab::open(project, content)?.prove(request)
+}

@@ -1,0 +1,233 @@
+//! What one run of the reverted tree says about one site.
+
+use std::path::Path;
+
+use super::PreparedRevert;
+use crate::model::{
+    Block, Frame, GateRun, Invalid, Operator, PrimitiveRun, Selection, TestOutcome, TestRun,
+};
+
+/// One run, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// A test failed and a block of the site was recorded in it.
+    Red { test: String, block: Block },
+    /// A block of the site was recorded, and no test failed of it.
+    Swallowed { block: Block },
+    /// Something failed that is not the site's doing, or nothing ran.
+    Failing { reason: Invalid, what: String },
+    /// Nothing failed, no block of the site.
+    Green(Green),
+}
+
+/// Why it stayed green.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Green {
+    /// The site's lines never ran in a test.
+    NotDriven,
+    /// They ran, but not on an event loop.
+    OffLoop { test: String },
+    /// They ran on the loop and no primitive was seen below them.
+    Stubbed { test: String },
+    /// A primitive ran below them that the gate let pass on purpose.
+    Permitted { primitive: PrimitiveRun },
+    /// A primitive ran below them that the gate has no rule for.
+    Unhooked { primitive: PrimitiveRun },
+}
+
+/// The tests that count: those of the anchor, also when the whole suite ran.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope<'a>(pub(super) &'a Selection);
+
+impl Scope<'_> {
+    pub(super) fn has(self, id: &str) -> bool {
+        match self.0 {
+            Selection::Suite => true,
+            Selection::Tests(tests) => tests.iter().any(|test| {
+                let test = test.strip_prefix("./").unwrap_or(test).trim_end_matches('/');
+                id.strip_prefix(test).is_some_and(|rest| {
+                    rest.is_empty() || rest.starts_with("::") || rest.starts_with(['[', '/'])
+                })
+            }),
+        }
+    }
+
+    /// Outside of any test counts too: a fixture of the session, a hook.
+    fn has_some(self, id: Option<&str>) -> bool {
+        id.is_none_or(|id| self.has(id))
+    }
+}
+
+/// Reads a run of a tree in which `revert` was applied.
+pub(super) fn read(
+    run: &GateRun,
+    revert: &PreparedRevert,
+    function: &str,
+    scope: Scope<'_>,
+) -> Reading {
+    let attributed: Vec<&Block> = run
+        .blocks
+        .iter()
+        .filter(|block| scope.has_some(block.test.as_deref()))
+        .filter(|block| passes(&block.stack, revert, function))
+        .collect();
+    let failed: Vec<&TestRun> = run
+        .tests
+        .iter()
+        .filter(|test| test.outcome == TestOutcome::Failed && scope.has(&test.id))
+        .collect();
+    let red = attributed.iter().find_map(|block| {
+        let test =
+            failed.iter().find(|test| block.test.as_ref().is_none_or(|id| *id == test.id))?;
+        Some((test, block))
+    });
+    if let Some((test, block)) = red {
+        return Reading::Red { test: test.id.clone(), block: (*block).clone() };
+    }
+    if let Some(failing) = unusable(run, &failed, &revert.path, scope) {
+        return failing;
+    }
+    if let Some(block) = attributed.first() {
+        return Reading::Swallowed { block: (*block).clone() };
+    }
+    if let Some(test) = failed.first() {
+        return Reading::Failing { reason: Invalid::UnrelatedFailure, what: shown(test) };
+    }
+    Reading::Green(green(run, revert, function, scope))
+}
+
+/// What keeps a run from saying anything, short of a test that failed for its own reasons.
+pub(super) fn unusable(
+    run: &GateRun,
+    failed: &[&TestRun],
+    path: &str,
+    scope: Scope<'_>,
+) -> Option<Reading> {
+    let failing = |reason, what: &str| Some(Reading::Failing { reason, what: what.to_owned() });
+    if let Some(text) = run.collection_errors.first() {
+        let reason = if is_import_failure(text) && mentions(text, path) {
+            Invalid::ImportError
+        } else {
+            Invalid::CollectionError
+        };
+        return failing(reason, last_line(text));
+    }
+    if let Some(test) = failed.iter().find(|test| {
+        test.exception.as_deref().is_some_and(|name| {
+            ["ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError"]
+                .contains(&name)
+        })
+    }) {
+        return failing(Invalid::ImportError, &shown(test));
+    }
+    if let Some(fault) = run.faults.first() {
+        return failing(Invalid::GateBroken, fault);
+    }
+    if !run.tests.iter().any(|test| test.outcome != TestOutcome::Skipped && scope.has(&test.id)) {
+        let skipped = run.tests.iter().filter(|test| scope.has(&test.id)).count();
+        let what = match skipped {
+            0 => "no test of the selection was executed".to_owned(),
+            count => format!("all {count} tests of the selection were skipped"),
+        };
+        return failing(Invalid::NoTestRan, &what);
+    }
+    None
+}
+
+fn green(run: &GateRun, revert: &PreparedRevert, function: &str, scope: Scope<'_>) -> Green {
+    let below = |primitives: &[PrimitiveRun]| {
+        primitives
+            .iter()
+            .filter(|primitive| scope.has_some(primitive.test.as_deref()))
+            .find(|primitive| passes(&primitive.stack, revert, function))
+            .cloned()
+    };
+    if let Some(primitive) = below(&run.primitives) {
+        return Green::Unhooked { primitive };
+    }
+    if let Some(primitive) = below(&run.permitted) {
+        return Green::Permitted { primitive };
+    }
+    let ran: Vec<(&str, bool)> = run
+        .sites
+        .iter()
+        .filter(|site| site.path == revert.path && within(&revert.lines, site.line))
+        .filter_map(|site| Some((site.test.as_deref()?, site.on_loop)))
+        .filter(|(test, _)| scope.has(test))
+        .collect();
+    match ran.iter().find(|(_, on_loop)| *on_loop).or_else(|| ran.first()) {
+        None => Green::NotDriven,
+        Some((test, true)) => Green::Stubbed { test: (*test).to_owned() },
+        Some((test, false)) => Green::OffLoop { test: (*test).to_owned() },
+    }
+}
+
+/// Whether a stack passes through the reverted site: its lines or, where a whole function came back,
+/// that function.
+fn passes(stack: &[Frame], revert: &PreparedRevert, function: &str) -> bool {
+    let in_function = |frame: &Frame| match revert.operator {
+        Operator::UnOffload => false,
+        Operator::PreFixFunction | Operator::BaseFunction | Operator::BaseFile => frame
+            .function
+            .strip_prefix(function)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
+    };
+    stack.iter().any(|frame| {
+        frame.path == revert.path && (within(&revert.lines, frame.line) || in_function(frame))
+    })
+}
+
+fn within(lines: &[std::ops::RangeInclusive<usize>], line: usize) -> bool {
+    lines.iter().any(|range| range.contains(&line))
+}
+
+/// Whether a module of the watched file was imported from elsewhere and from nowhere else.
+pub(super) fn wrong_file(run: &GateRun, tree: &Path, path: &str) -> Option<String> {
+    let own = tree.join(path);
+    if run.imports.iter().any(|import| Path::new(&import.file) == own) {
+        return None;
+    }
+    let original = run
+        .imports
+        .iter()
+        .find(|import| Path::new(&import.file).ends_with(path) || same_tail(path, &import.module));
+    original.map(|import| import.file.clone())
+}
+
+fn same_tail(path: &str, module: &str) -> bool {
+    let module = module.replace('.', "/");
+    let bare = path.strip_suffix(".py").unwrap_or(path);
+    let bare = bare.strip_suffix("/__init__").unwrap_or(bare);
+    Path::new(bare).ends_with(module)
+}
+
+fn is_import_failure(text: &str) -> bool {
+    ["ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError", "NameError"]
+        .iter()
+        .any(|name| text.contains(name))
+}
+
+/// Whether a traceback passes through the file: pytest shows paths relative or absolute.
+fn mentions(text: &str, path: &str) -> bool {
+    let name = Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
+    let module = Path::new(path).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    name.is_some_and(|name| text.contains(&name))
+        || module.is_some_and(|module| text.contains(&format!(".{module}'")))
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().rev().find(|line| line.starts_with("E ")).map_or_else(
+        || text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or(text),
+        |line| line[1..].trim(),
+    )
+}
+
+pub(super) fn shown(test: &TestRun) -> String {
+    let exception = test.exception.as_deref().unwrap_or("an exception");
+    match test.message.as_deref().and_then(|message| message.lines().next()) {
+        Some(message) if !message.is_empty() => {
+            format!("{} failed with {exception}: {message}", test.id)
+        }
+        Some(_) | None => format!("{} failed with {exception}", test.id),
+    }
+}

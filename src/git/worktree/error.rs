@@ -1,0 +1,46 @@
+//! Why there is no isolated tree.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::exec::{ExecError, Interrupted};
+
+/// Why there is no isolated tree, or why nothing can be said about it.
+#[derive(Debug, thiserror::Error)]
+pub enum WorktreeError {
+    /// git refused.
+    #[error("`{command}` failed in {}: {said}", root.display())]
+    Git {
+        /// As a person would type it.
+        command: String,
+        /// The repository.
+        root: PathBuf,
+        /// What git said.
+        said: String,
+    },
+    /// git could not be run.
+    #[error("an isolated worktree needs the git command")]
+    Exec(#[source] Box<ExecError>),
+    /// A file could not be read or written.
+    #[error("could not {action} {}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// guard was told to stop.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+}
+
+pub(super) fn failed(
+    action: &'static str,
+    path: &Path,
+) -> impl FnOnce(io::Error) -> WorktreeError + use<> {
+    let path = path.to_owned();
+    move |source| WorktreeError::Io { action, path, source }
+}

@@ -1,0 +1,8 @@
+//! What tests of real runs share: a virtual environment with pinned packages, made once, and
+//! repositories that know nothing of the machine they stand on.
+
+mod repository;
+mod venv;
+
+pub(crate) use repository::Repository;
+pub(crate) use venv::venv;
