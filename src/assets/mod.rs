@@ -254,7 +254,9 @@ mod tests {
         let error = Assets::default().load("templates/blocking-io/ancor.py.hbs").unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("no asset is called `templates/blocking-io/ancor.py.hbs`; did you mean `{NAME}`?")
+            format!(
+                "no asset is called `templates/blocking-io/ancor.py.hbs`; did you mean `{NAME}`?"
+            )
         );
     }
 

@@ -21,7 +21,9 @@ pub enum RenderError {
         source: Box<handlebars::TemplateError>,
     },
     /// It uses what it was not given.
-    #[error("the template `{name}` does not render: a variable it uses has no value, or a helper refused")]
+    #[error(
+        "the template `{name}` does not render: a variable it uses has no value, or a helper refused"
+    )]
     Render {
         /// Which.
         name: String,
@@ -148,7 +150,8 @@ mod tests {
             let cause = error.source().unwrap().to_string();
             assert!(cause.contains("\"x\""), "{data}: {cause}");
         }
-        let error = render("t.py.hbs", "{{#each xs}}{{this.a}}{{/each}}", &json!({"xs": [{"a": null}]}));
+        let error =
+            render("t.py.hbs", "{{#each xs}}{{this.a}}{{/each}}", &json!({"xs": [{"a": null}]}));
         assert!(error.is_err());
     }
 
@@ -170,7 +173,10 @@ mod tests {
     fn a_python_string_reads_back_as_itself() {
         let data = json!({"x": "a\"b\\c\nd\u{7f}é"});
         assert_eq!(render("t", "{{pystr x}}", &data).unwrap(), r#""a\"b\\c\nd\u007fé""#);
-        assert_eq!(render("t", r#""""{{docstring x}}""""#, &json!({"x": r#"a"\"#})).unwrap(), r#""""a\"\\""""#);
+        assert_eq!(
+            render("t", r#""""{{docstring x}}""""#, &json!({"x": r#"a"\"#})).unwrap(),
+            r#""""a\"\\""""#
+        );
     }
 
     #[test]
