@@ -62,10 +62,9 @@ pub fn draft(
         body = open;
     }
     let uses_tmp = body.iter().any(|line| line.contains("tmp_path"));
-    let (class, name) = entry.split();
-    let subject = class.map_or(name.to_owned(), |class| format!("{class}_{name}"));
+    let (_, name) = entry.split();
     let test = format!("test_{}_does_not_block_on_{}", snake(name), snake(&candidate.key.symbol));
-    let path = free(facts, &entry, &snake(&subject));
+    let path = free(facts, &entry, &snake(name));
     let way: Vec<String> = branches.iter().map(|branch| format!("`{}`", branch.head)).collect();
     let data = json!({
         "entry": entry.function,

@@ -1,123 +1,8 @@
 //! `guard init`, with real pytest and real Blockbuster.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use guard::anchor::init::{FileAction, InitError, apply};
 
-use guard::anchor::Facts;
-use guard::anchor::init::{FileAction, InitError, Plan, apply, plan};
-use guard::assets::Assets;
-use guard::exec::{Command, Output};
-use guard::project::{Gate, Project};
-
-const PACKAGES: [&str; 3] = ["pytest==8.4.2", "pytest-asyncio==1.2.0", "blockbuster==1.5.26"];
-
-/// An interpreter with the gate's packages, made once.
-fn python() -> PathBuf {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target");
-    let venv = target.join("test-venv-init");
-    fs::create_dir_all(&target).unwrap();
-    let lock = File::create(target.join("test-venv-init.lock")).unwrap();
-    lock.lock().unwrap();
-    let done = venv.join("done");
-    let python = venv.join("bin/python");
-    if fs::read_to_string(&done).is_ok_and(|text| text == PACKAGES.join(" ")) {
-        return python;
-    }
-    let made = Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv).run().unwrap();
-    assert!(made.success(), "{}", made.stderr_text());
-    let pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check"];
-    let installed = Command::new(&python).args(pip).args(PACKAGES).run().unwrap();
-    assert!(installed.success(), "{}", installed.stderr_text());
-    fs::write(done, PACKAGES.join(" ")).unwrap();
-    python
-}
-
-/// A project in a temporary folder.
-struct Tree(tempfile::TempDir);
-
-impl Tree {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let tree = Self(tempfile::tempdir().unwrap());
-        for (path, text) in files {
-            tree.write(path, text);
-        }
-        tree
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.0.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.0.path().join(path)).unwrap()
-    }
-
-    fn facts(&self, dir: &str, roots: &[&str]) -> Facts {
-        let below =
-            |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
-        Facts::read(&Project {
-            root: self.0.path().canonicalize().unwrap(),
-            dir: dir.to_owned(),
-            roots: roots.iter().map(|root| below(root)).collect(),
-            exclude: Vec::new(),
-            anchors: below("tests/blocking_io"),
-            gate: Gate {
-                python: PathBuf::new(),
-                python_from: String::new(),
-                cwd: dir.to_owned(),
-                env: Vec::new(),
-                suite: Vec::new(),
-                tests: Vec::new(),
-                limit: Duration::from_secs(60),
-                carry: Vec::new(),
-            },
-            detector: None,
-        })
-        .unwrap()
-    }
-
-    fn plan(&self, dir: &str, roots: &[&str]) -> Result<Plan, InitError> {
-        plan(&self.facts(dir, roots), &Assets::default())
-    }
-
-    fn init(&self) {
-        apply(self.0.path(), &self.plan("", &["courier"]).unwrap()).unwrap();
-    }
-
-    /// Everything below the root, by path.
-    fn files(&self) -> BTreeMap<PathBuf, String> {
-        let mut found = BTreeMap::new();
-        let mut dirs = vec![self.0.path().to_owned()];
-        while let Some(dir) = dirs.pop() {
-            for entry in fs::read_dir(dir).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    dirs.push(path);
-                } else {
-                    found.insert(path.clone(), fs::read_to_string(&path).unwrap());
-                }
-            }
-        }
-        found
-    }
-
-    fn pytest(&self, args: &[&str]) -> Output {
-        Command::new(python())
-            .args(["-m", "pytest", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider"])
-            .args(args)
-            .dir(self.0.path())
-            .env("PYTHONPATH", ".")
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env_remove("PYTEST_ADDOPTS")
-            .limit(Duration::from_secs(120))
-            .run()
-            .unwrap()
-    }
-}
+use crate::tree::Tree;
 
 const STORE: &str = "\
 import asyncio
@@ -297,7 +182,7 @@ fn twice_is_the_same_as_once() {
     let once = tree.files();
     let again = tree.plan("", &["courier"]).unwrap();
     assert!(again.is_done(), "{again:#?}");
-    apply(tree.0.path(), &again).unwrap();
+    apply(tree.root(), &again).unwrap();
     assert_eq!(tree.files(), once);
     let names: Vec<&str> = again.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(
@@ -325,7 +210,7 @@ fn a_gate_of_the_projects_own_is_used_as_it_is() {
         plan.files[0].action,
         FileAction::Keep("the project has its own gate, which is used as it is".to_owned())
     );
-    apply(tree.0.path(), &plan).unwrap();
+    apply(tree.root(), &plan).unwrap();
     assert_eq!(tree.files(), before);
 }
 
@@ -362,7 +247,7 @@ fn a_project_in_a_subfolder_gets_its_gate_there_and_its_workflow_at_the_root() {
         ("Makefile", "all:\n"),
     ]);
     let plan = tree.plan("backend", &["src"]).unwrap();
-    apply(tree.0.path(), &plan).unwrap();
+    apply(tree.root(), &plan).unwrap();
     assert!(
         tree.read("backend/tests/blocking_io/blocking_io_gate.py").contains("(\n    \"app\",\n)")
     );

@@ -1,4 +1,6 @@
 //! Claims about the binary and about the code it is made of.
 
+mod demo_tree;
 mod init;
 mod layers;
+mod tree;
