@@ -1,6 +1,9 @@
 //! Claims about the binary and about the code it is made of.
 
+mod demo_tree;
+mod init;
 mod layers;
 mod support;
 mod teeth;
+mod tree;
 mod worktree;
