@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// An expression as far as the linker can follow it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Expr {
+pub(super) enum Expr {
     /// A name, looked up where it stands.
     Name(String),
     /// `value.name`.
@@ -43,7 +43,7 @@ pub enum Expr {
 
 /// A type expression.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Annotation {
+pub(super) enum Annotation {
     /// A type by its name.
     Plain(Expr),
     /// `X | Y`, `Optional[X]`, `Union[X, Y]`.
@@ -62,7 +62,7 @@ pub enum Annotation {
 
 /// What gives a name its meaning.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Binding {
+pub(super) enum Binding {
     /// An assignment.
     Value(Expr),
     /// `import module`, or `from module import name`.
@@ -83,11 +83,11 @@ pub enum Binding {
 }
 
 /// Names and everything that is bound to them, whatever the order.
-pub type Bindings = BTreeMap<String, Vec<Binding>>;
+pub(super) type Bindings = BTreeMap<String, Vec<Binding>>;
 
 /// Where a name is looked up first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Scope {
+pub(in crate::scan) enum Scope {
     /// A function's body, by index; function 0 is the module.
     Function(usize),
     /// A class body, by index.
@@ -96,7 +96,7 @@ pub enum Scope {
 
 /// What kind of body a function has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub(in crate::scan) enum Kind {
     /// The top of the file.
     Module,
     /// `def`.
@@ -109,7 +109,7 @@ pub enum Kind {
 
 /// A parameter of a function.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Parameter {
+pub(super) struct Parameter {
     /// Its name.
     pub name: String,
     /// Its type, where it is annotated.
@@ -118,7 +118,7 @@ pub struct Parameter {
 
 /// One function, or the module's own code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Function {
+pub(super) struct Function {
     /// Its own name.
     pub name: String,
     /// The name that findings give: the classes around it and its own name. A lambda has the
@@ -150,7 +150,7 @@ pub struct Function {
 
 /// One class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Class {
+pub(super) struct Class {
     /// Its dotted name inside the module.
     pub dotted: String,
     /// Where it stands.
@@ -165,7 +165,7 @@ pub struct Class {
 
 /// Whether somebody waits for what a call gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Use {
+pub(super) enum Use {
     /// Its result is a value.
     Value,
     /// Its result is awaited, entered by `async with`, or iterated by `async for`.
@@ -174,7 +174,7 @@ pub enum Use {
 
 /// One call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Call {
+pub(super) struct Call {
     /// What is called.
     pub callee: Expr,
     /// Its name with import aliases expanded, as findings give it; empty when it has none.
@@ -195,7 +195,7 @@ pub struct Call {
 
 /// One argument.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Argument {
+pub(super) struct Argument {
     /// The keyword; `*` for an unpacked sequence or mapping.
     pub keyword: Option<String>,
     /// What is passed.
@@ -206,7 +206,7 @@ pub struct Argument {
 
 /// An attribute that is read or a context that is entered: code may run though nothing is called.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Touch {
+pub(super) struct Touch {
     /// Whose.
     pub receiver: Expr,
     /// Which attribute; `__enter__` for a context.
@@ -217,7 +217,7 @@ pub struct Touch {
 
 /// Why a file could not be read whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fault {
+pub(super) struct Fault {
     /// From 1.
     pub line: usize,
     /// From 1, in characters.
@@ -230,7 +230,7 @@ pub struct Fault {
 
 /// Everything about one file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct FileFacts {
+pub(super) struct FileFacts {
     /// Relative to the repository's root.
     pub path: String,
     /// Function 0 is the module's own code.

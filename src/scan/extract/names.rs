@@ -7,7 +7,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 /// A function with its reported name and everything that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub(in crate::scan) struct Named {
     /// As findings name it.
     pub dotted: String,
     /// Decorators included.
