@@ -20,6 +20,7 @@ pub use draft::{Draft, DraftError, draft};
 pub use drive::Strength;
 pub use entry::{Entry, EntryKind, Parameter, entry_of};
 pub use facts::{AsyncPlugin, Facts, Manager, import_path};
+pub use init::InitError;
 pub use fitness::{Unfit, UnfitKind, fitness};
 pub use locate::{AnchorSearch, Coverage, DrivingTest, locate};
 

@@ -180,8 +180,12 @@ fn read(
 }
 
 fn asset(name: &str, source: AssetSource, text: String) -> Asset {
-    let sha256 = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
-    Asset { name: name.to_owned(), source, text, sha256 }
+    Asset { name: name.to_owned(), source, sha256: sha256(&text), text }
+}
+
+/// SHA-256 of a text, 64 hexadecimal digits.
+pub fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn nearest(name: &str) -> Option<String> {

@@ -9,7 +9,7 @@ use crate::model::{Answer, By, Event, Question, nearest};
 use crate::ui::Voice;
 
 pub(super) fn answer(args: &AnswerArgs) -> anyhow::Result<u8> {
-    let (repository, runs) = session::runs()?;
+    let (repository, runs) = session::runs(&session::here()?)?;
     let name = session::open_run(&repository, &runs, args.run.as_deref())?;
     let mut journal = runs.open(&name)?;
     let Next::Ask(open) = next(journal.state()) else {

@@ -1,7 +1,8 @@
 //! Exit codes, and which error comes to which.
 
-use crate::anchor::InitError;
+use crate::anchor::init::InitError;
 use crate::assets::{AssetError, TemplateError};
+use crate::engine::Refusal;
 use crate::exec::{ExecError, Interrupted};
 use crate::gate::GateError;
 use crate::git::GitError;
@@ -29,6 +30,15 @@ pub(super) const DEFECT: u8 = 70;
 #[error("{0}")]
 pub(super) struct Usage(pub(super) String);
 
+/// An environment for the gate could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("could not make a virtual environment with pytest and Blockbuster; name a Python (3.9 or later) with `--python`, and see that the package index is reached")]
+pub(super) struct NoEnvironment {
+    /// What was tried.
+    #[source]
+    pub(super) source: anyhow::Error,
+}
+
 /// The code of an error, by what is at its root.
 pub(super) fn of_error(error: &anyhow::Error) -> u8 {
     for cause in error.chain() {
@@ -43,7 +53,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
         }
     }
     for cause in error.chain() {
-        if cause.is::<GateError>() {
+        if cause.is::<GateError>() || cause.is::<NoEnvironment>() {
             return NO_GATE;
         }
         if let Some(error) = cause.downcast_ref::<ProjectError>() {
@@ -54,6 +64,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             };
         }
         if cause.is::<Usage>()
+            || cause.is::<Refusal>()
             || cause.is::<GitError>()
             || cause.is::<SopError>()
             || cause.is::<AnswersError>()

@@ -8,17 +8,18 @@ use serde_json::{Value, json};
 
 use super::args::{Results, RunArgs};
 use super::exit::{self, DONE, NEEDS_ANSWERS, REFUSED};
-use super::session::{self, Session};
+use super::session::{self, Begin, Session};
 use crate::engine::{Asker, Stop, World, drive, title};
 use crate::journal::State;
-use crate::model::Evidence;
+use crate::model::{Evidence, Mode};
 use crate::report::pull_request;
 use crate::sop::End;
 use crate::ui::{AnswersFile, BOLD, DIM, Progress, Terminal, Voice, open_questions, show_open};
 
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
     let file = args.answers.as_deref().map(AnswersFile::read).transpose()?;
-    let (repository, runs) = session::runs()?;
+    let here = session::here()?;
+    let (repository, runs) = session::runs(&here)?;
     let session = if args.resume {
         let name = session::open_run(&repository, &runs, None)?;
         let journal = runs.open(&name)?;
@@ -28,7 +29,13 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
         if let Some(open) = runs.latest_open(&repository.root().to_string_lossy()) {
             eprintln!("{DIM}{open} has not ended; `guard run --resume` would go on with it{DIM:#}");
         }
-        Session::start(repository, &runs, args)?
+        let mode = match (args.all, args.committed) {
+            (true, _) => Mode::WholeTree,
+            (false, true) => Mode::Committed,
+            (false, false) => Mode::Change,
+        };
+        let begin = Begin { base: args.base.clone(), mode, sop: args.sop.clone() };
+        Session::start(&here, begin, session::overrides(&args.place), &args.results)?
     };
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let prompts = at_terminal && !args.non_interactive && !args.results.json;

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anstream::{eprintln, print};
-use anyhow::Context;
 
 use super::args::{Format, ScanArgs};
 use super::{exit, session};
@@ -14,7 +13,7 @@ use crate::project::Project;
 use crate::scan::{self, Options};
 
 pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
-    let here = std::env::current_dir().context("could not find the current folder")?;
+    let here = session::here()?;
     let (root, roots, exclude) = places(args, &here)?;
     let files = scan::collect(&root, &roots, &exclude)?;
     let analysis = scan::analyze(&files, &Options::default());

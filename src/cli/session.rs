@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::args::{Results, RunArgs, Where};
+use super::args::{Results, Where};
 use super::exit;
 use crate::assets::{self, Assets};
 use crate::engine::{Delivery, World};
@@ -25,10 +25,21 @@ pub(super) struct Looking {
     pub(super) world: World,
 }
 
-/// The repository around the current folder, and its runs. What a killed guard left is swept.
-pub(super) fn runs() -> anyhow::Result<(Repository, Runs)> {
-    let here = std::env::current_dir().context("could not find the current folder")?;
-    let repository = Repository::discover(&here)?;
+/// What a run is begun with.
+pub(super) struct Begin {
+    pub(super) base: Option<String>,
+    pub(super) mode: Mode,
+    pub(super) sop: String,
+}
+
+/// The current folder.
+pub(super) fn here() -> anyhow::Result<PathBuf> {
+    std::env::current_dir().context("could not find the current folder")
+}
+
+/// The repository around a folder, and its runs. What a killed guard left is swept.
+pub(super) fn runs(here: &Path) -> anyhow::Result<(Repository, Runs)> {
+    let repository = Repository::discover(here)?;
     worktree::sweep(repository.root())?;
     let runs = Runs::new(repository.common_dir());
     Ok((repository, runs))
@@ -80,23 +91,17 @@ pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<SopSourc
 }
 
 impl Session {
-    /// Begins a run.
-    pub(super) fn start(repository: Repository, runs: &Runs, args: &RunArgs) -> anyhow::Result<Self> {
-        let overrides = overrides(&args.place);
-        let here = std::env::current_dir().context("could not find the current folder")?;
-        let project = Project::find(repository.root(), &here, &overrides)?;
+    /// Begins a run in the repository around `here`.
+    pub(super) fn start(here: &Path, begin: Begin, overrides: Overrides, results: &Results) -> anyhow::Result<Self> {
+        let (repository, runs) = runs(here)?;
+        let project = Project::find(repository.root(), here, &overrides)?;
         let assets = assets_for(Some(repository.root()));
-        let sop = load_sop(&assets, &args.sop)?;
+        let sop = load_sop(&assets, &begin.sop)?;
         let head = repository.head()?;
-        let mode = match (args.all, args.committed) {
-            (true, _) => Mode::WholeTree,
-            (false, true) => Mode::Committed,
-            (false, false) => Mode::Change,
-        };
-        let base = match mode {
+        let base = match begin.mode {
             Mode::WholeTree => None,
             Mode::Change | Mode::Committed => {
-                let base = repository.base(args.base.as_deref())?;
+                let base = repository.base(begin.base.as_deref())?;
                 Some((base.name, base.merge_base))
             }
         };
@@ -105,17 +110,17 @@ impl Session {
             run: run.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             root: repository.root().to_string_lossy().into_owned(),
-            mode,
+            mode: begin.mode,
             base,
             head,
             sop,
             options: Options {
-                python: args.place.python.as_ref().map(|path| absolute(&here, path)),
+                python: overrides.python.as_ref().map(|path| absolute(here, path)),
                 project: (!project.dir.is_empty()).then(|| project.dir.clone()),
             },
         };
         let journal = runs.begin(info)?;
-        let world = World::new(repository, project, assets, runs.dir(&run), overrides, delivery(&args.results));
+        let world = World::new(repository, project, assets, runs.dir(&run), overrides, delivery(results));
         Ok(Self { journal, world })
     }
 

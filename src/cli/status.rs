@@ -8,7 +8,7 @@ use super::{exit, run};
 use crate::engine::{Next, Stop, next};
 
 pub(super) fn status(args: &StatusArgs) -> anyhow::Result<u8> {
-    let (repository, runs) = session::runs()?;
+    let (repository, runs) = session::runs(&session::here()?)?;
     let name = match &args.run {
         Some(run) => run.clone(),
         None => runs.names().pop().ok_or_else(|| {

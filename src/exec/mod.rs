@@ -239,6 +239,18 @@ impl Output {
     }
 }
 
+/// Runs a program that talks to the person at the terminal, on one file, and waits for it: the one
+/// child that shares guard's own group and streams and has no limit.
+///
+/// # Errors
+/// When it cannot be started, or fails.
+pub fn attend(program: &str, file: &Path) -> io::Result<()> {
+    let mut words = program.split_whitespace();
+    let first = words.next().unwrap_or(program);
+    let args: Vec<&OsStr> = words.map(OsStr::new).chain([file.as_os_str()]).collect();
+    duct::cmd(first, args).run().map(|_| ())
+}
+
 /// Ends the whole group: TERM, the grace, KILL. Bounded, also when a child cannot be reaped.
 fn end(handle: &duct::Handle, group: Option<Pid>) {
     let Some(group) = group else { return };

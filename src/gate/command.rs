@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::plugin::{self, Installed};
 use crate::exec::{self, Command};
 use crate::model::Selection;
-use crate::project::Project;
+use super::Rig;
 
 const PYTHONPATH: &str = "PYTHONPATH";
 const ADDOPTS: &str = "PYTEST_ADDOPTS";
@@ -33,10 +33,10 @@ impl Words {
     ///
     /// `uv run` is taken off (in a worktree it would point the shared environment at the worktree),
     /// and a bare `pytest` becomes the interpreter's own.
-    pub(super) fn of(project: &Project, selection: &Selection) -> Self {
+    pub(super) fn of(rig: &Rig, selection: &Selection) -> Self {
         let mut words = match selection {
-            Selection::Suite => project.gate.suite.clone(),
-            Selection::Tests(tests) => with_tests(&project.gate.tests, tests),
+            Selection::Suite => rig.project.gate.suite.clone(),
+            Selection::Tests(tests) => with_tests(&rig.project.gate.tests, tests),
         };
         if words.first().is_some_and(|word| word == "uv")
             && words.get(1).is_some_and(|word| word == "run")
@@ -63,11 +63,11 @@ impl Words {
     }
 
     /// `PYTEST_ADDOPTS` as the contributor has it, where guard has to add to it.
-    pub(super) fn own_options(&self, project: &Project) -> Option<String> {
+    pub(super) fn own_options(&self, rig: &Rig) -> Option<String> {
         match self.takes {
             Options::Arguments => None,
             Options::Environment => Some(
-                variable(project, ADDOPTS)
+                variable(rig, ADDOPTS)
                     .map(|value| value.to_string_lossy().into_owned())
                     .unwrap_or_default(),
             ),
@@ -75,7 +75,7 @@ impl Words {
     }
 
     /// The command in a tree, with the plugin.
-    pub(super) fn command(&self, project: &Project, tree: &Path, plugin: &Installed) -> Command {
+    pub(super) fn command(&self, rig: &Rig, tree: &Path, plugin: &Installed) -> Command {
         let options = [
             "-p".to_owned(),
             plugin::NAME.to_owned(),
@@ -85,35 +85,35 @@ impl Words {
         let (first, rest) =
             self.words.split_first().map_or(("python", &[][..]), |(first, rest)| (first, rest));
         let mut command = if first == "python" {
-            Command::new(&project.gate.python)
+            Command::new(&rig.python.path)
         } else {
             Command::new(first)
         };
-        command = command.args(rest).dir(tree.join(&project.gate.cwd));
+        command = command.args(rest).dir(tree.join(&rig.project.gate.cwd));
         // Each variable is set once: of two settings of one name, which wins is not this file's to say.
-        for (name, value) in &project.gate.env {
+        for (name, value) in &rig.project.gate.env {
             if ![PYTHONPATH, ADDOPTS].contains(&&**name) {
-                command = command.env(name, relocated(value, &project.root, tree));
+                command = command.env(name, relocated(value, &rig.project.root, tree));
             }
         }
         command = match self.takes {
-            Options::Arguments => match variable(project, ADDOPTS) {
+            Options::Arguments => match variable(rig, ADDOPTS) {
                 Some(own) => command.args(options).env(ADDOPTS, own),
                 None => command.args(options),
             },
             Options::Environment => {
-                let own = self.own_options(project).unwrap_or_default();
+                let own = self.own_options(rig).unwrap_or_default();
                 command.env(ADDOPTS, format!("{own} {}", options.join(" ")))
             }
         };
-        if tree != project.root {
+        if tree != rig.project.root {
             // The worktree keeps its own bytecode, the contributor's tree gets none from guard.
             command = command.env_remove("PYTHONPYCACHEPREFIX");
         } else {
             command = command.env("PYTHONDONTWRITEBYTECODE", "1");
         }
         command
-            .env(PYTHONPATH, python_path(project, tree, plugin.folder()))
+            .env(PYTHONPATH, python_path(rig, tree, plugin.folder()))
             .env(plugin::CONFIG, plugin.config())
     }
 }
@@ -136,8 +136,8 @@ fn with_tests(template: &[String], tests: &[String]) -> Vec<String> {
 }
 
 /// A variable as the gate sees it: the project's own value before guard's.
-fn variable(project: &Project, name: &str) -> Option<OsString> {
-    project
+fn variable(rig: &Rig, name: &str) -> Option<OsString> {
+    rig
         .gate
         .env
         .iter()
@@ -148,11 +148,11 @@ fn variable(project: &Project, name: &str) -> Option<OsString> {
 }
 
 /// The plugin's folder, then what the project's path is, paths below its root moved into the tree.
-fn python_path(project: &Project, tree: &Path, plugin: &Path) -> OsString {
-    let own = variable(project, PYTHONPATH).unwrap_or_default();
+fn python_path(rig: &Rig, tree: &Path, plugin: &Path) -> OsString {
+    let own = variable(rig, PYTHONPATH).unwrap_or_default();
     let own = env::split_paths(&own)
         .filter(|path| !path.as_os_str().is_empty())
-        .map(|path| path.strip_prefix(&project.root).map_or(path.clone(), |rest| tree.join(rest)))
+        .map(|path| path.strip_prefix(&rig.project.root).map_or(path.clone(), |rest| tree.join(rest)))
         .collect::<Vec<PathBuf>>();
     // A path with a colon in it cannot be joined; the plugin's folder alone then has to do.
     env::join_paths(std::iter::once(plugin.to_owned()).chain(own))

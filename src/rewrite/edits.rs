@@ -25,11 +25,16 @@ pub struct Rewrite {
 impl Rewrite {
     /// A unified diff against the text before, with `a/` and `b/` before the path.
     pub fn diff(&self, path: &str) -> String {
-        TextDiff::from_lines(&self.before, &self.source)
-            .unified_diff()
-            .header(&format!("a/{path}"), &format!("b/{path}"))
-            .to_string()
+        diff(path, &self.before, &self.source)
     }
+}
+
+/// A unified diff of two texts of one file, with `a/` and `b/` before the path.
+pub fn diff(path: &str, before: &str, after: &str) -> String {
+    TextDiff::from_lines(before, after)
+        .unified_diff()
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
 }
 
 /// Replacements that do not overlap.

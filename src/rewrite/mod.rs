@@ -37,7 +37,7 @@ mod wrappers;
 mod tests;
 
 pub use control::control;
-pub use edits::Rewrite;
+pub use edits::{Rewrite, diff};
 pub use form::OffloadForm;
 pub use offload::offload;
 pub use offloads::{Offload, offloads, offloads_with};

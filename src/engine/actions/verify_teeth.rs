@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use sha2::{Digest, Sha256};
-
 use super::{Done, World, functions, survey};
+use crate::assets::sha256;
 use crate::gate::teeth::{Lab, PreparedRevert, Request};
 use crate::journal::{Progress, State};
 use crate::model::{
@@ -243,8 +242,4 @@ pub(super) fn bind(world: &World, state: &State, candidate: &Candidate, selectio
     bound.sort();
     bound.dedup();
     bound
-}
-
-fn sha256(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -76,13 +76,13 @@ impl World {
 
     /// A file of the work tree as text.
     pub fn text(&self, path: &str) -> Option<String> {
-        fs::read(self.repository.root().join(path)).ok().and_then(|bytes| scan::decode(&bytes).ok())
+        fs::read(self.repository.root().join(path)).ok().and_then(|bytes| scan::decode::decode(&bytes).ok())
     }
 
     /// A file of a commit as text.
     pub fn text_at(&self, commit: &str, path: &str) -> Option<String> {
         let bytes = self.repository.file_at(commit, path).ok()??;
-        scan::decode(&bytes).ok()
+        scan::decode::decode(&bytes).ok()
     }
 
     /// A file as the run judges it.
@@ -145,7 +145,7 @@ impl World {
         files
             .into_iter()
             .filter_map(|file| {
-                Some(SourceFile { text: scan::decode(&file.bytes).ok()?, path: file.path })
+                Some(SourceFile { text: scan::decode::decode(&file.bytes).ok()?, path: file.path })
             })
             .collect()
     }

@@ -14,7 +14,7 @@ pub use lab::Lab;
 use super::GateError;
 use crate::git::Content;
 use crate::model::{Location, Operator, Selection, TeethReport};
-use crate::project::Project;
+use crate::gate::Rig;
 
 /// One way to bring the bad pattern back, worked out but not applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +54,9 @@ pub struct Request {
 /// # Errors
 /// When the gate cannot be used, or no isolated tree can be made. A verdict is never an error.
 pub fn prove(
-    project: &Project,
+    rig: &Rig,
     content: Content,
     request: &Request,
 ) -> Result<TeethReport, GateError> {
-    Lab::open(project, content)?.prove(request)
+    Lab::open(rig, content)?.prove(request)
 }
