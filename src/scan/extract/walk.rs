@@ -26,11 +26,8 @@ impl<'a> Extractor<'a> {
     }
 
     fn import(&mut self, local: &str, module: &str, level: u32, name: Option<&str>) {
-        let import = Binding::Import {
-            module: module.to_owned(),
-            level,
-            name: name.map(ToOwned::to_owned),
-        };
+        let import =
+            Binding::Import { module: module.to_owned(), level, name: name.map(ToOwned::to_owned) };
         self.bind(local, import);
     }
 
@@ -399,11 +396,7 @@ impl<'a> Visitor<'a> for Extractor<'a> {
 
 impl<'a> Extractor<'a> {
     /// Targets are bound before the parts that use them are walked.
-    fn visit_comprehensions(
-        &mut self,
-        generators: &'a [ast::Comprehension],
-        parts: &[&'a Syntax],
-    ) {
+    fn visit_comprehensions(&mut self, generators: &'a [ast::Comprehension], parts: &[&'a Syntax]) {
         for generator in generators {
             if generator.is_async {
                 awaited::mark(&generator.iter, &mut self.awaited);

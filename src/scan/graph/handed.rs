@@ -7,8 +7,20 @@ use crate::model::Confidence;
 
 /// Builtins that call a function where they stand.
 const CALLERS: [&str; 14] = [
-    "sorted", "min", "max", "map", "filter", "any", "all", "sum", "next", "iter", "list", "tuple",
-    "functools.reduce", "set",
+    "sorted",
+    "min",
+    "max",
+    "map",
+    "filter",
+    "any",
+    "all",
+    "sum",
+    "next",
+    "iter",
+    "list",
+    "tuple",
+    "functools.reduce",
+    "set",
 ];
 
 impl<'a> Builder<'a> {
@@ -66,7 +78,9 @@ impl<'a> Builder<'a> {
         loop {
             let known = self.invoked.len();
             for pass in &passed {
-                if let (Some(target), Value::Parameter(owner, index)) = (pass.target, &pass.value.value) {
+                if let (Some(target), Value::Parameter(owner, index)) =
+                    (pass.target, &pass.value.value)
+                {
                     if self.invoked.contains(&target) {
                         self.invoked.insert((*owner, *index));
                     }
@@ -100,9 +114,11 @@ impl<'a> Builder<'a> {
             let place = program.place(resolved.function);
             if let Some(callback) = program.catalogue.callback(&resolved.call.leaf) {
                 if let Some((_, callees)) = self.handed(resolved, callback.argument) {
-                    callbacks.extend(callees.iter().filter_map(|known| {
-                        program.target(&known.value).map(|(id, _)| id)
-                    }));
+                    callbacks.extend(
+                        callees
+                            .iter()
+                            .filter_map(|known| program.target(&known.value).map(|(id, _)| id)),
+                    );
                 }
                 continue;
             }
@@ -122,7 +138,10 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 for value in program.eval(place, &argument.value) {
-                    let relevant = matches!(value.value, Value::Function(_) | Value::Method(_) | Value::Parameter(..));
+                    let relevant = matches!(
+                        value.value,
+                        Value::Function(_) | Value::Method(_) | Value::Parameter(..)
+                    );
                     if !relevant {
                         continue;
                     }
@@ -131,7 +150,11 @@ impl<'a> Builder<'a> {
                         line: resolved.call.line,
                         target,
                         value: value.clone(),
-                        otherwise: if calls_here { Confidence::Definite } else { Confidence::Possible },
+                        otherwise: if calls_here {
+                            Confidence::Definite
+                        } else {
+                            Confidence::Possible
+                        },
                     };
                     if targets.is_empty() {
                         passed.push(pass(None));

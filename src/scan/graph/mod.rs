@@ -118,7 +118,9 @@ impl<'a> Builder<'a> {
                 value => {
                     if let Some((id, bound)) = self.program.target(value) {
                         if let Some(&parameter) = self.wrappers.get(&id) {
-                            return parameter.checked_sub(bound).map(|at| (at, "WRAPPER".to_owned()));
+                            return parameter
+                                .checked_sub(bound)
+                                .map(|at| (at, "WRAPPER".to_owned()));
                         }
                     }
                 }
@@ -200,7 +202,9 @@ impl<'a> Builder<'a> {
             let place = super::link::Place { file: id.0, scope: function.parent };
             let offloads = function.decorators.iter().any(|decorator| {
                 program.eval(place, decorator).iter().any(|known| match &known.value {
-                    Value::External(name) => program.catalogue.offload(name).is_some_and(|it| it.curried),
+                    Value::External(name) => {
+                        program.catalogue.offload(name).is_some_and(|it| it.curried)
+                    }
                     value => program.target(value).is_some_and(|(id, _)| decorators.contains(&id)),
                 })
             });
