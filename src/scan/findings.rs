@@ -19,12 +19,14 @@ pub(super) fn all(program: &Program<'_>, graph: &Graph, exposures: &Exposures) -
     let mut findings = Vec::new();
     for id in program.functions() {
         let Some(sinks) = graph.sinks.get(&id) else { continue };
-        let Some(way) = exposures.way(program, id) else { continue };
-        findings.extend(sinks.iter().map(|sink| exposed(program, sink, &way)));
+        findings.extend(sinks.iter().filter_map(|sink| {
+            let way = exposures.way(program, id, sink.needs)?;
+            Some(exposed(program, sink, &way))
+        }));
     }
     for offload in &graph.offloads {
         let on_loop = stands_in_async(program, offload.function)
-            || exposures.way(program, offload.function).is_some();
+            || exposures.way(program, offload.function, 0).is_some();
         if on_loop {
             findings.push(offloaded(program, graph, offload));
         }

@@ -57,8 +57,8 @@ fn convert(syntax: &Syntax, lambdas: &Lambdas, depth: usize) -> Expr {
         Syntax::BytesLiteral(_) => literal("bytes"),
         Syntax::NumberLiteral(_) => literal("int"),
         Syntax::BooleanLiteral(_) | Syntax::Compare(_) => literal("bool"),
-        Syntax::NoneLiteral(_)
-        | Syntax::EllipsisLiteral(_)
+        Syntax::NoneLiteral(_) => Expr::None,
+        Syntax::EllipsisLiteral(_)
         | Syntax::UnaryOp(_)
         | Syntax::Yield(_)
         | Syntax::YieldFrom(_)

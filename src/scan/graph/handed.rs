@@ -2,7 +2,7 @@
 
 use super::super::facts::{Argument, Expr};
 use super::super::link::value::{FunctionId, Known, Value};
-use super::{Builder, Resolved};
+use super::{Builder, Edge, Nones, Resolved};
 use crate::model::Confidence;
 
 /// Builtins that call a function where they stand.
@@ -64,7 +64,7 @@ impl<'a> Builder<'a> {
                         if enters { &["__enter__", "__exit__"] } else { &[touch.name.as_str()] };
                     for id in names.iter().filter_map(|name| program.method(class, name)) {
                         if enters || program.is_property(id) {
-                            self.connect(from, id, known.confidence, touch.line);
+                            self.connect(from, plain(id, known.confidence, touch.line));
                         }
                     }
                 }
@@ -97,7 +97,8 @@ impl<'a> Builder<'a> {
                 None => pass.value.confidence.max(pass.otherwise),
             };
             if let Value::Function(id) | Value::Method(id) = pass.value.value {
-                self.connect(pass.from, id, confidence, pass.line);
+                let edge = Edge { needs: pass.needs, ..plain(id, confidence, pass.line) };
+                self.connect(pass.from, edge);
             }
         }
     }
@@ -147,6 +148,7 @@ impl<'a> Builder<'a> {
                     }
                     let pass = |target| Passed {
                         from: resolved.function,
+                        needs: self.needs(resolved.function, resolved.call),
                         line: resolved.call.line,
                         target,
                         value: value.clone(),
@@ -179,7 +181,7 @@ impl<'a> Builder<'a> {
             let Some((id, bound)) = self.program.target(&known.value) else { continue };
             let parameters = &self.program.function(id).parameters;
             let at = match argument.keyword.as_deref() {
-                None => Some(index + bound),
+                None => Some(index + bound).filter(|&at| at < self.program.function(id).positional),
                 Some(name) => parameters.iter().position(|parameter| parameter.name == name),
             };
             if let Some(at) = at.filter(|&at| at < parameters.len()) {
@@ -190,8 +192,14 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// A step of which nothing more is known.
+fn plain(to: FunctionId, confidence: Confidence, line: usize) -> Edge {
+    Edge { to, confidence, line, needs: 0, passes: Vec::new() }
+}
+
 struct Passed {
     from: FunctionId,
+    needs: Nones,
     line: usize,
     target: Option<(FunctionId, usize)>,
     value: Known,

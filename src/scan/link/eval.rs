@@ -43,7 +43,7 @@ impl Program<'_> {
             }
             Expr::Literal(name) => vec![Known::sure(Value::Object(name.clone()))],
             Expr::Typed(annotation) => self.typed(place, annotation),
-            Expr::Unknown => Vec::new(),
+            Expr::None | Expr::Unknown => Vec::new(),
         }
     }
 
