@@ -157,7 +157,8 @@ impl Catalogue {
 
     fn index(file: File) -> Result<Self, String> {
         let sink = |operation: &str, seen: bool| {
-            let known = file.operations.get(operation).ok_or(format!("unknown operation {operation}"))?;
+            let known =
+                file.operations.get(operation).ok_or(format!("unknown operation {operation}"))?;
             Ok::<_, String>(Sink {
                 category: known.category.clone(),
                 operation: operation.to_owned(),
@@ -201,7 +202,10 @@ impl Catalogue {
             .keys()
             .chain(type_names.keys())
             .filter_map(|name| name.split_once('.').map(|(top, _)| top.to_owned()))
-            .chain(["asyncio", "json", "logging", "typing", "collections", "functools"].map(str::to_owned))
+            .chain(
+                ["asyncio", "json", "logging", "typing", "collections", "functools"]
+                    .map(str::to_owned),
+            )
             .collect();
         Ok(Self {
             functions,

@@ -50,7 +50,8 @@ pub fn collect(
             .require_git(false)
             .follow_links(false)
             .filter_entry(|entry| {
-                entry.depth() == 0 || !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name))
+                entry.depth() == 0
+                    || !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name))
             })
             .build();
         for entry in walk {
@@ -86,7 +87,9 @@ impl PathFilter {
         let mut set = GlobSetBuilder::new();
         for pattern in exclude {
             let glob = Glob::new(pattern).with_context(|| {
-                format!("the exclude pattern {pattern:?} is no glob; correct it in the configuration")
+                format!(
+                    "the exclude pattern {pattern:?} is no glob; correct it in the configuration"
+                )
             })?;
             set.add(glob);
             let below = format!("{}/**", pattern.trim_end_matches('/'));
@@ -103,7 +106,9 @@ impl PathFilter {
     pub fn admits(&self, path: &str) -> bool {
         let inside = |root: &String| {
             root.is_empty()
-                || path.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                || path
+                    .strip_prefix(root.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         path.ends_with(".py")
             && self.roots.iter().any(inside)

@@ -21,12 +21,14 @@ pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
         None => (bytes, false),
     };
     let declared = declaration(bytes);
-    let (name, line) = declared.as_ref().map_or(("utf-8", 1), |(name, line)| (name.as_str(), *line));
+    let (name, line) =
+        declared.as_ref().map_or(("utf-8", 1), |(name, line)| (name.as_str(), *line));
     match encoding(name) {
         Some(Encoding::Utf8) => utf8(bytes),
-        Some(_) if marked => {
-            Err(DecodeError { message: format!("a UTF-8 byte order mark, and {name} declared"), line })
-        }
+        Some(_) if marked => Err(DecodeError {
+            message: format!("a UTF-8 byte order mark, and {name} declared"),
+            line,
+        }),
         Some(Encoding::Latin1) => Ok(bytes.iter().map(|&byte| char::from(byte)).collect()),
         Some(Encoding::Ascii) => match bytes.iter().position(|byte| !byte.is_ascii()) {
             None => utf8(bytes),
@@ -35,7 +37,9 @@ pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
                 line: line_of(bytes, at),
             }),
         },
-        None => Err(DecodeError { message: format!("unknown or unsupported encoding {name}"), line }),
+        None => {
+            Err(DecodeError { message: format!("unknown or unsupported encoding {name}"), line })
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 //! its file, then the shortest.
 
 use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
 use std::collections::{BinaryHeap, HashMap};
 
 use super::facts::Kind;
-use super::graph::Graph;
+use super::graph::{Edge, Graph, Nones, Passing};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
 use crate::model::{Confidence, Exposure, Hop};
@@ -18,13 +19,18 @@ enum Reach {
     Hook,
 }
 
-type State = (FunctionId, Reach);
+/// A function, how it was reached, and which of its parameters are `None` there.
+type State = (FunctionId, Reach, Nones);
 type Cost = (Confidence, usize);
+
+/// More combinations than this are not told apart for one function.
+const STATES: usize = 24;
 
 /// How the loop reaches the functions of a program.
 pub(super) struct Exposures {
     best: HashMap<State, Cost>,
     before: HashMap<State, (State, usize)>,
+    states: HashMap<FunctionId, Vec<State>>,
 }
 
 /// How the loop reaches one function.
@@ -41,13 +47,15 @@ pub(super) struct Way {
 
 /// Follows every way.
 pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
-    let mut exposures = Exposures { best: HashMap::new(), before: HashMap::new() };
+    let mut exposures =
+        Exposures { best: HashMap::new(), before: HashMap::new(), states: HashMap::new() };
     let mut queue = BinaryHeap::new();
     let mut start = |id: FunctionId, reach: Reach, confidence: Confidence| {
         let cost = (confidence, 0);
-        let known = exposures.best.entry((id, reach)).or_insert(cost);
-        *known = cost.min(*known);
-        queue.push(Reverse((cost, reach, id)));
+        let state = (id, reach, 0);
+        if exposures.improve(state, cost) {
+            queue.push(Reverse((cost, state)));
+        }
     };
     for id in program.functions() {
         if program.function(id).kind == Kind::Async {
@@ -62,25 +70,35 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
     for id in hooks(program) {
         start(id, Reach::Hook, Confidence::Probable);
     }
-    while let Some(Reverse((cost, reach, id))) = queue.pop() {
-        if exposures.best.get(&(id, reach)) != Some(&cost) {
+    while let Some(Reverse((cost, from))) = queue.pop() {
+        let (id, reach, nones) = from;
+        if exposures.best.get(&from) != Some(&cost) {
             continue;
         }
-        for edge in graph.edges.get(&id).into_iter().flatten() {
+        let edges = graph.edges.get(&id).into_iter().flatten();
+        for edge in edges.filter(|edge| edge.needs & nones == 0) {
             let next = match reach {
                 Reach::SameFile if edge.to.0 != id.0 => Reach::CrossFile,
                 other => other,
             };
-            let state = (edge.to, next);
+            let state = exposures.admitted((edge.to, next, passed(edge, nones)));
             let next_cost = (cost.0.max(edge.confidence), cost.1 + 1);
-            if exposures.best.get(&state).is_none_or(|known| next_cost < *known) {
-                exposures.best.insert(state, next_cost);
-                exposures.before.insert(state, ((id, reach), edge.line));
-                queue.push(Reverse((next_cost, next, edge.to)));
+            if exposures.improve(state, next_cost) {
+                exposures.before.insert(state, (from, edge.line));
+                queue.push(Reverse((next_cost, state)));
             }
         }
     }
     exposures
+}
+
+/// The parameters of a callee that are `None` when those of its caller are.
+fn passed(edge: &Edge, nones: Nones) -> Nones {
+    edge.passes.iter().fold(0, |all, passing| match *passing {
+        Passing::None(theirs) => all | theirs,
+        Passing::Through(theirs, own) if own & nones != 0 => all | theirs,
+        Passing::Through(..) => all,
+    })
 }
 
 /// Sync hooks of frameworks that have no async twin.
@@ -106,15 +124,41 @@ fn hooks(program: &Program<'_>) -> Vec<FunctionId> {
 }
 
 impl Exposures {
-    /// The best way to a function.
-    pub(super) fn way(&self, program: &Program<'_>, id: FunctionId) -> Option<Way> {
-        let reach = [Reach::SameFile, Reach::CrossFile, Reach::Hook]
-            .into_iter()
-            .filter_map(|reach| Some((self.best.get(&(id, reach))?.0, reach)))
+    /// Records a cost if it is better than what is known.
+    fn improve(&mut self, state: State, cost: Cost) -> bool {
+        match self.best.entry(state) {
+            Entry::Vacant(entry) => {
+                entry.insert(cost);
+                self.states.entry(state.0).or_default().push(state);
+                true
+            }
+            Entry::Occupied(mut entry) if cost < *entry.get() => {
+                entry.insert(cost);
+                true
+            }
+            Entry::Occupied(_) => false,
+        }
+    }
+
+    /// The state itself, or one that knows of no `None` where a function has too many.
+    fn admitted(&self, state: State) -> State {
+        let states = self.states.get(&state.0).map_or(0, Vec::len);
+        if states >= STATES && !self.best.contains_key(&state) {
+            return (state.0, state.1, 0);
+        }
+        state
+    }
+
+    /// The best way to a function in which what stands behind `needs` runs.
+    pub(super) fn way(&self, program: &Program<'_>, id: FunctionId, needs: Nones) -> Option<Way> {
+        let states = self.states.get(&id)?.iter().filter(|state| state.2 & needs == 0);
+        let ((confidence, reach, ..), mut state) = states
+            .map(|state| {
+                let (confidence, hops) = self.best[state];
+                ((confidence, state.1, hops, state.2), *state)
+            })
             .min()?;
-        let (confidence, reach) = reach;
         let mut hops = Vec::new();
-        let mut state = (id, reach);
         let mut first = None;
         while let Some(&(before, line)) = self.before.get(&state) {
             first = Some(state.0);

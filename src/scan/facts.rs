@@ -37,6 +37,8 @@ pub(super) enum Expr {
     Literal(String),
     /// A type as an annotation gives it: a value of that type.
     Typed(Box<Annotation>),
+    /// `None`.
+    None,
     /// Nothing is known.
     Unknown,
 }
@@ -114,6 +116,17 @@ pub(super) struct Parameter {
     pub name: String,
     /// Its type, where it is annotated.
     pub annotation: Option<Annotation>,
+    /// Whether it is `None` for a caller that does not pass it.
+    pub default: Default,
+}
+
+/// What a parameter is for a caller that does not pass it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Default {
+    /// `None`.
+    None,
+    /// Something else, or nothing.
+    Other,
 }
 
 /// One function, or the module's own code.
@@ -134,6 +147,8 @@ pub(super) struct Function {
     pub decorators: Vec<Expr>,
     /// Its parameters, positional ones first, `*args` and `**kwargs` last.
     pub parameters: Vec<Parameter>,
+    /// How many of them can be passed by position.
+    pub positional: usize,
     /// What it returns, where it is annotated.
     pub returns: Option<Annotation>,
     /// What it returns, as written.
@@ -191,6 +206,8 @@ pub(super) struct Call {
     pub used: Use,
     /// Its arguments.
     pub arguments: Vec<Argument>,
+    /// Names that are not `None` wherever the call runs.
+    pub guards: Vec<String>,
 }
 
 /// One argument.
@@ -229,7 +246,7 @@ pub(super) struct Fault {
 }
 
 /// Everything about one file.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, std::default::Default, Serialize, Deserialize)]
 pub(super) struct FileFacts {
     /// Relative to the repository's root.
     pub path: String,

@@ -1,6 +1,8 @@
 //! Exposed sinks and offloads as findings, in the shape of the reference detector.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::Behind;
 
 use super::catalogue::Sink;
 use super::exposure::{Exposures, Way, stands_in_async};
@@ -9,7 +11,7 @@ use super::graph::{Graph, OffloadCall, SinkCall};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
 use crate::model::{
-    BlockingCall, Confidence, Exposure, Finding, Hop, Location, PARSE_ERROR, Priority,
+    BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,
 };
 
 /// Everything that is exposed, offloaded or unread.
@@ -17,12 +19,14 @@ pub(super) fn all(program: &Program<'_>, graph: &Graph, exposures: &Exposures) -
     let mut findings = Vec::new();
     for id in program.functions() {
         let Some(sinks) = graph.sinks.get(&id) else { continue };
-        let Some(way) = exposures.way(program, id) else { continue };
-        findings.extend(sinks.iter().map(|sink| exposed(program, sink, &way)));
+        findings.extend(sinks.iter().filter_map(|sink| {
+            let way = exposures.way(program, id, sink.needs)?;
+            Some(exposed(program, sink, &way))
+        }));
     }
     for offload in &graph.offloads {
         let on_loop = stands_in_async(program, offload.function)
-            || exposures.way(program, offload.function).is_some();
+            || exposures.way(program, offload.function, 0).is_some();
         if on_loop {
             findings.push(offloaded(program, graph, offload));
         }
@@ -33,9 +37,9 @@ pub(super) fn all(program: &Program<'_>, graph: &Graph, exposures: &Exposures) -
             let offloaded = finding.event_loop_exposure == Exposure::Offloaded;
             (finding.priority, offloaded, finding.location.clone())
         };
-        rank(left).cmp(&rank(right)).then_with(|| {
-            left.blocking_call.symbol.cmp(&right.blocking_call.symbol)
-        })
+        rank(left)
+            .cmp(&rank(right))
+            .then_with(|| left.blocking_call.symbol.cmp(&right.blocking_call.symbol))
     });
     findings.dedup();
     findings
@@ -92,12 +96,7 @@ fn fix_unit(program: &Program<'_>, way: &Way) -> String {
     }
 }
 
-fn reason(
-    program: &Program<'_>,
-    sink: &SinkCall,
-    way: &Way,
-    confidence: Confidence,
-) -> String {
+fn reason(program: &Program<'_>, sink: &SinkCall, way: &Way, confidence: Confidence) -> String {
     let operation = &sink.sink.operation;
     let root = &program.function(way.root).dotted;
     let from = &program.files[way.root.0].path;
@@ -110,7 +109,9 @@ fn reason(
             format!("is reached from `{root}` of {from}, which the event loop runs")
         }
         Exposure::SyncAgentMiddlewareHook => {
-            format!("is reached from `{root}`, a sync hook that the framework calls on the event loop")
+            format!(
+                "is reached from `{root}`, a sync hook that the framework calls on the event loop"
+            )
         }
         Exposure::Offloaded | Exposure::ParseIncomplete => "is not on the event loop".to_owned(),
     };
@@ -142,7 +143,13 @@ fn offloaded(program: &Program<'_>, graph: &Graph, offload: &OffloadCall) -> Fin
                 operation: offload.operation.clone(),
                 symbol: offload.symbol.clone(),
             },
-            (format!("Runs in a thread ({}); no blocking call is known behind it.", offload.operation), Confidence::Possible),
+            (
+                format!(
+                    "Runs in a thread ({}); no blocking call is known behind it.",
+                    offload.operation
+                ),
+                Confidence::Possible,
+            ),
         ),
     };
     Finding {
@@ -164,57 +171,66 @@ fn offloaded(program: &Program<'_>, graph: &Graph, offload: &OffloadCall) -> Fin
 
 /// The worst sink that an offloaded callee reaches, and how sure that is.
 fn worst_below<'a>(
-    program: &Program<'_>,
+    program: &Program<'a>,
     graph: &'a Graph,
     offload: &OffloadCall,
-) -> Option<(&'a Sink, Confidence)>
-where
-{
-    below(program, graph, offload).into_iter().min_by_key(|(sink, confidence)| {
-        (*confidence == Confidence::Possible, sink.priority, sink.operation.clone())
+) -> Option<(&'a Sink, Confidence)> {
+    let inside = below(graph, offload)
+        .into_iter()
+        .map(|(sink, confidence)| (&sink.sink, confidence.max(sink.confidence)));
+    let itself = offload.callees.iter().filter_map(|known| {
+        let sink = match &known.value {
+            Value::External(name) => program.catalogue.function(name),
+            Value::Member(object, method) => program.catalogue.method(object, method),
+            _ => None,
+        };
+        Some((sink?, known.confidence))
+    });
+    inside.chain(itself).min_by(|(left, left_sure), (right, right_sure)| {
+        let rank = |sink: &Sink, sure: Confidence| (sure == Confidence::Possible, sink.priority);
+        rank(left, *left_sure)
+            .cmp(&rank(right, *right_sure))
+            .then_with(|| left.operation.cmp(&right.operation))
+            .then_with(|| left_sure.cmp(right_sure))
     })
 }
 
-/// Every sink that runs behind an offload.
-fn below<'a>(
-    program: &Program<'_>,
-    graph: &'a Graph,
-    offload: &OffloadCall,
-) -> Vec<(&'a Sink, Confidence)> {
-    let mut found = Vec::new();
+/// Every sink in the functions that run behind an offload, and how sure the way there is.
+fn below<'a>(graph: &'a Graph, offload: &OffloadCall) -> Vec<(&'a SinkCall, Confidence)> {
     let mut queue: Vec<(FunctionId, Confidence)> = Vec::new();
     for known in &offload.callees {
-        match &known.value {
-            Value::Function(id) | Value::Method(id) => queue.push((*id, known.confidence)),
-            Value::External(_) | Value::Member(..) => {
-                found.extend(direct(program, &known.value).map(|sink| (sink, known.confidence)));
-            }
-            _ => {}
+        if let Value::Function(id) | Value::Method(id) = &known.value {
+            queue.push((*id, known.confidence));
         }
     }
-    let mut seen = HashSet::new();
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
     while let Some((id, confidence)) = queue.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        for sink in graph.sinks.get(&id).into_iter().flatten() {
-            found.push((&sink.sink, confidence.max(sink.confidence)));
-        }
-        for edge in graph.edges.get(&id).into_iter().flatten() {
-            queue.push((edge.to, confidence.max(edge.confidence)));
+        if seen.insert(id) {
+            let sinks = graph.sinks.get(&id).into_iter().flatten();
+            found.extend(sinks.map(|sink| (sink, confidence)));
+            let edges = graph.edges.get(&id).into_iter().flatten();
+            queue.extend(edges.map(|edge| (edge.to, confidence.max(edge.confidence))));
         }
     }
     found
 }
 
-fn direct(program: &Program<'_>, value: &Value) -> Option<&'static Sink> {
-    let catalogue = super::catalogue::Catalogue::embedded();
-    let _ = program;
-    match value {
-        Value::External(name) => catalogue.function(name),
-        Value::Member(object, method) => catalogue.method(object, method),
-        _ => None,
+/// What runs behind each offload, by the offload's key.
+pub(super) fn behind(program: &Program<'_>, graph: &Graph) -> BTreeMap<Key, BTreeSet<Behind>> {
+    let key = |id: FunctionId, symbol: &str| Key {
+        path: program.files[id.0].path.clone(),
+        function: program.function(id).dotted.clone(),
+        symbol: symbol.to_owned(),
+    };
+    let mut behind: BTreeMap<Key, BTreeSet<Behind>> = BTreeMap::new();
+    for offload in &graph.offloads {
+        let sinks = below(graph, offload).into_iter().map(|(sink, _)| Behind {
+            key: key(sink.function, &sink.symbol),
+            operation: sink.sink.operation.clone(),
+        });
+        behind.entry(key(offload.function, &offload.symbol)).or_default().extend(sinks);
     }
+    behind
 }
 
 fn unread(file: &FileFacts) -> Option<Finding> {
@@ -233,7 +249,10 @@ fn unread(file: &FileFacts) -> Option<Finding> {
             symbol: String::new(),
         },
         event_loop_exposure: Exposure::ParseIncomplete,
-        reason: format!("The file could not be read whole, so findings in it may be missing: {}.", fault.message),
+        reason: format!(
+            "The file could not be read whole, so findings in it may be missing: {}.",
+            fault.message
+        ),
         code: fault.code.clone(),
         chain: Vec::new(),
         confidence: None,

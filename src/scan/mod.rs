@@ -19,9 +19,11 @@ pub mod syntax;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
-use crate::model::Finding;
+use crate::model::{Finding, Key};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, SourceFile, collect};
 use facts::{Fault, FileFacts};
@@ -41,7 +43,18 @@ pub struct Analysis {
     /// How many files were looked at.
     pub files: usize,
     /// The functions of each file, by path and dotted name; sorted, each once.
-    pub functions: std::collections::BTreeSet<(String, String)>,
+    pub functions: BTreeSet<(String, String)>,
+    /// The blocking calls that run behind each offload, by the offload's key.
+    pub behind: BTreeMap<Key, BTreeSet<Behind>>,
+}
+
+/// A blocking call that runs behind an offload.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Behind {
+    /// Where it stands, by the key that it would have as a finding.
+    pub key: Key,
+    /// For instance `FILE_WRITE`.
+    pub operation: String,
 }
 
 /// Scans files as one program. Never fails and never panics: what cannot be read is a finding.
@@ -60,6 +73,7 @@ pub fn analyze(files: &[SourceFile], _options: &Options) -> Analysis {
             .collect();
         Analysis {
             findings: findings::all(&program, &graph, &exposures),
+            behind: findings::behind(&program, &graph),
             files: files.len(),
             functions,
         }

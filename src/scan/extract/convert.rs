@@ -40,9 +40,9 @@ fn convert(syntax: &Syntax, lambdas: &Lambdas, depth: usize) -> Expr {
             ast::Operator::Add => inner(&node.left),
             _ => Expr::Unknown,
         },
-        Syntax::Lambda(node) => lambdas
-            .get(&node.range().start())
-            .map_or(Expr::Unknown, |&index| Expr::Lambda(index)),
+        Syntax::Lambda(node) => {
+            lambdas.get(&node.range().start()).map_or(Expr::Unknown, |&index| Expr::Lambda(index))
+        }
         Syntax::List(node) => Expr::Display(node.elts.iter().take(16).map(inner).collect()),
         Syntax::Tuple(node) => Expr::Display(node.elts.iter().take(16).map(inner).collect()),
         Syntax::Set(node) => Expr::Display(node.elts.iter().take(16).map(inner).collect()),
@@ -57,8 +57,8 @@ fn convert(syntax: &Syntax, lambdas: &Lambdas, depth: usize) -> Expr {
         Syntax::BytesLiteral(_) => literal("bytes"),
         Syntax::NumberLiteral(_) => literal("int"),
         Syntax::BooleanLiteral(_) | Syntax::Compare(_) => literal("bool"),
-        Syntax::NoneLiteral(_)
-        | Syntax::EllipsisLiteral(_)
+        Syntax::NoneLiteral(_) => Expr::None,
+        Syntax::EllipsisLiteral(_)
         | Syntax::UnaryOp(_)
         | Syntax::Yield(_)
         | Syntax::YieldFrom(_)

@@ -2,6 +2,7 @@
 
 mod awaited;
 mod convert;
+mod guards;
 mod names;
 mod walk;
 
@@ -10,7 +11,8 @@ use std::collections::{HashMap, HashSet};
 use ruff_text_size::{TextRange, TextSize};
 
 use super::facts::{
-    Annotation, Binding, Bindings, Class, Expr, Fault, FileFacts, Function, Kind, Parameter, Scope,
+    Annotation, Binding, Bindings, Class, Default, Expr, Fault, FileFacts, Function, Kind,
+    Parameter, Scope,
 };
 use super::syntax::Module;
 
@@ -47,6 +49,8 @@ pub(super) struct Extractor<'a> {
     /// Calls whose result gets a name, and names that are awaited, by function.
     named: Vec<(usize, String, usize)>,
     awaited_names: HashSet<(usize, String)>,
+    /// Names of the current function that are not `None` here.
+    guards: Vec<String>,
 }
 
 impl<'a> Extractor<'a> {
@@ -64,6 +68,7 @@ impl<'a> Extractor<'a> {
             awaited: HashSet::new(),
             named: Vec::new(),
             awaited_names: HashSet::new(),
+            guards: Vec::new(),
         }
     }
 
@@ -89,6 +94,7 @@ impl<'a> Extractor<'a> {
             line,
             decorators: Vec::new(),
             parameters: Vec::new(),
+            positional: 0,
             returns: None,
             returned: Vec::new(),
             yielded: Vec::new(),
@@ -128,15 +134,13 @@ impl<'a> Extractor<'a> {
 
     fn bind_parameters(&mut self, function: usize, parameters: &ruff_python_ast::Parameters) {
         let all = parameters
-            .posonlyargs
-            .iter()
-            .chain(&parameters.args)
-            .chain(&parameters.kwonlyargs)
-            .map(|parameter| (&parameter.parameter, false))
-            .chain(parameters.vararg.iter().map(|parameter| (&**parameter, true)))
-            .chain(parameters.kwarg.iter().map(|parameter| (&**parameter, true)));
+            .iter_non_variadic_params()
+            .map(|parameter| (&parameter.parameter, parameter.default.as_deref(), false))
+            .chain(parameters.vararg.iter().map(|parameter| (&**parameter, None, true)))
+            .chain(parameters.kwarg.iter().map(|parameter| (&**parameter, None, true)));
         let function = &mut self.facts.functions[function];
-        for (parameter, many) in all {
+        function.positional = parameters.posonlyargs.len() + parameters.args.len();
+        for (parameter, default, many) in all {
             let annotation = parameter.annotation.as_deref().map(convert::annotation);
             let annotation = match annotation {
                 Some(each) if many => Some(Annotation::Many(Box::new(each))),
@@ -145,7 +149,11 @@ impl<'a> Extractor<'a> {
             let name = parameter.name.to_string();
             let index = function.parameters.len();
             function.bindings.entry(name.clone()).or_default().push(Binding::Parameter(index));
-            function.parameters.push(Parameter { name, annotation });
+            let default = match default {
+                Some(default) if default.is_none_literal_expr() => Default::None,
+                _ => Default::Other,
+            };
+            function.parameters.push(Parameter { name, annotation, default });
         }
     }
 }

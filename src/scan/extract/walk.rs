@@ -5,7 +5,7 @@ use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
 use ruff_text_size::Ranged;
 
 use super::super::facts::{Argument, Binding, Call, Expr, Kind, Scope, Touch, Use};
-use super::{Extractor, awaited, convert};
+use super::{Extractor, awaited, convert, guards};
 
 impl<'a> Extractor<'a> {
     pub(super) fn walk_module(&mut self) {
@@ -26,11 +26,8 @@ impl<'a> Extractor<'a> {
     }
 
     fn import(&mut self, local: &str, module: &str, level: u32, name: Option<&str>) {
-        let import = Binding::Import {
-            module: module.to_owned(),
-            level,
-            name: name.map(ToOwned::to_owned),
-        };
+        let import =
+            Binding::Import { module: module.to_owned(), level, name: name.map(ToOwned::to_owned) };
         self.bind(local, import);
     }
 
@@ -106,11 +103,46 @@ impl<'a> Extractor<'a> {
     }
 
     fn inside(&mut self, index: usize, walk: impl FnOnce(&mut Self)) {
+        let outside = std::mem::take(&mut self.guards);
         self.functions.push(index);
         self.scopes.push(Scope::Function(index));
         walk(self);
         self.scopes.pop();
         self.functions.pop();
+        self.guards = outside;
+    }
+
+    /// Walks with more names known not to be `None`.
+    fn guarded(&mut self, names: Vec<String>, walk: impl FnOnce(&mut Self)) {
+        let before = self.guards.len();
+        self.guards.extend(names);
+        walk(self);
+        self.guards.truncate(before);
+    }
+
+    fn visit_if(&mut self, node: &'a ast::StmtIf) {
+        self.visit_expr(&node.test);
+        self.guarded(guards::held(&node.test), |walk| walk.visit_body(&node.body));
+        let before = self.guards.len();
+        let mut leaves = guards::leaves(&node.body);
+        let mut lasting = if leaves { guards::failed(&node.test) } else { Vec::new() };
+        self.guards.extend(guards::failed(&node.test));
+        for clause in &node.elif_else_clauses {
+            let Some(test) = &clause.test else {
+                self.visit_body(&clause.body);
+                continue;
+            };
+            self.visit_expr(test);
+            self.guarded(guards::held(test), |walk| walk.visit_body(&clause.body));
+            self.guards.extend(guards::failed(test));
+            leaves &= guards::leaves(&clause.body);
+            if leaves {
+                lasting.extend(guards::failed(test));
+            }
+        }
+        self.guards.truncate(before);
+        // They hold to the end of the block, which `visit_body` restores.
+        self.guards.extend(lasting);
     }
 
     fn visit_class(&mut self, node: &'a ast::StmtClassDef) {
@@ -233,6 +265,7 @@ impl<'a> Extractor<'a> {
             column,
             used,
             arguments: self.arguments(&node.arguments),
+            guards: self.guards.clone(),
         };
         if !self.facts.lines.contains_key(&line) {
             self.facts.lines.insert(line, self.code(line));
@@ -302,6 +335,7 @@ impl<'a> Visitor<'a> for Extractor<'a> {
             Stmt::ClassDef(node) => self.visit_class(node),
             Stmt::With(node) => self.visit_with(node),
             Stmt::For(node) => self.visit_for(node),
+            Stmt::If(node) => self.visit_if(node),
             Stmt::Assign(node) => {
                 self.visit_expr(&node.value);
                 let value = self.expression(&node.value);
@@ -382,6 +416,19 @@ impl<'a> Visitor<'a> for Extractor<'a> {
                     self.touch(expr, receiver, &node.attr);
                 }
             }
+            Syntax::If(node) => {
+                self.visit_expr(&node.test);
+                self.guarded(guards::held(&node.test), |walk| walk.visit_expr(&node.body));
+                self.guarded(guards::failed(&node.test), |walk| walk.visit_expr(&node.orelse));
+            }
+            Syntax::BoolOp(node) if node.op == ast::BoolOp::And => {
+                let before = self.guards.len();
+                for value in &node.values {
+                    self.visit_expr(value);
+                    self.guards.extend(guards::held(value));
+                }
+                self.guards.truncate(before);
+            }
             Syntax::ListComp(node) => self.visit_comprehensions(&node.generators, &[&node.elt]),
             Syntax::SetComp(node) => self.visit_comprehensions(&node.generators, &[&node.elt]),
             Syntax::Generator(node) => self.visit_comprehensions(&node.generators, &[&node.elt]),
@@ -394,16 +441,18 @@ impl<'a> Visitor<'a> for Extractor<'a> {
         }
     }
 
+    fn visit_body(&mut self, body: &'a [Stmt]) {
+        let before = self.guards.len();
+        body.iter().for_each(|stmt| self.visit_stmt(stmt));
+        self.guards.truncate(before);
+    }
+
     fn visit_annotation(&mut self, _: &'a Syntax) {}
 }
 
 impl<'a> Extractor<'a> {
     /// Targets are bound before the parts that use them are walked.
-    fn visit_comprehensions(
-        &mut self,
-        generators: &'a [ast::Comprehension],
-        parts: &[&'a Syntax],
-    ) {
+    fn visit_comprehensions(&mut self, generators: &'a [ast::Comprehension], parts: &[&'a Syntax]) {
         for generator in generators {
             if generator.is_async {
                 awaited::mark(&generator.iter, &mut self.awaited);

@@ -2,13 +2,25 @@
 
 use super::super::facts::{Argument, Expr};
 use super::super::link::value::{FunctionId, Known, Value};
-use super::{Builder, Resolved};
+use super::{Builder, Edge, Nones, Resolved};
 use crate::model::Confidence;
 
 /// Builtins that call a function where they stand.
 const CALLERS: [&str; 14] = [
-    "sorted", "min", "max", "map", "filter", "any", "all", "sum", "next", "iter", "list", "tuple",
-    "functools.reduce", "set",
+    "sorted",
+    "min",
+    "max",
+    "map",
+    "filter",
+    "any",
+    "all",
+    "sum",
+    "next",
+    "iter",
+    "list",
+    "tuple",
+    "functools.reduce",
+    "set",
 ];
 
 impl<'a> Builder<'a> {
@@ -52,7 +64,7 @@ impl<'a> Builder<'a> {
                         if enters { &["__enter__", "__exit__"] } else { &[touch.name.as_str()] };
                     for id in names.iter().filter_map(|name| program.method(class, name)) {
                         if enters || program.is_property(id) {
-                            self.connect(from, id, known.confidence, touch.line);
+                            self.connect(from, plain(id, known.confidence, touch.line));
                         }
                     }
                 }
@@ -66,7 +78,9 @@ impl<'a> Builder<'a> {
         loop {
             let known = self.invoked.len();
             for pass in &passed {
-                if let (Some(target), Value::Parameter(owner, index)) = (pass.target, &pass.value.value) {
+                if let (Some(target), Value::Parameter(owner, index)) =
+                    (pass.target, &pass.value.value)
+                {
                     if self.invoked.contains(&target) {
                         self.invoked.insert((*owner, *index));
                     }
@@ -83,7 +97,8 @@ impl<'a> Builder<'a> {
                 None => pass.value.confidence.max(pass.otherwise),
             };
             if let Value::Function(id) | Value::Method(id) = pass.value.value {
-                self.connect(pass.from, id, confidence, pass.line);
+                let edge = Edge { needs: pass.needs, ..plain(id, confidence, pass.line) };
+                self.connect(pass.from, edge);
             }
         }
     }
@@ -100,9 +115,11 @@ impl<'a> Builder<'a> {
             let place = program.place(resolved.function);
             if let Some(callback) = program.catalogue.callback(&resolved.call.leaf) {
                 if let Some((_, callees)) = self.handed(resolved, callback.argument) {
-                    callbacks.extend(callees.iter().filter_map(|known| {
-                        program.target(&known.value).map(|(id, _)| id)
-                    }));
+                    callbacks.extend(
+                        callees
+                            .iter()
+                            .filter_map(|known| program.target(&known.value).map(|(id, _)| id)),
+                    );
                 }
                 continue;
             }
@@ -122,16 +139,24 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 for value in program.eval(place, &argument.value) {
-                    let relevant = matches!(value.value, Value::Function(_) | Value::Method(_) | Value::Parameter(..));
+                    let relevant = matches!(
+                        value.value,
+                        Value::Function(_) | Value::Method(_) | Value::Parameter(..)
+                    );
                     if !relevant {
                         continue;
                     }
                     let pass = |target| Passed {
                         from: resolved.function,
+                        needs: self.needs(resolved.function, resolved.call),
                         line: resolved.call.line,
                         target,
                         value: value.clone(),
-                        otherwise: if calls_here { Confidence::Definite } else { Confidence::Possible },
+                        otherwise: if calls_here {
+                            Confidence::Definite
+                        } else {
+                            Confidence::Possible
+                        },
                     };
                     if targets.is_empty() {
                         passed.push(pass(None));
@@ -156,7 +181,7 @@ impl<'a> Builder<'a> {
             let Some((id, bound)) = self.program.target(&known.value) else { continue };
             let parameters = &self.program.function(id).parameters;
             let at = match argument.keyword.as_deref() {
-                None => Some(index + bound),
+                None => Some(index + bound).filter(|&at| at < self.program.function(id).positional),
                 Some(name) => parameters.iter().position(|parameter| parameter.name == name),
             };
             if let Some(at) = at.filter(|&at| at < parameters.len()) {
@@ -167,8 +192,14 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// A step of which nothing more is known.
+fn plain(to: FunctionId, confidence: Confidence, line: usize) -> Edge {
+    Edge { to, confidence, line, needs: 0, passes: Vec::new() }
+}
+
 struct Passed {
     from: FunctionId,
+    needs: Nones,
     line: usize,
     target: Option<(FunctionId, usize)>,
     value: Known,

@@ -1,6 +1,7 @@
 //! Who runs whom on the same thread, what each function blocks on, and what it sends elsewhere.
 
 mod handed;
+mod nones;
 mod resolve;
 
 use std::collections::{HashMap, HashSet};
@@ -18,6 +19,22 @@ pub(super) struct Edge {
     pub(super) confidence: Confidence,
     /// The line of the call, from 1.
     pub(super) line: usize,
+    /// Parameters of the caller that the call needs: it does not run where one of them is `None`.
+    pub(super) needs: Nones,
+    /// Parameters of the callee that are `None`.
+    pub(super) passes: Vec<Passing>,
+}
+
+/// A set of parameters, by their indexes as bits; those past the 64th are never in it.
+pub(super) type Nones = u64;
+
+/// When a parameter of a callee is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passing {
+    /// Always: the set to which it is the only member.
+    None(Nones),
+    /// Where this parameter of the caller is: the callee's and the caller's, alike.
+    Through(Nones, Nones),
 }
 
 /// A blocking call.
@@ -29,6 +46,8 @@ pub(super) struct SinkCall {
     pub(super) sink: Sink,
     pub(super) symbol: String,
     pub(super) confidence: Confidence,
+    /// Parameters of its function without which it does not run.
+    pub(super) needs: Nones,
 }
 
 /// An expression that runs a function in a thread.
@@ -118,7 +137,9 @@ impl<'a> Builder<'a> {
                 value => {
                     if let Some((id, bound)) = self.program.target(value) {
                         if let Some(&parameter) = self.wrappers.get(&id) {
-                            return parameter.checked_sub(bound).map(|at| (at, "WRAPPER".to_owned()));
+                            return parameter
+                                .checked_sub(bound)
+                                .map(|at| (at, "WRAPPER".to_owned()));
                         }
                     }
                 }
@@ -200,7 +221,9 @@ impl<'a> Builder<'a> {
             let place = super::link::Place { file: id.0, scope: function.parent };
             let offloads = function.decorators.iter().any(|decorator| {
                 program.eval(place, decorator).iter().any(|known| match &known.value {
-                    Value::External(name) => program.catalogue.offload(name).is_some_and(|it| it.curried),
+                    Value::External(name) => {
+                        program.catalogue.offload(name).is_some_and(|it| it.curried)
+                    }
                     value => program.target(value).is_some_and(|(id, _)| decorators.contains(&id)),
                 })
             });
@@ -217,7 +240,14 @@ impl<'a> Builder<'a> {
             let Resolved { function, index, call, callees } = resolved;
             for known in callees {
                 for id in self.entered(&known.value) {
-                    edges.push((*function, id, known.confidence, call.line));
+                    let edge = Edge {
+                        to: id,
+                        confidence: known.confidence,
+                        line: call.line,
+                        needs: self.needs(*function, call),
+                        passes: self.passes(*function, call, &known.value, id),
+                    };
+                    edges.push((*function, edge));
                 }
                 if let Value::Parameter(owner, parameter) = known.value {
                     self.invoked.insert((owner, parameter));
@@ -225,32 +255,42 @@ impl<'a> Builder<'a> {
             }
             if call.used == Use::Value {
                 if let Some((sink, symbol, confidence)) = self.sink(call, callees) {
-                    let call = *index;
-                    sinks.push(SinkCall { function: *function, call, sink, symbol, confidence });
+                    sinks.push(SinkCall {
+                        function: *function,
+                        call: *index,
+                        sink,
+                        symbol,
+                        confidence,
+                        needs: self.needs(*function, call),
+                    });
                 }
             }
         }
         for sink in sinks {
             self.graph.sinks.entry(sink.function).or_default().push(sink);
         }
-        for (from, to, confidence, line) in edges {
-            self.connect(from, to, confidence, line);
+        for (from, edge) in edges {
+            self.connect(from, edge);
         }
     }
 
     /// Adds a step into a function that runs where it is called.
-    fn connect(&mut self, from: FunctionId, to: FunctionId, confidence: Confidence, line: usize) {
-        let runs_here = match self.program.function(to).kind {
-            Kind::Sync | Kind::Lambda => !self.decorated.contains(&to),
+    fn connect(&mut self, from: FunctionId, edge: Edge) {
+        let runs_here = match self.program.function(edge.to).kind {
+            Kind::Sync | Kind::Lambda => !self.decorated.contains(&edge.to),
             Kind::Async | Kind::Module => false,
         };
-        if runs_here && from != to {
-            let edges = self.graph.edges.entry(from).or_default();
-            match edges.iter_mut().find(|edge| edge.to == to) {
-                Some(edge) if edge.confidence <= confidence => {}
-                Some(edge) => *edge = Edge { to, confidence, line },
-                None => edges.push(Edge { to, confidence, line }),
-            }
+        if !runs_here || from == edge.to {
+            return;
+        }
+        let edges = self.graph.edges.entry(from).or_default();
+        let same = |other: &&mut Edge| {
+            other.to == edge.to && other.needs == edge.needs && other.passes == edge.passes
+        };
+        match edges.iter_mut().find(same) {
+            Some(known) if known.confidence <= edge.confidence => {}
+            Some(known) => *known = edge,
+            None => edges.push(edge),
         }
     }
 }

@@ -35,7 +35,11 @@ impl Builder<'_> {
     }
 
     /// The sink that a call is, its name for findings, and how sure that is.
-    pub(super) fn sink(&self, call: &Call, callees: &[Known]) -> Option<(Sink, String, Confidence)> {
+    pub(super) fn sink(
+        &self,
+        call: &Call,
+        callees: &[Known],
+    ) -> Option<(Sink, String, Confidence)> {
         let catalogue = self.program.catalogue;
         for known in callees {
             match &known.value {

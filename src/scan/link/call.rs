@@ -81,7 +81,8 @@ impl Program<'_> {
         if function.kind != Kind::Async || !function.yielded.is_empty() {
             return result;
         }
-        let confidence = result.iter().map(|known| known.confidence).max().unwrap_or(Confidence::Definite);
+        let confidence =
+            result.iter().map(|known| known.confidence).max().unwrap_or(Confidence::Definite);
         let values = result.into_iter().map(|known| known.value).collect();
         vec![Known { value: Value::Coroutine(values), confidence }]
     }
@@ -100,8 +101,11 @@ impl Program<'_> {
                 add(&mut yielded, self.eval(place, value));
             }
             if !yielded.is_empty() {
-                let confidence =
-                    yielded.iter().map(|known| known.confidence).max().unwrap_or(Confidence::Definite);
+                let confidence = yielded
+                    .iter()
+                    .map(|known| known.confidence)
+                    .max()
+                    .unwrap_or(Confidence::Definite);
                 let values = yielded.into_iter().map(|known| known.value).collect();
                 add(&mut all, [Known { value: Value::Many(values), confidence }]);
             }

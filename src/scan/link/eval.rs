@@ -24,9 +24,7 @@ impl Program<'_> {
             }),
             Expr::Enter(value) => self.each(place, value, |known| self.entered(known)),
             Expr::Element(value) => self.each(place, value, |known| self.element(known)),
-            Expr::Part(value, index) => {
-                self.each(place, value, |known| self.part(known, *index))
-            }
+            Expr::Part(value, index) => self.each(place, value, |known| self.part(known, *index)),
             Expr::Display(parts) => {
                 let parts = parts.iter().map(|part| self.plain(place, part)).collect();
                 vec![Known::sure(Value::Tuple(parts))]
@@ -45,16 +43,11 @@ impl Program<'_> {
             }
             Expr::Literal(name) => vec![Known::sure(Value::Object(name.clone()))],
             Expr::Typed(annotation) => self.typed(place, annotation),
-            Expr::Unknown => Vec::new(),
+            Expr::None | Expr::Unknown => Vec::new(),
         }
     }
 
-    fn each(
-        &self,
-        place: Place,
-        expr: &Expr,
-        step: impl Fn(&Known) -> Vec<Known>,
-    ) -> Vec<Known> {
+    fn each(&self, place: Place, expr: &Expr, step: impl Fn(&Known) -> Vec<Known>) -> Vec<Known> {
         let mut all = Vec::new();
         for known in self.eval(place, expr) {
             add(&mut all, step(&known).into_iter().map(|next| next.at_most(known.confidence)));
@@ -72,9 +65,8 @@ impl Program<'_> {
             Some(Value::Object(name)) => self.catalogue.object(&name).is_some_and(|it| it.joins),
             _ => false,
         };
-        let keep = |known: Known| {
-            self.as_object(&known.value).map(|value| Known { value, ..known })
-        };
+        let keep =
+            |known: Known| self.as_object(&known.value).map(|value| Known { value, ..known });
         let left: Vec<Known> = self.eval(place, left).into_iter().filter(joins).collect();
         if !left.is_empty() {
             return left.into_iter().filter_map(keep).collect();

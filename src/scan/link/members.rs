@@ -68,7 +68,12 @@ impl Program<'_> {
     pub(in crate::scan) fn bases(&self, class: ClassId) -> Vec<Value> {
         let facts = self.class(class);
         let place = Place { file: class.0, scope: facts.parent };
-        facts.bases.iter().flat_map(|base| self.eval(place, base)).map(|known| known.value).collect()
+        facts
+            .bases
+            .iter()
+            .flat_map(|base| self.eval(place, base))
+            .map(|known| known.value)
+            .collect()
     }
 
     /// The method of this name that an object of the class has.
@@ -101,12 +106,7 @@ impl Program<'_> {
         order.into_iter().find(|ancestor| self.class(*ancestor).members.contains_key(name))
     }
 
-    fn instance_attribute(
-        &self,
-        class: ClassId,
-        exactness: Exactness,
-        name: &str,
-    ) -> Vec<Known> {
+    fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: &str) -> Vec<Known> {
         let mut all = Vec::new();
         if let Some(id) = self.method(class, name) {
             add(&mut all, self.bound_method(id));

@@ -7,8 +7,17 @@ use super::{Place, Program};
 use crate::model::Confidence;
 
 /// Names of types that say nothing.
-const SILENT: [&str; 9] =
-    ["Any", "typing.Any", "object", "None", "Callable", "typing.Callable", "collections.abc.Callable", "T", "typing.TypeVar"];
+const SILENT: [&str; 9] = [
+    "Any",
+    "typing.Any",
+    "object",
+    "None",
+    "Callable",
+    "typing.Callable",
+    "collections.abc.Callable",
+    "T",
+    "typing.TypeVar",
+];
 
 impl Program<'_> {
     /// Values of an annotated type.
