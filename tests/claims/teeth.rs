@@ -11,14 +11,14 @@ use guard::project::{Gate, Project};
 
 use super::support::{Repository, venv};
 
-const STORE: &str = "shop/store.py";
-const TESTS: &str = "tests/blocking_io/test_store.py";
+pub(crate) const STORE: &str = "shop/store.py";
+pub(crate) const TESTS: &str = "tests/blocking_io/test_store.py";
 
 fn words(text: &str) -> Vec<String> {
     text.split(' ').map(str::to_owned).collect()
 }
 
-fn project(repository: &Repository) -> Project {
+pub(crate) fn project(repository: &Repository) -> Project {
     Project {
         root: repository.root(),
         dir: String::new(),
@@ -71,7 +71,7 @@ const REMOVE: (&str, &str) = (
     "shutil.rmtree(self.folder / name)",
 );
 
-fn remove(repository: &Repository, tests: &[&str]) -> Request {
+pub(crate) fn remove(repository: &Repository, tests: &[&str]) -> Request {
     request(repository, tests, "Store.remove", REMOVE.0, REMOVE.1)
 }
 

@@ -101,7 +101,17 @@ fn committed_content_is_head_alone() {
     let names: Vec<_> = files(worktree.path()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(
         names,
-        [".gitignore", "both", "deleted", "kept", "mode", "modified", "old name", "staged", "typed"]
+        [
+            ".gitignore",
+            "both",
+            "deleted",
+            "kept",
+            "mode",
+            "modified",
+            "old name",
+            "staged",
+            "typed"
+        ]
     );
 }
 

@@ -3,8 +3,6 @@
 import os
 import sys
 
-_SUFFIXES = (".py",)
-
 
 def arrange(recorder):
     """Points import paths below the original root to the same place in the tree."""
@@ -79,7 +77,7 @@ def report(recorder):
     watched = {path: (recorder.tree + "/" + path, recorder.original + "/" + path) for path in recorder.watch}
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or not file.endswith(_SUFFIXES):
+        if not isinstance(file, str) or not file.endswith(".py"):
             continue
         real = os.path.realpath(file)
         for path, places in watched.items():
@@ -89,7 +87,20 @@ def report(recorder):
 
 def _same_module(recorder, name, real, path):
     """Whether a file outside the tree goes by the watched file's name: a copy that was installed."""
-    if _below(real, recorder.tree) or "." not in name and "site-packages" not in real:
+    if _below(real, recorder.tree):
         return False
     tail = name.replace(".", "/")
-    return any(("/" + path).endswith("/" + tail + end) for end in (".py", "/__init__.py"))
+    whole = any(("/" + path).endswith("/" + tail + end) for end in (".py", "/__init__.py"))
+    return whole and name.count(".") >= _depth(recorder, path)
+
+
+def _depth(recorder, path):
+    """How many packages a file stands in, by the `__init__.py` files above it."""
+    folder = os.path.dirname(os.path.join(recorder.tree, path))
+    if path.endswith("/__init__.py"):
+        folder = os.path.dirname(folder)
+    depth = 0
+    while folder != recorder.tree and os.path.isfile(os.path.join(folder, "__init__.py")):
+        folder = os.path.dirname(folder)
+        depth += 1
+    return depth
