@@ -31,3 +31,6 @@ pub struct SourceFile {
     /// Decoded.
     pub text: String,
 }
+
+#[cfg(test)]
+mod tests;
