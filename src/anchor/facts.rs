@@ -66,28 +66,42 @@ const CONFIGS: [&str; 9] = [
 ];
 
 impl Facts {
-    /// Reads the project's files.
+    /// Reads a project's files.
     ///
     /// # Errors
-    /// When a folder that the project names cannot be listed, or one of its configuration files
-    /// is there and cannot be read.
+    /// When one of its configuration files or folders is there and cannot be read.
     pub fn read(project: &Project) -> io::Result<Self> {
-        let dir = project.root.join(&project.dir);
+        Self::find(&project.root, &project.dir, &project.gate.cwd, &project.anchors, &project.roots)
+    }
+
+    /// The same, for a project that is known by its places alone; see the fields, and `roots`, the
+    /// files and folders with production code, relative to the repository's root.
+    ///
+    /// # Errors
+    /// As [`Facts::read`].
+    pub fn find(
+        root: &Path,
+        dir: &str,
+        cwd: &str,
+        anchors: &str,
+        roots: &[String],
+    ) -> io::Result<Self> {
+        let folder = root.join(dir);
         let mut configs = Vec::new();
         for name in CONFIGS {
-            match fs::read_to_string(dir.join(name)) {
+            match fs::read_to_string(folder.join(name)) {
                 Ok(text) => configs.push((name.to_owned(), text)),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error),
             }
         }
-        let locked = |name: &str| dir.join(name).exists() || project.root.join(name).exists();
+        let locked = |name: &str| folder.join(name).exists() || root.join(name).exists();
         Ok(Self {
-            root: project.root.clone(),
-            dir: project.dir.clone(),
-            cwd: project.gate.cwd.clone(),
-            anchors: project.anchors.clone(),
-            modules: modules(project)?,
+            root: root.to_owned(),
+            dir: dir.to_owned(),
+            cwd: cwd.to_owned(),
+            anchors: anchors.to_owned(),
+            modules: modules(root, dir, cwd, roots)?,
             plugin: plugin(&configs),
             manager: if locked("uv.lock") {
                 Manager::Uv
@@ -139,16 +153,18 @@ fn plugin(configs: &[(String, String)]) -> AsyncPlugin {
 const NOT_PRODUCTION: [&str; 10] =
     ["tests", "test", "docs", "examples", "build", "dist", "conftest", "setup", "noxfile", "venv"];
 
-fn modules(project: &Project) -> io::Result<Vec<String>> {
+fn modules(repository: &Path, dir: &str, cwd: &str, roots: &[String]) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
-    for root in &project.roots {
-        let path = project.root.join(root);
-        if path.is_file() || path.join("__init__.py").is_file() {
-            found.extend(import_path(&project.root, root, &project.gate.cwd));
+    for root in roots {
+        let path = repository.join(root);
+        // Such a folder is on the import path itself; any other one is a package, with or without
+        // an `__init__.py`.
+        let holds_packages = root == dir || root == cwd || root.ends_with("src");
+        if !holds_packages || path.join("__init__.py").is_file() {
+            found.extend(import_path(repository, root, cwd));
             continue;
         }
-        let Ok(entries) = fs::read_dir(&path) else { continue };
-        for entry in entries {
+        for entry in fs::read_dir(&path)? {
             let inner = entry?.path();
             let stem = inner.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let python = inner.extension().is_some_and(|extension| extension == "py");
@@ -241,6 +257,26 @@ mod tests {
         assert_eq!(name("backend/run.py").as_deref(), Some("run"));
         assert_eq!(name("lib/src/thing/run.py").as_deref(), Some("thing.run"));
         assert_eq!(name("backend/my-tools/run.py"), None);
+    }
+
+    #[test]
+    fn the_modules_of_a_project_are_the_names_that_its_roots_are_imported_by() {
+        let dir = tree(&[
+            "app/__init__.py",
+            "app/sub/__init__.py",
+            "scripts/run.py",
+            "src/lib/__init__.py",
+            "src/single.py",
+            "tests/__init__.py",
+            "setup.py",
+        ]);
+        let modules = |roots: &[&str]| {
+            let roots: Vec<String> = roots.iter().map(|root| (*root).to_owned()).collect();
+            modules(dir.path(), "", "", &roots).unwrap()
+        };
+        assert_eq!(modules(&["app", "scripts", "src"]), ["app", "lib", "scripts", "single"]);
+        assert_eq!(modules(&["app/sub", "src/single.py"]), ["app", "single"]);
+        assert_eq!(modules(&[""]), ["app"]);
     }
 
     #[test]

@@ -32,3 +32,6 @@ pub struct SourceFile {
     /// Decoded.
     pub text: String,
 }
+
+#[cfg(test)]
+mod tests;

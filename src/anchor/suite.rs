@@ -44,7 +44,7 @@ pub(super) struct Function {
 /// One call in it.
 pub(super) struct Call {
     pub(super) line: usize,
-    /// As written: `store.put`; `?.put` where what stands before the dot is no name.
+    /// As written: `store.put`, `Store().put`; `?.put` where what stands before the dot is no name.
     pub(super) callee: String,
     pub(super) arguments: Vec<Argument>,
 }
@@ -178,6 +178,9 @@ fn function(
         literals: Vec::new(),
         unfinished: None,
     };
+    for decorator in &def.decorator_list {
+        facts.visit_expr(&decorator.expression);
+    }
     facts.visit_body(&def.body);
     let own = def.decorator_list.iter().map(|d| module.text(&d.expression).to_owned());
     Function {
@@ -197,11 +200,12 @@ fn function(
     }
 }
 
-/// A name or a row of attributes, as written; `?` for what is neither.
+/// A name or a row of attributes, as written, calls without their arguments; `?` for the rest.
 pub(super) fn dotted(expr: &Expr) -> String {
     match expr {
         Expr::Name(name) => name.id.to_string(),
         Expr::Attribute(attribute) => format!("{}.{}", dotted(&attribute.value), attribute.attr),
+        Expr::Call(call) => format!("{}()", dotted(&call.func)),
         _ => "?".to_owned(),
     }
 }

@@ -262,6 +262,6 @@ fn a_project_in_a_subfolder_gets_its_gate_there_and_its_workflow_at_the_root() {
 
 #[test]
 fn a_project_without_a_package_is_told_what_to_name() {
-    let tree = Tree::new(&[("README", "")]);
+    let tree = Tree::new(&[("src/README", "")]);
     assert!(matches!(tree.plan("", &["src"]), Err(InitError::NoModules)));
 }

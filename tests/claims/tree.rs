@@ -9,7 +9,6 @@ use guard::anchor::Facts;
 use guard::anchor::init::{InitError, Plan, apply, plan};
 use guard::assets::Assets;
 use guard::exec::{Command, Output};
-use guard::project::{Gate, Project};
 
 const PACKAGES: [&str; 3] = ["pytest==8.4.2", "pytest-asyncio==1.2.0", "blockbuster==1.5.26"];
 
@@ -63,25 +62,9 @@ impl Tree {
     pub(crate) fn facts(&self, dir: &str, roots: &[&str]) -> Facts {
         let below =
             |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
-        Facts::read(&Project {
-            root: self.root().canonicalize().unwrap(),
-            dir: dir.to_owned(),
-            roots: roots.iter().map(|root| below(root)).collect(),
-            exclude: Vec::new(),
-            anchors: below("tests/blocking_io"),
-            gate: Gate {
-                python: PathBuf::new(),
-                python_from: String::new(),
-                cwd: dir.to_owned(),
-                env: Vec::new(),
-                suite: Vec::new(),
-                tests: Vec::new(),
-                limit: Duration::from_secs(60),
-                carry: Vec::new(),
-            },
-            detector: None,
-        })
-        .unwrap()
+        let root = self.root().canonicalize().unwrap();
+        let roots: Vec<String> = roots.iter().map(|root| below(root)).collect();
+        Facts::find(&root, dir, dir, &below("tests/blocking_io"), &roots).unwrap()
     }
 
     pub(crate) fn plan(&self, dir: &str, roots: &[&str]) -> Result<Plan, InitError> {
