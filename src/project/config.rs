@@ -18,22 +18,34 @@ use super::words::Words;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Config {
+    /// Folders and files with production code.
     roots: Option<Vec<Spanned<String>>>,
+    /// Glob patterns of what is not scanned, beside tests and environments.
     exclude: Vec<Spanned<String>>,
+    /// The folder of the gate's tests.
     anchors: Option<Spanned<String>>,
+    /// A command that prints findings as JSON, in place of the builtin detector.
     detector: Option<Words>,
+    /// How the gate is run.
     gate: GateConfig,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct GateConfig {
+    /// The working directory.
     cwd: Option<Spanned<String>>,
+    /// Variables of the environment. `PYTHONPATH` here replaces the one that guard makes.
     env: BTreeMap<String, String>,
+    /// The interpreter: a path, or a name on PATH.
     python: Option<String>,
+    /// The command for the whole suite; a first word `python` stands for the interpreter.
     suite: Option<Words>,
+    /// The command for selected tests; a word `{tests}` stands for them.
     tests: Option<Spanned<Words>>,
+    /// Seconds that one run of the whole suite may take.
     limit: Option<Spanned<u64>>,
+    /// Glob patterns of ignored files that a worktree needs.
     carry: Vec<Spanned<String>>,
 }
 

@@ -173,8 +173,10 @@ fn named(given: &Path, surroundings: &Surroundings) -> Option<PathBuf> {
 }
 
 fn in_environment(folder: &Path) -> Option<PathBuf> {
-    let path = std::path::absolute(folder.join("bin/python")).ok()?;
-    path.is_file().then_some(path)
+    ["bin/python", "bin/python3"]
+        .iter()
+        .filter_map(|name| std::path::absolute(folder.join(name)).ok())
+        .find(|path| path.is_file())
 }
 
 /// uv answers with some interpreter of the machine when the project has no environment yet; that

@@ -69,7 +69,8 @@ fn a_partial_clone_fetches_what_it_lacks() {
     scratch.commit(&[("pkg/a.py", "newer\n")]);
     scratch.git(&["config", "uploadpack.allowFilter", "true"]);
     let source = format!("file://{}", scratch.root().display());
-    run(scratch.dir.path(), &["clone", "--quiet", "--filter=blob:none", &source, "clone"]);
+    let allow = "--config=protocol.file.allow=always";
+    run(scratch.dir.path(), &["clone", "--quiet", allow, "--filter=blob:none", &source, "clone"]);
     let repository = Repository::discover(&scratch.dir.path().join("clone")).unwrap();
     let old = repository.file_at("HEAD~1", "pkg/a.py").unwrap();
     assert_eq!(old.as_deref(), Some(&b"a\n"[..]));
