@@ -8,20 +8,8 @@ use super::drive::drive;
 use super::entry::{self, Entry, EntryKind, entry_of};
 use super::suite::{Function, TestFile};
 use super::{Facts, SourceFile, Strength};
-use crate::model::{Candidate, SiteKind};
+use crate::model::{Candidate, Coverage, SiteKind};
 use crate::scan::syntax::Module;
-
-/// What the existing anchors do for a candidate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Coverage {
-    /// A test calls the entry point, and nothing says that it leaves the branch out.
-    Covers,
-    /// A test calls the entry point; whether it takes the branch does not show.
-    Extend,
-    /// No test calls the entry point.
-    None,
-}
 
 /// A test that drives the candidate's code, or comes near it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,9 +20,9 @@ pub use draft::{Draft, DraftError, draft};
 pub use drive::Strength;
 pub use entry::{Entry, EntryKind, Parameter, entry_of};
 pub use facts::{AsyncPlugin, Facts, Manager, import_path};
-pub use init::InitError;
 pub use fitness::{Unfit, UnfitKind, fitness};
-pub use locate::{AnchorSearch, Coverage, DrivingTest, locate};
+pub use init::InitError;
+pub use locate::{AnchorSearch, DrivingTest, locate};
 
 /// A file of the tree: its path relative to the repository's root, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ mod render;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::{env, fs, io};
+use std::{env, fmt, fs, io};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -42,6 +42,15 @@ pub enum AssetSource {
     User(PathBuf),
     /// Inside the binary.
     Embedded,
+}
+
+impl fmt::Display for AssetSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(path) | Self::Team(path) | Self::User(path) => path.display().fmt(f),
+            Self::Embedded => f.write_str("embedded"),
+        }
+    }
 }
 
 /// One asset as it will be used.

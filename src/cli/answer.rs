@@ -13,7 +13,10 @@ pub(super) fn answer(args: &AnswerArgs) -> anyhow::Result<u8> {
     let name = session::open_run(&repository, &runs, args.run.as_deref())?;
     let mut journal = runs.open(&name)?;
     let Next::Ask(open) = next(journal.state()) else {
-        return Err(exit::Usage(format!("{name} asks nothing now; go on with `guard run --resume`")).into());
+        return Err(exit::Usage(format!(
+            "{name} asks nothing now; go on with `guard run --resume`"
+        ))
+        .into());
     };
     let mut fitted = Vec::new();
     for (id, answer) in parse(&args.words)? {
@@ -62,15 +65,25 @@ mod tests {
     #[test]
     fn words_are_grouped_by_the_question_before_them() {
         let words: Vec<String> =
-            ["c1.judge", "route=no-action", "reason=a=b", "c2.judge", "route=guard"].map(String::from).into();
+            ["c1.judge", "route=no-action", "reason=a=b", "c2.judge", "route=guard"]
+                .map(String::from)
+                .into();
         let answers = parse(&words).unwrap();
         assert_eq!(answers[0].0, "c1.judge");
         assert_eq!(answers[0].1["reason"], "a=b");
-        assert_eq!(answers[1], ("c2.judge".to_owned(), Answer::from([("route".to_owned(), "guard".to_owned())])));
+        assert_eq!(
+            answers[1],
+            ("c2.judge".to_owned(), Answer::from([("route".to_owned(), "guard".to_owned())]))
+        );
     }
 
     #[test]
     fn a_field_before_any_question_is_refused() {
-        assert!(parse(&["route=guard".to_owned()]).unwrap_err().0.starts_with("`route=guard` belongs to no question"));
+        assert!(
+            parse(&["route=guard".to_owned()])
+                .unwrap_err()
+                .0
+                .starts_with("`route=guard` belongs to no question")
+        );
     }
 }

@@ -34,7 +34,9 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<u8> {
     git(&dir, &["init", "--quiet", "--initial-branch=main"])?;
     let repository = Repository::discover(&dir).or_else(|error| match error {
         // The first commit is yet to be made; the project's files are what is asked for.
-        crate::git::GitError::NoCommits { .. } => commit(&dir, "A courier").and_then(|()| Ok(Repository::discover(&dir)?)),
+        crate::git::GitError::NoCommits { .. } => {
+            commit(&dir, "A courier").and_then(|()| Ok(Repository::discover(&dir)?))
+        }
         other => Err(other.into()),
     })?;
     let project = Project::find(repository.root(), &dir, &Overrides::default())?;
@@ -54,7 +56,10 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<u8> {
     )?;
     let mut recorded = Recorded::read(&dir)?;
     let code = run::go(session, &mut recorded, &Results::default())?;
-    eprintln!("\n{BOLD}look around: {}{BOLD:#}  {DIM}(git diff main, .venv, guard status){DIM:#}", dir.display());
+    eprintln!(
+        "\n{BOLD}look around: {}{BOLD:#}  {DIM}(git diff main, .venv, guard status){DIM:#}",
+        dir.display()
+    );
     Ok(code)
 }
 
@@ -62,12 +67,18 @@ fn folder(args: &DemoArgs) -> anyhow::Result<PathBuf> {
     match &args.dir {
         Some(dir) => {
             fs::create_dir(dir).map_err(|error| {
-                exit::Usage(format!("could not make {}: {error}; name a folder that does not exist yet", dir.display()))
+                exit::Usage(format!(
+                    "could not make {}: {error}; name a folder that does not exist yet",
+                    dir.display()
+                ))
             })?;
             dir.canonicalize().with_context(|| format!("could not find {}", dir.display()))
         }
         None => {
-            let dir = tempfile::Builder::new().prefix("guard-demo-").tempdir().context("could not make a folder")?;
+            let dir = tempfile::Builder::new()
+                .prefix("guard-demo-")
+                .tempdir()
+                .context("could not make a folder")?;
             Ok(dir.keep().canonicalize()?)
         }
     }
@@ -99,7 +110,12 @@ fn git(dir: &Path, args: &[&str]) -> anyhow::Result<()> {
     let own = own.iter().flat_map(|setting| ["-c", setting]);
     let command = Command::new("git").args(own).args(args).dir(dir);
     let output = command.run()?;
-    anyhow::ensure!(output.success(), "`{}` failed:\n{}", command.shown(), output.stderr_text().trim_end());
+    anyhow::ensure!(
+        output.success(),
+        "`{}` failed:\n{}",
+        command.shown(),
+        output.stderr_text().trim_end()
+    );
     Ok(())
 }
 
@@ -114,7 +130,8 @@ fn environment(dir: &Path, python: &Path) -> anyhow::Result<PathBuf> {
     for command in [venv, pip] {
         let output = command.run().map_err(|error| exit::NoEnvironment { source: error.into() })?;
         if !output.success() {
-            let said = anyhow::anyhow!("`{}`:\n{}", command.shown(), output.stderr_text().trim_end());
+            let said =
+                anyhow::anyhow!("`{}`:\n{}", command.shown(), output.stderr_text().trim_end());
             return Err(exit::NoEnvironment { source: said }.into());
         }
     }
@@ -128,7 +145,9 @@ struct Recorded {
 
 impl Recorded {
     fn read(dir: &Path) -> anyhow::Result<Self> {
-        let (_, text) = files("").find(|(path, _)| *path == "answers.yaml").context("the demo has no answers")?;
+        let (_, text) = files("recorded")
+            .find(|(path, _)| *path == "answers.yaml")
+            .context("the demo has no answers")?;
         let path = dir.join(".git").join("answers.yaml");
         put(&path, text)?;
         Ok(Self { voice: Voice { file: Some(AnswersFile::read(&path)?), terminal: None } })
@@ -136,7 +155,12 @@ impl Recorded {
 }
 
 impl Asker for Recorded {
-    fn ask(&mut self, state: &State, world: &World, questions: &[Question]) -> anyhow::Result<Asked> {
+    fn ask(
+        &mut self,
+        state: &State,
+        world: &World,
+        questions: &[Question],
+    ) -> anyhow::Result<Asked> {
         for question in questions {
             let draft = (question.place.candidate.as_ref())
                 .and_then(|id| state.progress(id))

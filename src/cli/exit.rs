@@ -32,7 +32,9 @@ pub(super) struct Usage(pub(super) String);
 
 /// An environment for the gate could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("could not make a virtual environment with pytest and Blockbuster; name a Python (3.9 or later) with `--python`, and see that the package index is reached")]
+#[error(
+    "could not make a virtual environment with pytest and Blockbuster; name a Python (3.9 or later) with `--python`, and see that the package index is reached"
+)]
 pub(super) struct NoEnvironment {
     /// What was tried.
     #[source]

@@ -44,7 +44,11 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
 }
 
 /// Drives a session until it stops, and prints what it came to.
-pub(super) fn go(mut session: Session, asker: &mut dyn Asker, results: &Results) -> anyhow::Result<u8> {
+pub(super) fn go(
+    mut session: Session,
+    asker: &mut dyn Asker,
+    results: &Results,
+) -> anyhow::Result<u8> {
     let run = session.journal.state().info.run.clone();
     let stop = drive(&mut session.journal, &mut session.world, asker, &mut Progress::default());
     let stop = match stop {
@@ -56,7 +60,9 @@ pub(super) fn go(mut session: Session, asker: &mut dyn Asker, results: &Results)
     };
     let state = session.journal.state();
     let text = match &stop {
-        Stop::End(End::Delivered | End::Refused) => Some(session.world.pull_request(state, &pull_request(state))?),
+        Stop::End(End::Delivered | End::Refused) => {
+            Some(session.world.pull_request(state, &pull_request(state))?)
+        }
         Stop::End(End::NothingToDo) | Stop::Questions(_) | Stop::Left => None,
     };
     if let (Some(text), Some(file)) = (&text, &results.output) {
@@ -71,12 +77,17 @@ pub(super) fn go(mut session: Session, asker: &mut dyn Asker, results: &Results)
     match &stop {
         Stop::End(End::NothingToDo) => println!("{}", nothing(state)),
         Stop::End(End::Delivered | End::Refused) => match (&text, &results.output) {
-            (Some(_), Some(file)) => eprintln!("{BOLD}the pull-request text is in {}{BOLD:#}", file.display()),
+            (Some(_), Some(file)) => {
+                eprintln!("{BOLD}the pull-request text is in {}{BOLD:#}", file.display())
+            }
             (Some(text), None) => print!("{text}"),
             (None, _) => {}
         },
         Stop::Questions(questions) => {
-            println!("{}", show_open(&open_questions(state, &session.world, questions)).trim_start());
+            println!(
+                "{}",
+                show_open(&open_questions(state, &session.world, questions)).trim_start()
+            );
             eprintln!("{BOLD}{run} {}{BOLD:#}", says(&stop));
         }
         Stop::Left => eprintln!("{BOLD}{run} {}{BOLD:#}", says(&stop)),
@@ -114,7 +125,8 @@ fn nothing(state: &State) -> String {
         _ => None,
     });
     let Some(scope) = scope else { return "nothing in scope".to_owned() };
-    let against = state.info.base.as_ref().map_or_else(String::new, |(name, _)| format!(" against {name}"));
+    let against =
+        state.info.base.as_ref().map_or_else(String::new, |(name, _)| format!(" against {name}"));
     let mut text = format!(
         "Nothing in scope{against}: {} read {} files and found no blocking call that this change brings to the event loop.",
         scope.detector, scope.files
@@ -137,7 +149,12 @@ fn refused(state: &State) -> String {
 }
 
 /// The result as JSON.
-pub(super) fn summary(world: &World, state: &State, stop: &Stop, text: Option<&str>) -> anyhow::Result<Value> {
+pub(super) fn summary(
+    world: &World,
+    state: &State,
+    stop: &Stop,
+    text: Option<&str>,
+) -> anyhow::Result<Value> {
     let status = match stop {
         Stop::End(End::NothingToDo) => "nothing-to-do",
         Stop::End(End::Delivered) => "delivered",
@@ -165,7 +182,8 @@ pub(super) fn summary(world: &World, state: &State, stop: &Stop, text: Option<&s
     });
     if let Stop::Questions(questions) = stop {
         value["questions"] = serde_json::to_value(open_questions(state, world, questions))?;
-        value["answer"] = json!(crate::ui::command(&state.info.run, &questions.iter().collect::<Vec<_>>()));
+        value["answer"] =
+            json!(crate::ui::command(&state.info.run, &questions.iter().collect::<Vec<_>>()));
     }
     if let Some(text) = text {
         value["pull_request"] = json!(text);

@@ -42,10 +42,18 @@ fn places(args: &ScanArgs, here: &Path) -> anyhow::Result<(PathBuf, Vec<String>,
         return Ok((project.root, project.roots, project.exclude));
     }
     for path in &args.paths {
-        anyhow::ensure!(path.exists(), exit::Usage(format!("there is no file or folder {}", path.display())));
+        anyhow::ensure!(
+            path.exists(),
+            exit::Usage(format!("there is no file or folder {}", path.display()))
+        );
     }
-    let roots = args.paths.iter().map(|path| path.to_string_lossy().trim_end_matches('/').to_owned());
-    Ok((here.to_owned(), roots.map(|root| if root == "." { String::new() } else { root }).collect(), Vec::new()))
+    let roots =
+        args.paths.iter().map(|path| path.to_string_lossy().trim_end_matches('/').to_owned());
+    Ok((
+        here.to_owned(),
+        roots.map(|root| if root == "." { String::new() } else { root }).collect(),
+        Vec::new(),
+    ))
 }
 
 fn lines(findings: &[&Finding]) -> String {

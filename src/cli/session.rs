@@ -46,11 +46,18 @@ pub(super) fn runs(here: &Path) -> anyhow::Result<(Repository, Runs)> {
 }
 
 /// The run of this name, or the latest that has not ended.
-pub(super) fn open_run(repository: &Repository, runs: &Runs, wanted: Option<&str>) -> anyhow::Result<String> {
+pub(super) fn open_run(
+    repository: &Repository,
+    runs: &Runs,
+    wanted: Option<&str>,
+) -> anyhow::Result<String> {
     let root = repository.root().to_string_lossy();
     match wanted {
         Some(name) if runs.names().iter().any(|known| known == name) => Ok(name.to_owned()),
-        Some(name) => Err(exit::Usage(format!("there is no run `{name}`; `guard status` shows the latest")).into()),
+        Some(name) => {
+            Err(exit::Usage(format!("there is no run `{name}`; `guard status` shows the latest"))
+                .into())
+        }
         None => runs.latest_open(&root).ok_or_else(|| {
             exit::Usage("no run waits here; begin one with `guard run`".to_owned()).into()
         }),
@@ -77,10 +84,12 @@ pub(super) fn assets_for(root: Option<&Path>) -> Assets {
 /// A procedure by its name, or by the path of its file.
 pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<SopSource> {
     let path = Path::new(wanted);
-    let is_file = wanted.ends_with(".yaml") || wanted.ends_with(".yml") || path.components().count() > 1;
+    let is_file =
+        wanted.ends_with(".yaml") || wanted.ends_with(".yml") || path.components().count() > 1;
     let (from, text) = if is_file {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| exit::Usage(format!("could not read the procedure {wanted}: {error}")))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            exit::Usage(format!("could not read the procedure {wanted}: {error}"))
+        })?;
         (wanted.to_owned(), text)
     } else {
         let asset = assets.load(&format!("sop/{wanted}.yaml"))?;
@@ -92,7 +101,12 @@ pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<SopSourc
 
 impl Session {
     /// Begins a run in the repository around `here`.
-    pub(super) fn start(here: &Path, begin: Begin, overrides: Overrides, results: &Results) -> anyhow::Result<Self> {
+    pub(super) fn start(
+        here: &Path,
+        begin: Begin,
+        overrides: Overrides,
+        results: &Results,
+    ) -> anyhow::Result<Self> {
         let (repository, runs) = runs(here)?;
         let project = Project::find(repository.root(), here, &overrides)?;
         let assets = assets_for(Some(repository.root()));
@@ -120,12 +134,17 @@ impl Session {
             },
         };
         let journal = runs.begin(info)?;
-        let world = World::new(repository, project, assets, runs.dir(&run), overrides, delivery(results));
+        let world =
+            World::new(repository, project, assets, runs.dir(&run), overrides, delivery(results));
         Ok(Self { journal, world })
     }
 
     /// Goes on with a run.
-    pub(super) fn resume(repository: Repository, journal: Journal, results: &Results) -> anyhow::Result<Self> {
+    pub(super) fn resume(
+        repository: Repository,
+        journal: Journal,
+        results: &Results,
+    ) -> anyhow::Result<Self> {
         let world = world(repository, journal.state(), delivery(results))?;
         Ok(Self { journal, world })
     }

@@ -16,7 +16,10 @@ pub(super) fn sop(args: &SopArgs) -> anyhow::Result<u8> {
                 .map_err(|error| exit::Usage(format!("{error:#}")))?;
             let sop = Sop::load(&file.display().to_string(), &text)?;
             let states = sop.states.len() + sop.each.states.len();
-            eprintln!("{} is sound: {states} states, every delivery behind a proof", file.display());
+            eprintln!(
+                "{} is sound: {states} states, every delivery behind a proof",
+                file.display()
+            );
         }
         SopCommand::Show { sop } => print!("{}", load_sop(&assets_for(None), sop)?.text),
     }

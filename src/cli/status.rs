@@ -12,7 +12,9 @@ pub(super) fn status(args: &StatusArgs) -> anyhow::Result<u8> {
     let name = match &args.run {
         Some(run) => run.clone(),
         None => runs.names().pop().ok_or_else(|| {
-            exit::Usage("there is no run in this repository yet; begin one with `guard run`".to_owned())
+            exit::Usage(
+                "there is no run in this repository yet; begin one with `guard run`".to_owned(),
+            )
         })?,
     };
     let state = session::read(&runs, &name)?;

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::actions::World;
 use crate::journal::{Progress, State};
 use crate::model::{
-    Candidate, Coverage, Evidence, Exposure, Mode, Origin, Question, Selection, Site, SiteKind, TeethVerdict,
+    Candidate, Coverage, Evidence, Exposure, Mode, Origin, Question, Selection, Site, SiteKind,
+    TeethVerdict,
 };
 use crate::sop::Action;
 
@@ -86,7 +87,11 @@ pub fn title(candidate: &Candidate) -> String {
     let line = site.map_or(0, |site| site.location.line);
     format!(
         "{} {} {}:{line} {} {}",
-        candidate.id, candidate.priority, candidate.key.path, candidate.key.function, candidate.key.symbol
+        candidate.id,
+        candidate.priority,
+        candidate.key.path,
+        candidate.key.function,
+        candidate.key.symbol
     )
 }
 
@@ -102,9 +107,11 @@ fn site_heading(site: &Site) -> &'static str {
 fn excerpt(state: &State, world: &World, site: &Site) -> String {
     let text = match site.kind {
         SiteKind::Sink | SiteKind::Offload => world.text(&site.location.path),
-        SiteKind::Gone => {
-            state.info.base.as_ref().and_then(|(_, commit)| world.text_at(commit, &site.location.path))
-        }
+        SiteKind::Gone => state
+            .info
+            .base
+            .as_ref()
+            .and_then(|(_, commit)| world.text_at(commit, &site.location.path)),
     };
     let Some(text) = text else { return site.code.clone() };
     let line = site.location.line;
@@ -132,9 +139,16 @@ fn origins(candidate: &Candidate, mode: Mode) -> String {
         .map(|origin| match origin {
             Origin::AddedLine => format!("{change} adds the line"),
             Origin::NewByKey => "the merge base has no such call".to_owned(),
-            Origin::NewlyReachable => format!("{change} makes the loop reach it; its own file is as it was"),
-            Origin::AddedOffload => format!("{change} adds the offload: a fix, which needs an anchor"),
-            Origin::FixedFinding => "at the merge base the call stood on the loop: a fix, which needs an anchor".to_owned(),
+            Origin::NewlyReachable => {
+                format!("{change} makes the loop reach it; its own file is as it was")
+            }
+            Origin::AddedOffload => {
+                format!("{change} adds the offload: a fix, which needs an anchor")
+            }
+            Origin::FixedFinding => {
+                "at the merge base the call stood on the loop: a fix, which needs an anchor"
+                    .to_owned()
+            }
             Origin::AnchorExecutes => format!("an anchor of {change} executes the offload"),
             Origin::WholeTree => "the whole tree is in scope".to_owned(),
         })
@@ -147,7 +161,9 @@ fn chain(candidate: &Candidate) -> String {
         .chain
         .iter()
         .enumerate()
-        .map(|(depth, hop)| format!("{}{} ({}:{})", "  ".repeat(depth), hop.function, hop.path, hop.line))
+        .map(|(depth, hop)| {
+            format!("{}{} ({}:{})", "  ".repeat(depth), hop.function, hop.path, hop.line)
+        })
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -175,7 +191,10 @@ fn last_step(progress: &Progress) -> Option<String> {
             let reports = (teeth.reports.iter())
                 .filter(|report| report.verdict != TeethVerdict::Proven)
                 .map(|report| {
-                    format!("{}:{}: {}. {}", report.site.path, report.site.line, report.verdict, report.explanation)
+                    format!(
+                        "{}:{}: {}. {}",
+                        report.site.path, report.site.line, report.verdict, report.explanation
+                    )
                 })
                 .collect::<Vec<_>>()
                 .join("\n");
@@ -195,10 +214,15 @@ fn last_step(progress: &Progress) -> Option<String> {
             }
         }
         Evidence::Suite(suite) => {
-            let red = suite.run.iter().flat_map(|run| &run.tests).filter(|test| {
-                test.outcome == crate::model::TestOutcome::Failed
-            });
-            Some(format!("red under the rule: {}", red.map(|test| test.id.as_str()).collect::<Vec<_>>().join(", ")))
+            let red = suite
+                .run
+                .iter()
+                .flat_map(|run| &run.tests)
+                .filter(|test| test.outcome == crate::model::TestOutcome::Failed);
+            Some(format!(
+                "red under the rule: {}",
+                red.map(|test| test.id.as_str()).collect::<Vec<_>>().join(", ")
+            ))
         }
         Evidence::None
         | Evidence::Scope(_)

@@ -15,7 +15,12 @@ pub trait Asker {
     ///
     /// # Errors
     /// When an answer does not fit its question, or the person interrupted.
-    fn ask(&mut self, state: &State, world: &World, questions: &[Question]) -> anyhow::Result<Asked>;
+    fn ask(
+        &mut self,
+        state: &State,
+        world: &World,
+        questions: &[Question],
+    ) -> anyhow::Result<Asked>;
 }
 
 /// What came of asking.

@@ -76,7 +76,6 @@ fn in_turn(state: &State) -> Vec<&Progress> {
         let first = open.iter().map(|progress| tier(progress)).min();
         open.retain(|progress| Some(tier(progress)) == first);
     }
-    open.sort_by_key(|progress| tier(progress));
     open
 }
 

@@ -284,18 +284,18 @@ mod tests {
     #[test]
     fn a_limit_ends_the_whole_group() {
         let dir = tempfile::tempdir().unwrap();
-        let pid_file = dir.path().join("pid");
-        let script = format!("sleep 60 & echo $! > {}; wait", pid_file.display());
-        let output = Command::new("sh")
-            .args(["-c", &script])
-            .limit(Duration::from_millis(500))
-            .run()
-            .unwrap();
-        assert_eq!(output.ended, Ended::TimedOut(Duration::from_millis(500)));
-        let grandchild = std::fs::read_to_string(pid_file).unwrap();
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", grandchild.trim()));
-        // Gone, or dead and not yet reaped by its new parent.
-        assert!(stat.is_err() || stat.unwrap().contains(") Z "));
+        let fifo = dir.path().join("fifo");
+        assert!(Command::new("mkfifo").arg(&fifo).run().unwrap().success());
+        // The pipe ends when the grandchild does; one that lives on says so first.
+        let reader = std::thread::spawn({
+            let fifo = fifo.clone();
+            move || std::fs::read_to_string(fifo).unwrap()
+        });
+        let script = format!("(sleep 20; echo survived) > {} & wait", fifo.display());
+        let limit = Duration::from_millis(500);
+        let output = Command::new("sh").args(["-c", &script]).limit(limit).run().unwrap();
+        assert_eq!(output.ended, Ended::TimedOut(limit));
+        assert_eq!(reader.join().unwrap(), "");
     }
 
     #[test]

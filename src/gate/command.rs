@@ -4,10 +4,10 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::Rig;
 use super::plugin::{self, Installed};
 use crate::exec::{self, Command};
 use crate::model::Selection;
-use super::Rig;
 
 const PYTHONPATH: &str = "PYTHONPATH";
 const ADDOPTS: &str = "PYTEST_ADDOPTS";
@@ -84,11 +84,8 @@ impl Words {
         ];
         let (first, rest) =
             self.words.split_first().map_or(("python", &[][..]), |(first, rest)| (first, rest));
-        let mut command = if first == "python" {
-            Command::new(&rig.python.path)
-        } else {
-            Command::new(first)
-        };
+        let mut command =
+            if first == "python" { Command::new(&rig.python.path) } else { Command::new(first) };
         command = command.args(rest).dir(tree.join(&rig.project.gate.cwd));
         // Each variable is set once: of two settings of one name, which wins is not this file's to say.
         for (name, value) in &rig.project.gate.env {
@@ -137,7 +134,7 @@ fn with_tests(template: &[String], tests: &[String]) -> Vec<String> {
 
 /// A variable as the gate sees it: the project's own value before guard's.
 fn variable(rig: &Rig, name: &str) -> Option<OsString> {
-    rig
+    rig.project
         .gate
         .env
         .iter()
@@ -152,7 +149,9 @@ fn python_path(rig: &Rig, tree: &Path, plugin: &Path) -> OsString {
     let own = variable(rig, PYTHONPATH).unwrap_or_default();
     let own = env::split_paths(&own)
         .filter(|path| !path.as_os_str().is_empty())
-        .map(|path| path.strip_prefix(&rig.project.root).map_or(path.clone(), |rest| tree.join(rest)))
+        .map(|path| {
+            path.strip_prefix(&rig.project.root).map_or(path.clone(), |rest| tree.join(rest))
+        })
         .collect::<Vec<PathBuf>>();
     // A path with a colon in it cannot be joined; the plugin's folder alone then has to do.
     env::join_paths(std::iter::once(plugin.to_owned()).chain(own))

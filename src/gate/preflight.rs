@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Rig;
 use super::error::GateError;
 use crate::exec::{Command, ExecError};
-use super::Rig;
 
 const PROBE: &str = r#"
 import json, sys
@@ -69,9 +69,7 @@ pub fn preflight(rig: &Rig) -> Result<Versions, GateError> {
         .run()
         .map_err(|error| match error {
             ExecError::Interrupted(interrupted) => GateError::Interrupted(interrupted),
-            other @ (ExecError::NotFound { .. } | ExecError::Io { .. }) => {
-                no_python(rig, other)
-            }
+            other @ (ExecError::NotFound { .. } | ExecError::Io { .. }) => no_python(rig, other),
         })?;
     let said = output.stdout_text();
     let probe: Option<Probe> = said.lines().last().and_then(|line| serde_json::from_str(line).ok());
@@ -82,8 +80,7 @@ pub fn preflight(rig: &Rig) -> Result<Versions, GateError> {
             tail: output.stderr_text(),
         });
     };
-    let need =
-        |package: &str, found: Option<String>| found.ok_or_else(|| no_package(rig, package));
+    let need = |package: &str, found: Option<String>| found.ok_or_else(|| no_package(rig, package));
     Ok(Versions {
         python: probe.python,
         pytest: need("pytest", probe.pytest)?,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use super::Rig;
 use super::command::Words;
 use super::error::GateError;
 use super::evidence::{self, Session};
@@ -11,7 +12,6 @@ use super::plugin::{Installed, Watch};
 use super::preflight;
 use crate::exec::{Ended, ExecError, Output};
 use crate::model::{GateRun, Selection};
-use super::Rig;
 
 /// pytest's exit code for a command line that it cannot use.
 const USAGE: i32 = 4;

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::journal::{Progress, State};
 use crate::model::{
-    Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, TeethReport, TestOutcome,
+    Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, TeethReport,
+    TestOutcome,
 };
 use crate::sop::End;
 
@@ -106,7 +107,11 @@ pub fn pull_request(state: &State) -> PullRequest {
                     .filter(|progress| progress.disposition.is_none())
                     .map(|progress| progress.candidate.id.0.as_str())
                     .collect::<Vec<_>>();
-                if open.is_empty() { "it is not delivered yet.".to_owned() } else { format!("{} not disposed.", open.join(", ")) }
+                if open.is_empty() {
+                    "it is not delivered yet.".to_owned()
+                } else {
+                    format!("{} not disposed.", open.join(", "))
+                }
             }
         },
         summary: format!("{candidates} {against}.{by}"),
@@ -115,7 +120,12 @@ pub fn pull_request(state: &State) -> PullRequest {
         split: (split.iter())
             .map(|batch| Split {
                 title: batch.title.clone(),
-                candidates: batch.candidates.iter().map(|id| id.0.as_str()).collect::<Vec<_>>().join(", "),
+                candidates: batch
+                    .candidates
+                    .iter()
+                    .map(|id| id.0.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
             })
             .collect(),
         limits: limits(state),
@@ -143,7 +153,9 @@ fn row(progress: &Progress) -> Row {
         _ => None,
     });
     // A reason settles a candidate whatever an earlier attempt at teeth came to.
-    let teeth = teeth.filter(|_| !matches!(disposition.map(|disposition| disposition.proof()), Some(Proof::Reason(_))));
+    let teeth = teeth.filter(|_| {
+        !matches!(disposition.map(|disposition| disposition.proof()), Some(Proof::Reason(_)))
+    });
     let escalation = match disposition.map(|disposition| disposition.proof()) {
         Some(Proof::Escalation(escalation)) => Some(escalation),
         Some(Proof::Teeth(_) | Proof::Reason(_)) | None => None,
@@ -169,7 +181,9 @@ fn row(progress: &Progress) -> Row {
             .map(rescan)
             .unwrap_or_default(),
         teeth: teeth.map_or_else(Vec::new, |teeth| teeth.reports.iter().map(bite).collect()),
-        primitive: escalation.and_then(|escalation| escalation.primitive.clone()).unwrap_or_default(),
+        primitive: escalation
+            .and_then(|escalation| escalation.primitive.clone())
+            .unwrap_or_default(),
         rule: escalation.and_then(|escalation| escalation.rule.clone()).unwrap_or_default(),
     }
 }
@@ -195,15 +209,21 @@ fn chain(candidate: &Candidate) -> String {
     if candidate.chain.len() < 2 {
         return String::new();
     }
-    let hops: Vec<String> =
-        candidate.chain.iter().map(|hop| format!("`{}` ({}:{})", hop.function, hop.path, hop.line)).collect();
+    let hops: Vec<String> = candidate
+        .chain
+        .iter()
+        .map(|hop| format!("`{}` ({}:{})", hop.function, hop.path, hop.line))
+        .collect();
     hops.join(" → ")
 }
 
 fn rescan(rescan: &Rescan) -> String {
     let cured: Vec<&str> = rescan.cured.iter().map(|id| id.0.as_str()).collect();
-    let cured =
-        if cured.is_empty() { String::new() } else { format!(" Cured with it: {}.", cured.join(", ")) };
+    let cured = if cured.is_empty() {
+        String::new()
+    } else {
+        format!(" Cured with it: {}.", cured.join(", "))
+    };
     match rescan.residual.as_slice() {
         [] => format!("the finding is gone.{cured}"),
         residual => format!("still there: {}.{cured}", residual.join("; ")),
@@ -227,8 +247,14 @@ fn bite(report: &TeethReport) -> Bite {
         site: format!("{}:{}", report.site.path, report.site.line),
         verdict: report.verdict.to_string(),
         explanation: report.explanation.clone(),
-        operator: report.revert.as_ref().map_or_else(String::new, |revert| revert.operator.to_string()),
-        diff: report.revert.as_ref().map_or_else(String::new, |revert| revert.diff.trim_end().to_owned()),
+        operator: report
+            .revert
+            .as_ref()
+            .map_or_else(String::new, |revert| revert.operator.to_string()),
+        diff: report
+            .revert
+            .as_ref()
+            .map_or_else(String::new, |revert| revert.diff.trim_end().to_owned()),
         runs: (named.iter())
             .filter_map(|(name, run)| Some(self::run(name, run.as_ref()?)))
             .collect(),
@@ -236,7 +262,9 @@ fn bite(report: &TeethReport) -> Bite {
         on_top: if exception.is_empty() || exception.ends_with("BlockingError") {
             String::new()
         } else {
-            let at = caught.map_or_else(String::new, |frame| format!(", caught at {}:{}", frame.path, frame.line));
+            let at = caught.map_or_else(String::new, |frame| {
+                format!(", caught at {}:{}", frame.path, frame.line)
+            });
             format!("`{exception}`{at}")
         },
     }

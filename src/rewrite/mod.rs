@@ -16,6 +16,7 @@ mod awaits;
 mod cleanup;
 mod control;
 mod edits;
+mod find_call;
 mod form;
 mod imports;
 mod inline;
@@ -38,6 +39,7 @@ mod tests;
 
 pub use control::control;
 pub use edits::{Rewrite, diff};
+pub use find_call::find_call;
 pub use form::OffloadForm;
 pub use offload::offload;
 pub use offloads::{Offload, offloads, offloads_with};

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::model::{Finding, Key};
+use crate::model::{Exposure, Finding, Key};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, SourceFile, collect};
 use facts::{Fault, FileFacts};
@@ -78,6 +78,15 @@ pub fn analyze(files: &[SourceFile], _options: &Options) -> Analysis {
             functions,
         }
     })
+}
+
+/// The calls of one file that block the loop by what this file alone shows, where they stand.
+pub fn sinks(file: &SourceFile) -> Vec<Finding> {
+    let mut findings = analyze(std::slice::from_ref(file), &Options::default()).findings;
+    findings.retain(|finding| {
+        !matches!(finding.event_loop_exposure, Exposure::Offloaded | Exposure::ParseIncomplete)
+    });
+    findings
 }
 
 fn facts_of(file: &SourceFile) -> FileFacts {

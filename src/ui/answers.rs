@@ -103,8 +103,9 @@ impl AnswersFile {
     }
 
     fn parse(file: &str, text: &str) -> Result<Self, AnswersError> {
-        let raw: Vec<RawEntry> = serde_saphyr::from_str(text)
-            .map_err(|error| AnswersError::Shape { file: file.to_owned(), message: error.to_string() })?;
+        let raw: Vec<RawEntry> = serde_saphyr::from_str(text).map_err(|error| {
+            AnswersError::Shape { file: file.to_owned(), message: error.to_string() }
+        })?;
         let glob = |pattern: &Option<Spanned<String>>| {
             pattern
                 .as_ref()
@@ -140,8 +141,13 @@ impl AnswersFile {
     ///
     /// # Errors
     /// When the first answer that matches does not fit.
-    pub fn answer(&self, question: &Question, candidate: Option<&Candidate>) -> Result<Option<Answer>, AnswersError> {
-        let Some(entry) = self.entries.iter().find(|entry| entry.matches(question, candidate)) else {
+    pub fn answer(
+        &self,
+        question: &Question,
+        candidate: Option<&Candidate>,
+    ) -> Result<Option<Answer>, AnswersError> {
+        let Some(entry) = self.entries.iter().find(|entry| entry.matches(question, candidate))
+        else {
             return Ok(None);
         };
         question.fit(&entry.answer).map(Some).map_err(|source| AnswersError::Misfit {
@@ -155,9 +161,11 @@ impl AnswersFile {
 impl Entry {
     fn matches(&self, question: &Question, candidate: Option<&Candidate>) -> bool {
         let raw = &self.raw;
-        let of_question = raw.question.as_ref().is_none_or(|name| {
-            *name == question.place.state.0 || *name == question.id.0
-        }) && raw.visit.is_none_or(|visit| visit == question.place.visit);
+        let of_question = raw
+            .question
+            .as_ref()
+            .is_none_or(|name| *name == question.place.state.0 || *name == question.id.0)
+            && raw.visit.is_none_or(|visit| visit == question.place.visit);
         let narrow = raw.key.is_some()
             || raw.priority.is_some()
             || [&self.path, &self.function, &self.symbol].iter().any(|glob| glob.is_some());

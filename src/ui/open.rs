@@ -73,7 +73,8 @@ pub fn command(run: &str, questions: &[&Question]) -> String {
     for question in questions {
         write!(command, " {}", question.id).expect("a string takes everything");
         let mut answer = Answer::new();
-        for field in question.fields.iter().filter(|field| field.when.is_none() && !field.optional) {
+        for field in question.fields.iter().filter(|field| field.when.is_none() && !field.optional)
+        {
             let suggested = (question.suggestion.as_ref())
                 .filter(|suggestion| suggestion.field == field.name)
                 .map(|suggestion| suggestion.value.clone());
@@ -84,12 +85,16 @@ pub fn command(run: &str, questions: &[&Question]) -> String {
                 FieldKind::Text => "…".to_owned(),
             });
             answer.insert(field.name.clone(), value.clone());
-            write!(command, " {}", quote(&format!("{}={value}", field.name))).expect("a string takes everything");
+            write!(command, " {}", quote(&format!("{}={value}", field.name)))
+                .expect("a string takes everything");
         }
-        for field in question.fields.iter().filter(|field| {
-            field.when.is_some() && !field.optional && field.applies(&answer)
-        }) {
-            write!(command, " {}", quote(&format!("{}=…", field.name))).expect("a string takes everything");
+        for field in question
+            .fields
+            .iter()
+            .filter(|field| field.when.is_some() && !field.optional && field.applies(&answer))
+        {
+            write!(command, " {}", quote(&format!("{}=…", field.name)))
+                .expect("a string takes everything");
         }
     }
     command
@@ -115,9 +120,10 @@ pub fn show_open(open: &[OpenQuestion]) -> String {
                         .expect("a string takes everything");
                 }
             } else {
-                let when = field.when.as_ref().map(|(other, values)| {
-                    format!(" (with {other}={})", values.join("|"))
-                });
+                let when = field
+                    .when
+                    .as_ref()
+                    .map(|(other, values)| format!(" (with {other}={})", values.join("|")));
                 writeln!(text, "    {}=…: {}{}", field.name, field.text, when.unwrap_or_default())
                     .expect("a string takes everything");
             }

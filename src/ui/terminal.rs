@@ -40,7 +40,12 @@ impl fmt::Display for Item {
 }
 
 impl Asker for Terminal {
-    fn ask(&mut self, state: &State, world: &World, questions: &[Question]) -> anyhow::Result<Asked> {
+    fn ask(
+        &mut self,
+        state: &State,
+        world: &World,
+        questions: &[Question],
+    ) -> anyhow::Result<Asked> {
         let Some(question) = questions.first() else { return Ok(Asked::Nobody) };
         self.introduce(state, world, question, questions.len());
         loop {
@@ -53,14 +58,20 @@ impl Asker for Terminal {
                         }
                         Ok(None) => {}
                         Err(InquireError::OperationCanceled) => return Ok(Asked::Left),
-                        Err(InquireError::OperationInterrupted) => return Err(Interrupted(SIGINT).into()),
+                        Err(InquireError::OperationInterrupted) => {
+                            return Err(Interrupted(SIGINT).into());
+                        }
                         Err(error) => return Err(error.into()),
                     }
                 }
             }
             match question.fit(&answer) {
                 Ok(answer) => {
-                    return Ok(Asked::Answers(vec![(question.place.clone(), answer, By::Terminal)]));
+                    return Ok(Asked::Answers(vec![(
+                        question.place.clone(),
+                        answer,
+                        By::Terminal,
+                    )]));
                 }
                 Err(misfit) => eprintln!("{BAD}{misfit}{BAD:#}"),
             }
@@ -92,7 +103,10 @@ impl Terminal {
             }
         }
         if let Some(suggestion) = &question.suggestion {
-            eprintln!("\n{DIM}guard suggests{DIM:#}\n  {}: {}", suggestion.value, suggestion.reason);
+            eprintln!(
+                "\n{DIM}guard suggests{DIM:#}\n  {}: {}",
+                suggestion.value, suggestion.reason
+            );
         }
         eprintln!();
     }
@@ -123,10 +137,11 @@ fn prompt(
             .chain(file.is_some().then_some(Item::Edit))
             .chain([Item::Leave])
             .collect();
-        let suggested = question.suggestion.as_ref().filter(|suggestion| suggestion.field == field.name);
-        let cursor = choices
-            .iter()
-            .position(|choice| suggested.is_some_and(|suggestion| suggestion.value == choice.value));
+        let suggested =
+            question.suggestion.as_ref().filter(|suggestion| suggestion.field == field.name);
+        let cursor = choices.iter().position(|choice| {
+            suggested.is_some_and(|suggestion| suggestion.value == choice.value)
+        });
         let chosen = Select::new(&question.text, items)
             .with_starting_cursor(cursor.unwrap_or_default())
             .with_page_size(9)

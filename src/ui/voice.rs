@@ -15,7 +15,12 @@ pub struct Voice {
 }
 
 impl Asker for Voice {
-    fn ask(&mut self, state: &State, world: &World, questions: &[Question]) -> anyhow::Result<Asked> {
+    fn ask(
+        &mut self,
+        state: &State,
+        world: &World,
+        questions: &[Question],
+    ) -> anyhow::Result<Asked> {
         let mut answers = Vec::new();
         if let Some(file) = &self.file {
             for question in questions {

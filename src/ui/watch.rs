@@ -49,7 +49,11 @@ impl Watcher for Progress {
             (Action::VerifyTeeth, "proven")
             | (Action::Rescan, "gone")
             | (Action::GateSuite | Action::GateWithRule, "green") => GOOD,
-            (Action::VerifyTeeth | Action::Rescan | Action::CheckAnchor, _) if outcome != "ready" => WARN,
+            (Action::VerifyTeeth | Action::Rescan | Action::CheckAnchor, _)
+                if outcome != "ready" =>
+            {
+                WARN
+            }
             (Action::GateSuite | Action::GateWithRule, _) => BAD,
             _ => anstyle::Style::new(),
         };
@@ -100,14 +104,20 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
         Evidence::Fix(Fix::ByHand) => "edited by hand".to_owned(),
         Evidence::Rescan(rescan) if rescan.residual.is_empty() => {
             let cured: Vec<&str> = rescan.cured.iter().map(|id| id.0.as_str()).collect();
-            let cured = if cured.is_empty() { String::new() } else { format!("; cured with it: {}", cured.join(", ")) };
+            let cured = if cured.is_empty() {
+                String::new()
+            } else {
+                format!("; cured with it: {}", cured.join(", "))
+            };
             let joined = match rescan.joined.len() {
                 0 => String::new(),
                 n => format!("; {n} new in scope"),
             };
             format!("re-scan: gone{cured}{joined}")
         }
-        Evidence::Rescan(rescan) => format!("re-scan: still there\n  {}", rescan.residual.join("\n  ")),
+        Evidence::Rescan(rescan) => {
+            format!("re-scan: still there\n  {}", rescan.residual.join("\n  "))
+        }
         Evidence::Anchors(search) => match search.coverage {
             Coverage::Covers => format!("anchor: {}", search.tests.first()?.id),
             Coverage::Extend => format!("anchor to extend: {}", search.tests.first()?.id),
@@ -116,18 +126,27 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
         Evidence::Draft(draft) if draft.written => format!("drafted {}", draft.path),
         Evidence::Draft(draft) => format!("to extend: {}", draft.test),
         Evidence::Fitness(fitness) if fitness.unfit.is_empty() => return None,
-        Evidence::Fitness(fitness) => format!("the anchor is not fit\n  {}", fitness.unfit.join("\n  ")),
+        Evidence::Fitness(fitness) => {
+            format!("the anchor is not fit\n  {}", fitness.unfit.join("\n  "))
+        }
         Evidence::Teeth(teeth) => teeth
             .reports
             .iter()
             .map(|report| {
-                format!("{}:{} {}. {}", report.site.path, report.site.line, report.verdict, report.explanation)
+                format!(
+                    "{}:{} {}. {}",
+                    report.site.path, report.site.line, report.verdict, report.explanation
+                )
             })
             .collect::<Vec<_>>()
             .join("\n  "),
         Evidence::Escalation(escalation) => format!("escalated: {}", escalation.reason),
         Evidence::Suite(suite) => match &suite.run {
-            Some(run) => format!("the whole gate: {outcome}, {} tests in {:.1} s", run.tests.len(), seconds(run.millis)),
+            Some(run) => format!(
+                "the whole gate: {outcome}, {} tests in {:.1} s",
+                run.tests.len(),
+                seconds(run.millis)
+            ),
             None => format!("changed since its proof: {}", ids(&suite.stale)),
         },
         Evidence::Delivery(delivery) => match delivery.commits.as_slice() {

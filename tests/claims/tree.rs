@@ -1,7 +1,7 @@
 //! A small project in a temporary folder, and an interpreter with the gate's packages.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,28 +10,7 @@ use guard::anchor::init::{InitError, Plan, apply, plan};
 use guard::assets::Assets;
 use guard::exec::{Command, Output};
 
-const PACKAGES: [&str; 3] = ["pytest==8.4.2", "pytest-asyncio==1.2.0", "blockbuster==1.5.26"];
-
-/// An interpreter with the gate's packages, made once.
-pub(crate) fn python() -> PathBuf {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target");
-    let venv = target.join("test-venv-init");
-    fs::create_dir_all(&target).unwrap();
-    let lock = File::create(target.join("test-venv-init.lock")).unwrap();
-    lock.lock().unwrap();
-    let done = venv.join("done");
-    let python = venv.join("bin/python");
-    if fs::read_to_string(&done).is_ok_and(|text| text == PACKAGES.join(" ")) {
-        return python;
-    }
-    let made = Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv).run().unwrap();
-    assert!(made.success(), "{}", made.stderr_text());
-    let pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check"];
-    let installed = Command::new(&python).args(pip).args(PACKAGES).run().unwrap();
-    assert!(installed.success(), "{}", installed.stderr_text());
-    fs::write(done, PACKAGES.join(" ")).unwrap();
-    python
-}
+use super::support::venv;
 
 /// A project in a temporary folder.
 pub(crate) struct Tree(tempfile::TempDir);
@@ -93,7 +72,7 @@ impl Tree {
     }
 
     pub(crate) fn pytest(&self, args: &[&str]) -> Output {
-        Command::new(python())
+        Command::new(venv())
             .args(["-m", "pytest", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider"])
             .args(args)
             .dir(self.root())

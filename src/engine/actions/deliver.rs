@@ -28,15 +28,19 @@ fn split(state: &State) -> Vec<Batch> {
             None => units.push((progress.candidate.fix_unit.clone(), vec![progress])),
         }
     }
-    let (high, low): (Vec<_>, Vec<_>) = units
-        .into_iter()
-        .partition(|(_, members)| members.iter().any(|progress| progress.candidate.priority == Priority::High));
+    let (high, low): (Vec<_>, Vec<_>) = units.into_iter().partition(|(_, members)| {
+        members.iter().any(|progress| progress.candidate.priority == Priority::High)
+    });
     let mut batches: Vec<Batch> = Vec::new();
     for units in high.chunks(state.sop.batch.while_high.max(1)) {
-        batches.push(batch("one fix unit while a HIGH remains", units.iter().flat_map(|(_, members)| members)));
+        batches.push(batch(
+            "one fix unit while a HIGH remains",
+            units.iter().flat_map(|(_, members)| members),
+        ));
     }
     for units in low.chunks(state.sop.batch.after.max(1)) {
-        batches.push(batch("MEDIUM and LOW together", units.iter().flat_map(|(_, members)| members)));
+        batches
+            .push(batch("MEDIUM and LOW together", units.iter().flat_map(|(_, members)| members)));
     }
     for progress in &rules {
         batches.push(batch("a hole of the gate, alone", [progress]));
@@ -61,13 +65,17 @@ fn batch<'a>(title: &str, members: impl IntoIterator<Item = &'a &'a Progress>) -
 fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
     anyhow::ensure!(
         state.info.mode != Mode::Committed,
-        super::super::Refusal("`--commit` has nothing to commit under `--committed`: the work is in commits already".to_owned())
+        super::super::Refusal(
+            "`--commit` has nothing to commit under `--committed`: the work is in commits already"
+                .to_owned()
+        )
     );
     let changed: BTreeSet<String> = world.repository.staged_or_modified()?.into_iter().collect();
     let mut own: BTreeSet<String> = BTreeSet::new();
     for progress in &state.candidates {
         own.extend(super::functions(&progress.candidate).into_iter().map(|(path, _)| path));
-        if let Some(Proof::Teeth(teeth)) = progress.disposition.as_ref().map(|disposition| disposition.proof())
+        if let Some(Proof::Teeth(teeth)) =
+            progress.disposition.as_ref().map(|disposition| disposition.proof())
             && let Selection::Tests(tests) = &teeth.selection
         {
             own.extend(tests.iter().map(|test| {
@@ -89,7 +97,8 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
     if paths.is_empty() {
         return Ok(Vec::new());
     }
-    let commit = world.repository.commit(&paths, &message(state)).context("could not commit the anchors")?;
+    let commit =
+        world.repository.commit(&paths, &message(state)).context("could not commit the anchors")?;
     Ok(vec![commit])
 }
 

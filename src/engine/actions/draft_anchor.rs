@@ -40,6 +40,11 @@ pub(super) fn draft_anchor(world: &World, progress: &Progress) -> anyhow::Result
         .with_context(|| format!("could not write the anchor {}", path.display()))?;
     Ok(Done::new(
         "drafted",
-        Evidence::Draft(Draft { path: draft.path, written: true, test: draft.test, needs: draft.needs }),
+        Evidence::Draft(Draft {
+            path: draft.path,
+            written: true,
+            test: draft.test,
+            needs: draft.needs,
+        }),
     ))
 }

@@ -23,7 +23,9 @@ fn apply(world: &World, progress: &Progress) -> anyhow::Result<Done> {
         Evidence::Proposal(proposal) => Some(proposal),
         _ => None,
     });
-    let Some((proposal, after)) = proposal.and_then(|proposal| Some((proposal, proposal.after.as_ref()?))) else {
+    let Some((proposal, after)) =
+        proposal.and_then(|proposal| Some((proposal, proposal.after.as_ref()?)))
+    else {
         // Nothing to apply: the question comes back with the reason that the proposal gave.
         return Ok(Done::new("changed", Evidence::None));
     };

@@ -11,11 +11,13 @@ use crate::model::{CandidateId, Evidence, GateRun, Proof, Selection, Suite};
 /// Step 6. A proof whose text has changed goes back to teeth first.
 pub(super) fn gate_suite(world: &World, state: &State) -> anyhow::Result<Done> {
     let stale: Vec<CandidateId> = (state.candidates.iter())
-        .filter(|progress| match progress.disposition.as_ref().map(|disposition| disposition.proof()) {
-            Some(Proof::Teeth(teeth)) => {
-                bind(world, state, &progress.candidate, &teeth.selection) != teeth.bound
+        .filter(|progress| {
+            match progress.disposition.as_ref().map(|disposition| disposition.proof()) {
+                Some(Proof::Teeth(teeth)) => {
+                    bind(world, state, &progress.candidate, &teeth.selection) != teeth.bound
+                }
+                Some(Proof::Reason(_) | Proof::Escalation(_)) | None => false,
             }
-            Some(Proof::Reason(_) | Proof::Escalation(_)) | None => false,
         })
         .map(|progress| progress.candidate.id.clone())
         .collect();

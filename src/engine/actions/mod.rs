@@ -23,7 +23,7 @@ use crate::journal::{Progress, State};
 use crate::model::{Candidate, Evidence};
 use crate::sop::Action;
 
-pub use rule::rule_for;
+pub(super) use rule::rule_for;
 pub use world::{Delivery, World};
 
 /// What an action came to.
@@ -54,12 +54,17 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
         Action::Rescan => rescan::rescan(world, state, progress(state, task)?),
         Action::LocateAnchor => locate_anchor::locate_anchor(world, progress(state, task)?),
         Action::DraftAnchor => draft_anchor::draft_anchor(world, progress(state, task)?),
-        Action::CheckAnchor => check_anchor::check_anchor(world, progress(state, task)?, &task.answer),
+        Action::CheckAnchor => {
+            check_anchor::check_anchor(world, progress(state, task)?, &task.answer)
+        }
         Action::VerifyTeeth => verify_teeth::verify_teeth(world, state, progress(state, task)?),
         Action::GateWithRule => gate_suite::gate_with_rule(world),
         Action::RecordEscalation => {
             let reason = answered(task, "reason")?;
-            Ok(Done::new("recorded", Evidence::Escalation(rule::escalation(progress(state, task)?, reason))))
+            Ok(Done::new(
+                "recorded",
+                Evidence::Escalation(rule::escalation(progress(state, task)?, reason)),
+            ))
         }
         Action::GateSuite => gate_suite::gate_suite(world, state),
         Action::Deliver => deliver::deliver(world, state),
@@ -69,7 +74,8 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
 /// The outcome of an action that only decides: what was answered.
 fn decided(task: &Task) -> anyhow::Result<Done> {
     let spec = task.action.spec();
-    let field = spec.decided_by.context("an action that decides names the field that decides it")?;
+    let field =
+        spec.decided_by.context("an action that decides names the field that decides it")?;
     let value = answered(task, field)?;
     let outcome = (spec.outcomes.iter())
         .find(|outcome| outcome.name == value)
@@ -79,7 +85,9 @@ fn decided(task: &Task) -> anyhow::Result<Done> {
 
 fn answered<'a>(task: &'a Task, field: &str) -> anyhow::Result<&'a str> {
     let value = task.answer.get(field).map(String::as_str);
-    value.with_context(|| format!("{} was executed without an answer to `{field}`", task.place.question()))
+    value.with_context(|| {
+        format!("{} was executed without an answer to `{field}`", task.place.question())
+    })
 }
 
 fn progress<'a>(state: &'a State, task: &Task) -> anyhow::Result<&'a Progress> {

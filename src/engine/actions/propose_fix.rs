@@ -29,7 +29,9 @@ pub(super) fn propose_fix(world: &World, progress: &Progress) -> anyhow::Result<
             let module = Module::parse(before.clone());
             match rewrite::find_call(&module, line, &name) {
                 Some((line, column)) => offload(&module, line, column),
-                None => Err(format!("line {line} of {path} does not call `{name}` by that name; offload the call there")),
+                None => Err(format!(
+                    "line {line} of {path} does not call `{name}` by that name; offload the call there"
+                )),
             }
         }
     };
@@ -57,7 +59,7 @@ fn every_site(candidate: &Candidate, before: &str) -> Result<Rewrite, String> {
     let mut done: Option<Rewrite> = None;
     for _ in 0..SITES {
         let text = done.as_ref().map_or(before, |rewrite| &rewrite.source);
-        let file = SourceFile { path: candidate.key.path.clone(), bytes: text.as_bytes().to_vec() };
+        let file = SourceFile::new(candidate.key.path.clone(), text);
         let left = scan::sinks(&file).into_iter().find(|finding| finding.key() == candidate.key);
         let Some(finding) = left else { break };
         let module = Module::parse(text.to_owned());
@@ -65,11 +67,17 @@ fn every_site(candidate: &Candidate, before: &str) -> Result<Rewrite, String> {
     }
     done.ok_or_else(|| {
         let gone = candidate.sites.iter().all(|site| site.kind != SiteKind::Sink);
-        if gone { "the call is off the loop already" } else { "the call was not found where the scan saw it" }.to_owned()
+        if gone {
+            "the call is off the loop already"
+        } else {
+            "the call was not found where the scan saw it"
+        }
+        .to_owned()
     })
 }
 
 fn offload(module: &Module, line: usize, column: usize) -> Result<Rewrite, String> {
     let placement = rewrite::placement(module, line, column);
-    rewrite::offload(module, line, column, placement).map_err(|refusal: Refusal| refusal.to_string())
+    rewrite::offload(module, line, column, placement)
+        .map_err(|refusal: Refusal| refusal.to_string())
 }

@@ -6,7 +6,8 @@ use crate::model::{Candidate, CandidateId, Evidence, Exposure, Origin, Rescan, S
 
 pub(super) fn rescan(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
     let found = survey::survey(world, &state.info)?.scope.candidates;
-    let known: Vec<&Candidate> = state.candidates.iter().map(|progress| &progress.candidate).collect();
+    let known: Vec<&Candidate> =
+        state.candidates.iter().map(|progress| &progress.candidate).collect();
     let rescan = compare(&progress.candidate, &known, found);
     let outcome = if rescan.residual.is_empty() { "gone" } else { "residual" };
     Ok(Done::new(outcome, Evidence::Rescan(rescan)))
@@ -36,11 +37,16 @@ fn compare(own: &Candidate, known: &[&Candidate], mut found: Vec<Candidate>) -> 
         let same = found.iter().position(|other| other.key == candidate.key);
         let now = same.or_else(|| {
             let heir = |other: &Candidate| {
-                other.exposure == Exposure::Offloaded && !keys.contains(&other.key) && inherits(other, candidate)
+                other.exposure == Exposure::Offloaded
+                    && !keys.contains(&other.key)
+                    && inherits(other, candidate)
             };
             on_loop(candidate).then(|| found.iter().position(heir)).flatten()
         });
-        let form = now.map_or_else(|| gone(candidate), |at| Candidate { id: candidate.id.clone(), ..found.remove(at) });
+        let form = now.map_or_else(
+            || gone(candidate),
+            |at| Candidate { id: candidate.id.clone(), ..found.remove(at) },
+        );
         if on_loop(candidate) && !on_loop(&form) && candidate.id != own.id {
             rescan.cured.push(candidate.id.clone());
         }

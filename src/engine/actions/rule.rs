@@ -16,10 +16,11 @@ pub(super) fn escalation(progress: &Progress, reason: &str) -> Escalation {
 
 /// The Blockbuster rule that would see the primitive that ran unseen, as an entry of the project's
 /// central list; none when teeth saw no such primitive.
-pub fn rule_for(progress: &Progress) -> Option<String> {
+pub(in crate::engine) fn rule_for(progress: &Progress) -> Option<String> {
     let primitive = unhooked(progress)?.primitive.as_ref()?;
     // The audit event `open` is raised by the builtin; all others carry their module.
-    let (module, function) = primitive.event.rsplit_once('.').unwrap_or(("builtins", &primitive.event));
+    let (module, function) =
+        primitive.event.rsplit_once('.').unwrap_or(("builtins", &primitive.event));
     Some(format!(
         "import {module}\n\n(\"{module}.{function}\", BlockBusterFunction({module}, \"{function}\", scanned_modules=[...]))"
     ))

@@ -12,8 +12,9 @@ pub(super) fn scan(world: &World, state: &State) -> anyhow::Result<Done> {
     let mut survey = survey::survey(world, &state.info)?;
     if state.info.mode == Mode::WholeTree {
         let path = world.dir.join("findings.json");
-        fs::write(&path, serde_json::to_vec_pretty(&survey.findings)?)
-            .with_context(|| format!("could not write the list of findings to {}", path.display()))?;
+        fs::write(&path, serde_json::to_vec_pretty(&survey.findings)?).with_context(|| {
+            format!("could not write the list of findings to {}", path.display())
+        })?;
         survey.scope.list = Some(path.display().to_string());
     }
     let outcome = if survey.scope.candidates.is_empty() { "clean" } else { "found" };

@@ -73,11 +73,16 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
             unread: (head.findings.iter())
                 .filter(|finding| finding.event_loop_exposure == Exposure::ParseIncomplete)
                 .map(|finding| {
-                    format!("{}:{}: {}", finding.location.path, finding.location.line, finding.reason)
+                    format!(
+                        "{}:{}: {}",
+                        finding.location.path, finding.location.line, finding.reason
+                    )
                 })
                 .collect(),
             blind_spots: match &command {
-                Some(_) => vec!["What the detector's own documentation says it cannot see.".to_owned()],
+                Some(_) => {
+                    vec!["What the detector's own documentation says it cannot see.".to_owned()]
+                }
                 None => BLIND_SPOTS.map(str::to_owned).to_vec(),
             },
             candidates,
@@ -95,7 +100,9 @@ pub(super) fn head(world: &World, info: &RunInfo) -> anyhow::Result<Analysis> {
 fn head_files(world: &World, info: &RunInfo) -> anyhow::Result<Vec<SourceFile>> {
     let project = &world.project;
     match World::content(info) {
-        Content::Working => scan::collect(world.repository.root(), &project.roots, &project.exclude),
+        Content::Working => {
+            scan::collect(world.repository.root(), &project.roots, &project.exclude)
+        }
         Content::Committed => base_files(world, &info.head),
     }
 }
@@ -134,7 +141,11 @@ fn external(world: &World, words: &[String]) -> anyhow::Result<Analysis> {
     let printed: Printed = serde_json::from_slice(&output.stdout)
         .with_context(|| format!("`{shown}` did not print findings as JSON"))?;
     let (Printed::List(findings) | Printed::Object { findings }) = printed;
-    let files = findings.iter().map(|finding| &finding.location.path).collect::<std::collections::BTreeSet<_>>().len();
+    let files = findings
+        .iter()
+        .map(|finding| &finding.location.path)
+        .collect::<std::collections::BTreeSet<_>>()
+        .len();
     Ok(Analysis { findings, files, ..Analysis::default() })
 }
 

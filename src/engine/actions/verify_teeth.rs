@@ -15,7 +15,11 @@ use crate::rewrite::{self, Rewrite};
 use crate::scan::syntax::Module;
 use crate::scan::{Analysis, function_span};
 
-pub(super) fn verify_teeth(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
+pub(super) fn verify_teeth(
+    world: &World,
+    state: &State,
+    progress: &Progress,
+) -> anyhow::Result<Done> {
     let selection = Selection::Tests(tests(world, progress));
     let head = survey::head(world, &state.info)?;
     let sites = sites_now(&progress.candidate, &head);
@@ -33,7 +37,9 @@ pub(super) fn verify_teeth(world: &World, state: &State, progress: &Progress) ->
 fn tests(world: &World, progress: &Progress) -> Vec<String> {
     let named = progress.latest(|evidence| match evidence {
         Evidence::Fitness(fitness) => Some(fitness.tests.clone()),
-        Evidence::Anchors(search) => Some(search.tests.iter().map(|test| test.id.clone()).collect()),
+        Evidence::Anchors(search) => {
+            Some(search.tests.iter().map(|test| test.id.clone()).collect())
+        }
         _ => None,
     });
     named.unwrap_or_default().iter().map(|test| world.from_cwd(test)).collect()
@@ -41,7 +47,9 @@ fn tests(world: &World, progress: &Progress) -> Vec<String> {
 
 /// Where the candidate's sites stand by now: edits for other candidates have moved them.
 fn sites_now(candidate: &Candidate, head: &Analysis) -> Vec<Site> {
-    let offloads = || head.findings.iter().filter(|finding| finding.event_loop_exposure == Exposure::Offloaded);
+    let offloads = || {
+        head.findings.iter().filter(|finding| finding.event_loop_exposure == Exposure::Offloaded)
+    };
     let mut sites: Vec<Site> = Vec::new();
     let mut restored = BTreeSet::new();
     for site in &candidate.sites {
@@ -52,7 +60,11 @@ fn sites_now(candidate: &Candidate, head: &Analysis) -> Vec<Site> {
                         .filter(move |finding| {
                             finding.location.path == site.location.path
                                 && finding.location.function == site.location.function
-                                && if key { finding.key() == candidate.key } else { finding.code == site.code }
+                                && if key {
+                                    finding.key() == candidate.key
+                                } else {
+                                    finding.code == site.code
+                                }
                         })
                         .collect::<Vec<_>>()
                 };
@@ -82,7 +94,13 @@ fn sites_now(candidate: &Candidate, head: &Analysis) -> Vec<Site> {
     if sites.is_empty() { candidate.sites.clone() } else { sites }
 }
 
-fn request(world: &World, state: &State, progress: &Progress, site: &Site, selection: &Selection) -> Request {
+fn request(
+    world: &World,
+    state: &State,
+    progress: &Progress,
+    site: &Site,
+    selection: &Selection,
+) -> Request {
     let (path, function) = (&site.location.path, &site.location.function);
     let mut reverts = Vec::new();
     let mut control = None;
@@ -104,7 +122,8 @@ fn request(world: &World, state: &State, progress: &Progress, site: &Site, selec
         ];
         for (operator, text) in older {
             if let Some(text) = text
-                && let Ok(rewrite) = rewrite::restore_function(&head, &Module::parse(text), function)
+                && let Ok(rewrite) =
+                    rewrite::restore_function(&head, &Module::parse(text), function)
             {
                 reverts.push(prepared(operator, path, &rewrite));
             }
@@ -130,7 +149,8 @@ fn request(world: &World, state: &State, progress: &Progress, site: &Site, selec
 }
 
 fn prepared(operator: Operator, path: &str, rewrite: &Rewrite) -> PreparedRevert {
-    let lines = std::iter::once(rewrite.lines.clone()).chain(rewrite.helper_lines.clone()).collect();
+    let lines =
+        std::iter::once(rewrite.lines.clone()).chain(rewrite.helper_lines.clone()).collect();
     PreparedRevert {
         operator,
         path: path.to_owned(),
@@ -154,10 +174,7 @@ fn whole_file(path: &str, function: &str, head: &str, text: String) -> Option<Pr
 }
 
 /// The first line of a function that an execution of it is sure to pass: that of its body.
-fn first_statement(
-    module: &Module,
-    span: RangeInclusive<ruff_text_size::TextSize>,
-) -> usize {
+fn first_statement(module: &Module, span: RangeInclusive<ruff_text_size::TextSize>) -> usize {
     use ruff_python_ast::visitor::{Visitor, walk_stmt};
     use ruff_python_ast::{Stmt, StmtFunctionDef};
     use ruff_text_size::Ranged as _;
@@ -182,7 +199,8 @@ fn first_statement(
     find.visit_body(&module.tree().body);
     let body = find.found.map(|function| &function.body);
     // A docstring is no line that runs.
-    let statement = body.and_then(|body| body.iter().find(|stmt| !stmt.is_expr_stmt()).or(body.last()));
+    let statement =
+        body.and_then(|body| body.iter().find(|stmt| !stmt.is_expr_stmt()).or(body.last()));
     module.line(statement.map_or(*span.start(), |stmt| stmt.start()))
 }
 
@@ -199,7 +217,10 @@ fn at_base(world: &World, state: &State, path: &str) -> String {
 
 /// Proven when every site is; else the first verdict that is not.
 fn outcome(reports: &[TeethReport]) -> &'static str {
-    let first = reports.iter().map(|report| report.verdict).find(|verdict| *verdict != TeethVerdict::Proven);
+    let first = reports
+        .iter()
+        .map(|report| &report.verdict)
+        .find(|verdict| **verdict != TeethVerdict::Proven);
     match first {
         None if reports.is_empty() => "invalid",
         None | Some(TeethVerdict::Proven) => "proven",
@@ -215,7 +236,12 @@ fn outcome(reports: &[TeethReport]) -> &'static str {
 
 /// What a proof speaks of, as it is now: the functions on the candidate's path, the anchor's files,
 /// the gate's own files.
-pub(super) fn bind(world: &World, state: &State, candidate: &Candidate, selection: &Selection) -> Vec<Bound> {
+pub(super) fn bind(
+    world: &World,
+    state: &State,
+    candidate: &Candidate,
+    selection: &Selection,
+) -> Vec<Bound> {
     let mut bound: Vec<Bound> = functions(candidate)
         .into_iter()
         .filter_map(|(path, function)| {
@@ -236,9 +262,11 @@ pub(super) fn bind(world: &World, state: &State, candidate: &Candidate, selectio
             tests.iter().any(|test| test.split("::").next() == Some(path.as_str()))
         }
     };
-    bound.extend((anchors.iter()).filter(|file| of_gate(&file.path) || selected(&file.path)).map(|file| {
-        Bound { path: file.path.clone(), function: None, sha256: sha256(&file.text) }
-    }));
+    bound.extend(
+        (anchors.iter()).filter(|file| of_gate(&file.path) || selected(&file.path)).map(|file| {
+            Bound { path: file.path.clone(), function: None, sha256: sha256(&file.text) }
+        }),
+    );
     bound.sort();
     bound.dedup();
     bound

@@ -11,11 +11,11 @@ use crate::assets::Assets;
 use crate::exec;
 use crate::gate::Rig;
 use crate::git::{Content, Repository};
+use crate::journal::State;
 use crate::model::{Candidate, Mode, RunInfo};
 use crate::project::{Overrides, Project, Surroundings};
 use crate::report::PullRequest;
 use crate::scan;
-use crate::journal::State;
 
 /// What becomes of what is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,9 @@ impl World {
 
     /// A file of the work tree as text.
     pub fn text(&self, path: &str) -> Option<String> {
-        fs::read(self.repository.root().join(path)).ok().and_then(|bytes| scan::decode::decode(&bytes).ok())
+        fs::read(self.repository.root().join(path))
+            .ok()
+            .and_then(|bytes| scan::decode::decode(&bytes).ok())
     }
 
     /// A file of a commit as text.
@@ -95,16 +97,18 @@ impl World {
 
     /// Lines of the project's code outside of `except` that contain `needle`, as `path:line: code`.
     pub fn mentions(&self, needle: &str, except: &str) -> Vec<String> {
-        let files = scan::collect(self.repository.root(), &self.project.roots, &self.project.exclude);
+        let files =
+            scan::collect(self.repository.root(), &self.project.roots, &self.project.exclude);
         files
             .unwrap_or_default()
             .iter()
             .filter(|file| file.path != except)
             .filter_map(|file| Some((file, std::str::from_utf8(&file.bytes).ok()?)))
             .flat_map(|(file, text)| {
-                text.lines().enumerate().filter(|(_, line)| line.contains(needle)).map(|(index, line)| {
-                    format!("{}:{}: {}", file.path, index + 1, line.trim())
-                })
+                text.lines()
+                    .enumerate()
+                    .filter(|(_, line)| line.contains(needle))
+                    .map(|(index, line)| format!("{}:{}: {}", file.path, index + 1, line.trim()))
             })
             .collect()
     }
@@ -155,7 +159,10 @@ impl World {
         let mut paths: Vec<String> =
             super::functions(candidate).into_iter().map(|(path, _)| path).collect();
         paths.dedup();
-        paths.into_iter().filter_map(|path| Some(SourceFile { text: self.text(&path)?, path })).collect()
+        paths
+            .into_iter()
+            .filter_map(|path| Some(SourceFile { text: self.text(&path)?, path }))
+            .collect()
     }
 
     /// A node id relative to the root, as the gate's working directory has it.

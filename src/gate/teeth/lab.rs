@@ -6,12 +6,12 @@ use std::time::Duration;
 use super::explain;
 use super::reading::{self, Green, Reading, Scope};
 use super::{PreparedRevert, Request};
+use crate::gate::Rig;
 use crate::gate::run::{run, run_within};
 use crate::gate::{GateError, Watch};
 use crate::git::Content;
 use crate::git::worktree::Worktree;
 use crate::model::{GateRun, Invalid, Revert, Selection, TeethReport, TeethVerdict, TestOutcome};
-use crate::gate::Rig;
 
 /// What a run of the reverted tree gets at least, however short its baseline was.
 const FLOOR: Duration = Duration::from_secs(60);

@@ -12,9 +12,9 @@ use std::ops::RangeInclusive;
 pub use lab::Lab;
 
 use super::GateError;
+use crate::gate::Rig;
 use crate::git::Content;
 use crate::model::{Location, Operator, Selection, TeethReport};
-use crate::gate::Rig;
 
 /// One way to bring the bad pattern back, worked out but not applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +53,6 @@ pub struct Request {
 ///
 /// # Errors
 /// When the gate cannot be used, or no isolated tree can be made. A verdict is never an error.
-pub fn prove(
-    rig: &Rig,
-    content: Content,
-    request: &Request,
-) -> Result<TeethReport, GateError> {
+pub fn prove(rig: &Rig, content: Content, request: &Request) -> Result<TeethReport, GateError> {
     Lab::open(rig, content)?.prove(request)
 }
