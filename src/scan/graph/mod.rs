@@ -182,6 +182,13 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The calls of one function; they stand together, in the order of functions.
+    fn calls_of(&self, id: FunctionId) -> &[Resolved<'a>] {
+        let start = self.resolved.partition_point(|each| each.function < id);
+        let end = self.resolved.partition_point(|each| each.function <= id);
+        &self.resolved[start..end]
+    }
+
     /// The parameters that an offload runs, directly or inside a lambda or nested function.
     fn offloaded_parameters(&self, offload: &OffloadCall) -> Vec<(FunctionId, usize)> {
         let mut found = Vec::new();
@@ -189,7 +196,7 @@ impl<'a> Builder<'a> {
             match &known.value {
                 Value::Parameter(owner, index) => found.push((*owner, *index)),
                 Value::Function(id) => {
-                    for resolved in self.resolved.iter().filter(|each| each.function == *id) {
+                    for resolved in self.calls_of(*id) {
                         for known in &resolved.callees {
                             if let Value::Parameter(owner, index) = known.value {
                                 if owner != *id {
@@ -254,7 +261,7 @@ impl<'a> Builder<'a> {
                 }
             }
             if call.used == Use::Value {
-                if let Some((sink, symbol, confidence)) = self.sink(call, callees) {
+                if let Some((sink, symbol, confidence)) = self.sink(*function, call, callees) {
                     sinks.push(SinkCall {
                         function: *function,
                         call: *index,

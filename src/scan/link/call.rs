@@ -46,6 +46,14 @@ impl Program<'_> {
         if name == "functools.partial" || name == "partial" {
             return argument();
         }
+        if self.catalogue.offload(name).is_some_and(|it| it.argument == 0 && !it.curried) {
+            // What an offload gives, once awaited, is what the offloaded function gives.
+            let given = argument().into_iter().flat_map(|known| {
+                let given = self.result_of(place, &known, None);
+                given.into_iter().map(move |given| given.at_most(known.confidence))
+            });
+            return given.map(|known| known.map(|value| Value::Coroutine(vec![value]))).collect();
+        }
         if let Some(object) = self.catalogue.made_by(name) {
             return vec![Known::sure(Value::Object(object.name.clone()))];
         }

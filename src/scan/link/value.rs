@@ -62,6 +62,11 @@ impl Known {
         Self { value, confidence: Confidence::Definite }
     }
 
+    /// Another value, as sure.
+    pub(in crate::scan) fn map(self, change: impl FnOnce(Value) -> Value) -> Self {
+        Self { value: change(self.value), ..self }
+    }
+
     /// The same, no surer than `limit`.
     pub(in crate::scan) fn at_most(mut self, limit: Confidence) -> Self {
         self.confidence = self.confidence.max(limit);

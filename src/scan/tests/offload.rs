@@ -126,6 +126,19 @@ async def f():
 }
 
 #[test]
+fn what_an_offload_gives_has_the_type_that_the_function_gives() {
+    let text = "
+import asyncio
+from pathlib import Path
+def locate(): return Path('x')
+async def f():
+    p = await asyncio.to_thread(locate)
+    p.exists()
+";
+    assert_eq!(exposed(text), ["6:5 f p.exists FILE_METADATA DIRECT_ASYNC definite"]);
+}
+
+#[test]
 fn a_decorator_that_offloads_takes_the_function_off_the_loop() {
     let text = "
 import asyncio, functools

@@ -150,6 +150,18 @@ async def f():
 }
 
 #[test]
+fn an_archive_in_memory_is_no_file() {
+    let text = "
+import io, zipfile
+async def f(name):
+    buffer = io.BytesIO()
+    zipfile.ZipFile(buffer, 'w')
+    zipfile.ZipFile(name, 'w')
+";
+    assert_eq!(exposed(text), ["5:5 f zipfile.ZipFile ARCHIVE DIRECT_ASYNC definite"]);
+}
+
+#[test]
 fn columns_count_characters() {
     let text = "
 async def f():
