@@ -34,10 +34,10 @@ impl<'a> Builder<'a> {
         let arguments = &resolved.call.arguments;
         let mut argument = positional(arguments, index)
             .or_else(|| keyword(arguments, &["func", "function", "fn", "target", "callback"]))?;
-        if argument.text.ends_with(".run") {
-            if let Some(next) = positional(arguments, index + 1) {
-                argument = next;
-            }
+        if argument.text.ends_with(".run")
+            && let Some(next) = positional(arguments, index + 1)
+        {
+            argument = next;
         }
         let place = self.program.place(resolved.function);
         Some((argument.text.clone(), self.program.eval(place, &argument.value)))
@@ -80,10 +80,9 @@ impl<'a> Builder<'a> {
             for pass in &passed {
                 if let (Some(target), Value::Parameter(owner, index)) =
                     (pass.target, &pass.value.value)
+                    && self.invoked.contains(&target)
                 {
-                    if self.invoked.contains(&target) {
-                        self.invoked.insert((*owner, *index));
-                    }
+                    self.invoked.insert((*owner, *index));
                 }
             }
             if self.invoked.len() == known {

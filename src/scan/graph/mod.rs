@@ -135,12 +135,10 @@ impl<'a> Builder<'a> {
                     }
                 }
                 value => {
-                    if let Some((id, bound)) = self.program.target(value) {
-                        if let Some(&parameter) = self.wrappers.get(&id) {
-                            return parameter
-                                .checked_sub(bound)
-                                .map(|at| (at, "WRAPPER".to_owned()));
-                        }
+                    if let Some((id, bound)) = self.program.target(value)
+                        && let Some(&parameter) = self.wrappers.get(&id)
+                    {
+                        return parameter.checked_sub(bound).map(|at| (at, "WRAPPER".to_owned()));
                     }
                 }
             }
@@ -198,10 +196,10 @@ impl<'a> Builder<'a> {
                 Value::Function(id) => {
                     for resolved in self.calls_of(*id) {
                         for known in &resolved.callees {
-                            if let Value::Parameter(owner, index) = known.value {
-                                if owner != *id {
-                                    found.push((owner, index));
-                                }
+                            if let Value::Parameter(owner, index) = known.value
+                                && owner != *id
+                            {
+                                found.push((owner, index));
                             }
                         }
                     }
@@ -260,17 +258,17 @@ impl<'a> Builder<'a> {
                     self.invoked.insert((owner, parameter));
                 }
             }
-            if call.used == Use::Value {
-                if let Some((sink, symbol, confidence)) = self.sink(*function, call, callees) {
-                    sinks.push(SinkCall {
-                        function: *function,
-                        call: *index,
-                        sink,
-                        symbol,
-                        confidence,
-                        needs: self.needs(*function, call),
-                    });
-                }
+            if call.used == Use::Value
+                && let Some((sink, symbol, confidence)) = self.sink(*function, call, callees)
+            {
+                sinks.push(SinkCall {
+                    function: *function,
+                    call: *index,
+                    sink,
+                    symbol,
+                    confidence,
+                    needs: self.needs(*function, call),
+                });
             }
         }
         for sink in sinks {

@@ -37,10 +37,10 @@ impl Program<'_> {
     /// A folder without `__init__.py` is a name until a file is found below it.
     fn external(&self, full: &str, name: &str) -> Value {
         let longer = format!("{full}.{name}");
-        if !self.catalogue.is_library(full) {
-            if let Some(file) = self.modules.absolute("", &longer).filter(|_| full.contains('.')) {
-                return Value::Module(file);
-            }
+        if !self.catalogue.is_library(full)
+            && let Some(file) = self.modules.absolute("", &longer).filter(|_| full.contains('.'))
+        {
+            return Value::Module(file);
         }
         Value::External(longer)
     }
@@ -176,11 +176,11 @@ impl Program<'_> {
         let mut all = Vec::new();
         for ancestor in self.ancestors(class) {
             for base in self.bases(ancestor) {
-                if let Value::External(base) = base {
-                    if let Some(object) = self.catalogue.object(&base) {
-                        let member = Value::Member(object.name.clone(), name.to_owned());
-                        add(&mut all, [Known::sure(member)]);
-                    }
+                if let Value::External(base) = base
+                    && let Some(object) = self.catalogue.object(&base)
+                {
+                    let member = Value::Member(object.name.clone(), name.to_owned());
+                    add(&mut all, [Known::sure(member)]);
                 }
             }
         }

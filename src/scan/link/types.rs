@@ -57,10 +57,10 @@ impl Program<'_> {
     }
 
     fn of_type(&self, place: Place, expr: &Expr) -> Vec<Known> {
-        if let Expr::Name(name) | Expr::Attr(_, name) = expr {
-            if name == "Self" {
-                return self.self_type(place).into_iter().map(Known::sure).collect();
-            }
+        if let Expr::Name(name) | Expr::Attr(_, name) = expr
+            && name == "Self"
+        {
+            return self.self_type(place).into_iter().map(Known::sure).collect();
         }
         let instances = self.eval(place, expr).into_iter().filter_map(|known| {
             let value = match known.value {
