@@ -88,7 +88,7 @@ pub(super) enum Binding {
 pub(super) type Bindings = BTreeMap<String, Vec<Binding>>;
 
 /// Where a name is looked up first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::scan) enum Scope {
     /// A function's body, by index; function 0 is the module.
     Function(usize),

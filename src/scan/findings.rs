@@ -32,17 +32,21 @@ pub(super) fn all(program: &Program<'_>, graph: &Graph, exposures: &Exposures) -
         }
     }
     findings.extend(program.files.iter().filter_map(unread));
+    sort(&mut findings);
+    findings.dedup();
+    findings
+}
+
+/// By priority, path and line; within a priority what is offloaded stands last.
+pub(super) fn sort(findings: &mut [Finding]) {
     findings.sort_by(|left, right| {
         let rank = |finding: &Finding| {
             let offloaded = finding.event_loop_exposure == Exposure::Offloaded;
             (finding.priority, offloaded, finding.location.clone())
         };
-        rank(left)
-            .cmp(&rank(right))
-            .then_with(|| left.blocking_call.symbol.cmp(&right.blocking_call.symbol))
+        let symbols = || left.blocking_call.symbol.cmp(&right.blocking_call.symbol);
+        rank(left).cmp(&rank(right)).then_with(symbols)
     });
-    findings.dedup();
-    findings
 }
 
 fn location(program: &Program<'_>, id: FunctionId, call: &Call) -> Location {

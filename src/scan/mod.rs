@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::model::{Finding, Key};
+use crate::model::{Exposure, Finding, Key};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, SourceFile, collect};
 use facts::{Fault, FileFacts};
@@ -46,6 +46,24 @@ pub struct Analysis {
     pub functions: BTreeSet<(String, String)>,
     /// The blocking calls that run behind each offload, by the offload's key.
     pub behind: BTreeMap<Key, BTreeSet<Behind>>,
+}
+
+impl Analysis {
+    /// The same tree as another detector saw it: its findings in place of the builtin's, which
+    /// keeps what it knows of offloads and functions.
+    pub fn with_findings(mut self, findings: Vec<Finding>) -> Self {
+        let is_known = |known: &Finding| {
+            findings.iter().any(|finding| {
+                finding.key() == known.key() && finding.event_loop_exposure == Exposure::Offloaded
+            })
+        };
+        self.findings.retain(|finding| {
+            finding.event_loop_exposure == Exposure::Offloaded && !is_known(finding)
+        });
+        self.findings.extend(findings);
+        findings::sort(&mut self.findings);
+        self
+    }
 }
 
 /// A blocking call that runs behind an offload.

@@ -108,11 +108,7 @@ impl Program<'_> {
 
     /// What is bound to a name in exactly this scope.
     pub(in crate::scan) fn bound(&self, place: Place, name: &str) -> Vec<Known> {
-        let (index, is_class) = match place.scope {
-            Scope::Function(index) => (index, false),
-            Scope::Class(index) => (index, true),
-        };
-        let key = (place.file, index, is_class, name.to_owned());
+        let key = (place, name.to_owned());
         self.remembered(&self.names, key, || {
             let facts = &self.files[place.file];
             let bindings = match place.scope {

@@ -19,8 +19,11 @@ use value::{ClassId, FunctionId, Known, Value};
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
 
+/// Answers that are known; none while they are being looked for.
+type Memory<K> = RefCell<HashMap<K, Option<Vec<Known>>>>;
+
 /// A scope of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     pub(super) file: usize,
     pub(super) scope: Scope,
@@ -32,9 +35,9 @@ pub(super) struct Program<'a> {
     pub(super) catalogue: &'a Catalogue,
     modules: Modules,
     subclasses: HashMap<ClassId, Vec<ClassId>>,
-    names: RefCell<HashMap<(usize, usize, bool, String), Option<Vec<Known>>>>,
-    results: RefCell<HashMap<FunctionId, Option<Vec<Known>>>>,
-    attributes: RefCell<HashMap<(ClassId, String), Option<Vec<Known>>>>,
+    names: Memory<(Place, String)>,
+    results: Memory<FunctionId>,
+    attributes: Memory<(ClassId, String)>,
     orders: RefCell<HashMap<ClassId, Vec<ClassId>>>,
     depth: Cell<usize>,
 }
@@ -130,7 +133,7 @@ impl<'a> Program<'a> {
     /// Answers from memory, or computes; a question inside its own answer has none.
     fn remembered<K: std::hash::Hash + Eq + Clone>(
         &self,
-        memory: &RefCell<HashMap<K, Option<Vec<Known>>>>,
+        memory: &Memory<K>,
         key: K,
         compute: impl FnOnce() -> Vec<Known>,
     ) -> Vec<Known> {

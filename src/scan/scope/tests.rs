@@ -266,6 +266,18 @@ async def f():
 }
 
 #[test]
+fn findings_of_another_detector_stand_beside_the_offloads_of_the_builtin() {
+    let other = scan("async def f():\n    input()\n").findings;
+    let builtin =
+        scan("import asyncio\nasync def f():\n    open('x')\n    await asyncio.to_thread(open)\n");
+    let lines: Vec<String> = whole_tree(&builtin.with_findings(other)).iter().map(line).collect();
+    assert_eq!(
+        lines,
+        ["c1 f input DIRECT_ASYNC WholeTree [Sink 2]", "c2 f open OFFLOADED WholeTree [Offload 4]",]
+    );
+}
+
+#[test]
 fn a_new_parse_error_is_a_candidate_and_an_old_one_is_not() {
     let broken = "x = (\n";
     assert_eq!(between("x = 1\n", broken), ["c1 <module>  PARSE_INCOMPLETE NewByKey [Sink 2]"]);
