@@ -1,6 +1,8 @@
 //! One syntax tree to the facts of its file, in one walk.
 
 mod awaited;
+mod binds;
+mod calls;
 mod convert;
 mod guards;
 mod names;
