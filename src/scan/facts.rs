@@ -109,6 +109,15 @@ pub(in crate::scan) enum Kind {
     Lambda,
 }
 
+/// When a function's body runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::scan) enum Body {
+    /// When it is called.
+    Called,
+    /// When what it gives is iterated: it is a generator.
+    Iterated,
+}
+
 /// A parameter of a function.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Parameter {
@@ -155,6 +164,8 @@ pub(super) struct Function {
     pub returned: Vec<Expr>,
     /// What it yields, as written.
     pub yielded: Vec<Expr>,
+    /// Whether calling it runs nothing yet.
+    pub body: Body,
     /// Its local names.
     pub bindings: Bindings,
     /// The calls in its body.
@@ -185,6 +196,8 @@ pub(super) enum Use {
     Value,
     /// Its result is awaited, entered by `async with`, or iterated by `async for`.
     Awaited,
+    /// Its result is handed to a response that iterates it in a thread.
+    Streamed,
 }
 
 /// One call.

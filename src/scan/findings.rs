@@ -190,7 +190,14 @@ fn worst_below<'a>(
         };
         Some((sink?, known.confidence))
     });
-    inside.chain(itself).min_by(|(left, left_sure), (right, right_sure)| {
+    let (receiver, method) = offload.symbol.rsplit_once('.').unwrap_or_default();
+    let receiver = receiver.rsplit('.').next().unwrap_or_default();
+    let by_name = match offload.callees.is_empty() {
+        true => program.catalogue.hinted(receiver, method),
+        false => None,
+    };
+    let by_name = by_name.map(|sink| (sink, Confidence::Possible));
+    inside.chain(itself).chain(by_name).min_by(|(left, left_sure), (right, right_sure)| {
         let rank = |sink: &Sink, sure: Confidence| (sure == Confidence::Possible, sink.priority);
         rank(left, *left_sure)
             .cmp(&rank(right, *right_sure))

@@ -7,6 +7,9 @@ use ruff_text_size::Ranged;
 use super::super::facts::{Argument, Call, Expr, Touch, Use};
 use super::{Extractor, convert};
 
+/// Responses that iterate a sync generator in a thread.
+const STREAMS: [&str; 2] = ["StreamingResponse", "EventSourceResponse"];
+
 impl<'a> Extractor<'a> {
     pub(super) fn touch(&mut self, at: &Syntax, receiver: Expr, name: &str) {
         let line = self.module.line(at.range().start());
@@ -22,6 +25,10 @@ impl<'a> Extractor<'a> {
         } else {
             self.visit_expr(syntax);
         }
+        if STREAMS.contains(&convert::leaf(syntax).unwrap_or_default()) {
+            let streamed = node.arguments.args.iter().filter(|each| each.is_call_expr());
+            self.streamed.extend(streamed.map(Ranged::range));
+        }
         self.visit_arguments(&node.arguments);
         let (line, column) = self.module.position(node.range().start());
         let receiver = match syntax {
@@ -29,9 +36,12 @@ impl<'a> Extractor<'a> {
                 .map(|name| name.rsplit('.').next().unwrap_or_default().to_owned()),
             _ => None,
         };
-        let used = match self.awaited.contains(&node.range()) {
-            true => Use::Awaited,
-            false => Use::Value,
+        let used = if self.awaited.contains(&node.range()) {
+            Use::Awaited
+        } else if self.streamed.contains(&node.range()) {
+            Use::Streamed
+        } else {
+            Use::Value
         };
         let call = Call {
             callee: self.expression(syntax),

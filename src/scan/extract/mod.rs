@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use ruff_text_size::{TextRange, TextSize};
 
 use super::facts::{
-    Annotation, Binding, Bindings, Class, Default, Expr, Fault, FileFacts, Function, Kind,
+    Annotation, Binding, Bindings, Body, Class, Default, Expr, Fault, FileFacts, Function, Kind,
     Parameter, Scope,
 };
 use super::syntax::Module;
@@ -48,6 +48,8 @@ pub(super) struct Extractor<'a> {
     aliases: HashMap<String, String>,
     lambdas: HashMap<TextSize, usize>,
     awaited: HashSet<TextRange>,
+    /// Calls whose result a response iterates in a thread.
+    streamed: HashSet<TextRange>,
     /// Calls whose result gets a name, and names that are awaited, by function.
     named: Vec<(usize, String, usize)>,
     awaited_names: HashSet<(usize, String)>,
@@ -68,6 +70,7 @@ impl<'a> Extractor<'a> {
             aliases: HashMap::new(),
             lambdas: HashMap::new(),
             awaited: HashSet::new(),
+            streamed: HashSet::new(),
             named: Vec::new(),
             awaited_names: HashSet::new(),
             guards: Vec::new(),
@@ -100,6 +103,7 @@ impl<'a> Extractor<'a> {
             returns: None,
             returned: Vec::new(),
             yielded: Vec::new(),
+            body: Body::Called,
             bindings: Bindings::new(),
             calls: Vec::new(),
             touches: Vec::new(),

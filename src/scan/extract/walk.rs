@@ -4,7 +4,7 @@ use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
 use ruff_text_size::Ranged;
 
-use super::super::facts::{Binding, Expr, Kind, Scope, Use};
+use super::super::facts::{Binding, Body, Expr, Kind, Scope, Use};
 use super::{Extractor, awaited, convert, guards};
 
 impl<'a> Extractor<'a> {
@@ -75,6 +75,12 @@ impl<'a> Extractor<'a> {
         self.scopes.pop();
         self.functions.pop();
         self.guards = outside;
+    }
+
+    /// The function is a generator.
+    fn iterated(&mut self) {
+        let function = self.function();
+        self.facts.functions[function].body = Body::Iterated;
     }
 
     /// Walks with more names known not to be `None`.
@@ -233,7 +239,12 @@ impl<'a> Visitor<'a> for Extractor<'a> {
                 let value = self.expression(&node.value);
                 self.assign(&node.target, &value);
             }
+            Syntax::YieldFrom(node) => {
+                self.iterated();
+                self.visit_expr(&node.value);
+            }
             Syntax::Yield(node) => {
+                self.iterated();
                 if let Some(value) = &node.value {
                     self.visit_expr(value);
                     let value = self.expression(value);

@@ -7,7 +7,7 @@ mod resolve;
 use std::collections::{HashMap, HashSet};
 
 use super::catalogue::Sink;
-use super::facts::{Call, Kind, Use};
+use super::facts::{Body, Call, Kind, Use};
 use super::link::Program;
 use super::link::value::{FunctionId, Known, Value};
 use crate::model::Confidence;
@@ -245,6 +245,10 @@ impl<'a> Builder<'a> {
             let Resolved { function, index, call, callees } = resolved;
             for known in callees {
                 for id in self.entered(&known.value) {
+                    let body = self.program.function(id).body;
+                    if call.used == Use::Streamed && body == Body::Iterated {
+                        continue;
+                    }
                     let edge = Edge {
                         to: id,
                         confidence: known.confidence,

@@ -126,6 +126,39 @@ async def f():
 }
 
 #[test]
+fn a_method_of_a_path_by_name_is_a_possible_sink_behind_an_offload() {
+    let text = "
+import asyncio
+async def f(file_path, client):
+    await asyncio.to_thread(file_path.unlink)
+    await asyncio.to_thread(client.unlink)
+";
+    assert_eq!(
+        offloaded(text),
+        [
+            "3:11 f file_path.unlink FILE_DELETE OFFLOADED possible",
+            "4:11 f client.unlink ASYNCIO_TO_THREAD OFFLOADED possible",
+        ]
+    );
+}
+
+#[test]
+fn a_generator_that_a_streaming_response_iterates_runs_in_a_thread() {
+    let text = "
+from fastapi.responses import StreamingResponse
+def lines():
+    with open('x') as f:
+        yield from f
+async def f():
+    return StreamingResponse(lines(), media_type='text/plain')
+async def g():
+    return list(lines())
+";
+    assert_eq!(exposed(text), ["3:10 lines open FILE_OPEN ASYNC_REACHABLE_SAME_FILE definite"]);
+    assert_eq!(exposed(&text.replace("list(lines())", "lines")), NOTHING);
+}
+
+#[test]
 fn what_an_offload_gives_has_the_type_that_the_function_gives() {
     let text = "
 import asyncio
