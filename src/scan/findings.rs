@@ -183,12 +183,12 @@ fn worst_below<'a>(
         .into_iter()
         .map(|(sink, confidence)| (&sink.sink, confidence.max(sink.confidence)));
     let itself = offload.callees.iter().filter_map(|known| {
-        let sink = match &known.value {
-            Value::External(name) => program.catalogue.function(name),
-            Value::Member(object, method) => program.catalogue.method(object, method),
-            _ => None,
+        let sink = if let Value::Member(object, method) = &known.value {
+            program.catalogue.method(object, method)?
+        } else {
+            program.catalogue.function(known.value.external()?)?
         };
-        Some((sink?, known.confidence))
+        Some((sink, known.confidence))
     });
     let (receiver, method) = offload.symbol.rsplit_once('.').unwrap_or_default();
     let receiver = receiver.rsplit('.').next().unwrap_or_default();

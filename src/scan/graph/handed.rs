@@ -107,17 +107,12 @@ impl<'a> Builder<'a> {
         let mut passed = Vec::new();
         let mut callbacks = Vec::new();
         for resolved in &self.resolved {
-            let external = resolved.callees.iter().find_map(|known| match &known.value {
-                Value::External(name) => Some(name.as_str()),
-                _ => None,
-            });
+            let external = resolved.callees.iter().find_map(|known| known.value.external());
             let place = program.place(resolved.function);
             if let Some(callback) = program.catalogue.callback(&resolved.call.leaf) {
                 if let Some((_, callees)) = self.handed(resolved, callback.argument) {
                     callbacks.extend(
-                        callees
-                            .iter()
-                            .filter_map(|known| program.target(&known.value).map(|(id, _)| id)),
+                        callees.iter().filter_map(|known| known.value.target().map(|(id, _)| id)),
                     );
                 }
                 continue;
@@ -177,7 +172,7 @@ impl<'a> Builder<'a> {
     ) -> Vec<(FunctionId, usize)> {
         let mut targets = Vec::new();
         for known in &resolved.callees {
-            let Some((id, bound)) = self.program.target(&known.value) else { continue };
+            let Some((id, bound)) = known.value.target() else { continue };
             let parameters = &self.program.function(id).parameters;
             let at = match argument.keyword.as_deref() {
                 None => Some(index + bound).filter(|&at| at < self.program.function(id).positional),

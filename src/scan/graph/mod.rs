@@ -135,7 +135,7 @@ impl<'a> Builder<'a> {
                     }
                 }
                 value => {
-                    if let Some((id, bound)) = self.program.target(value)
+                    if let Some((id, bound)) = value.target()
                         && let Some(&parameter) = self.wrappers.get(&id)
                     {
                         return parameter.checked_sub(bound).map(|at| (at, "WRAPPER".to_owned()));
@@ -191,20 +191,16 @@ impl<'a> Builder<'a> {
     fn offloaded_parameters(&self, offload: &OffloadCall) -> Vec<(FunctionId, usize)> {
         let mut found = Vec::new();
         for known in &offload.callees {
-            match &known.value {
-                Value::Parameter(owner, index) => found.push((*owner, *index)),
-                Value::Function(id) => {
-                    for resolved in self.calls_of(*id) {
-                        for known in &resolved.callees {
-                            if let Value::Parameter(owner, index) = known.value
-                                && owner != *id
-                            {
-                                found.push((owner, index));
-                            }
-                        }
-                    }
+            if let Value::Parameter(owner, index) = known.value {
+                found.push((owner, index));
+            }
+            let Value::Function(id) = known.value else { continue };
+            for known in self.calls_of(id).iter().flat_map(|resolved| &resolved.callees) {
+                if let Value::Parameter(owner, index) = known.value
+                    && owner != id
+                {
+                    found.push((owner, index));
                 }
-                _ => {}
             }
         }
         found
@@ -229,7 +225,7 @@ impl<'a> Builder<'a> {
                     Value::External(name) => {
                         program.catalogue.offload(name).is_some_and(|it| it.curried)
                     }
-                    value => program.target(value).is_some_and(|(id, _)| decorators.contains(&id)),
+                    value => value.target().is_some_and(|(id, _)| decorators.contains(&id)),
                 })
             });
             if offloads {

@@ -43,21 +43,14 @@ impl Builder<'_> {
     ) -> Option<(Sink, String, Confidence)> {
         let catalogue = self.program.catalogue;
         for known in callees {
-            match &known.value {
-                Value::External(name) => {
-                    if let Some(sink) = catalogue.function(name) {
-                        if self.works_in_memory(function, call) {
-                            return None;
-                        }
-                        return Some((sink.clone(), call.symbol.clone(), known.confidence));
-                    }
-                }
-                Value::Member(object, method) => {
-                    if let Some(sink) = self.method_sink(call, object, method) {
-                        return Some((sink, self.symbol(call, object), known.confidence));
-                    }
-                }
-                _ => {}
+            if let Some(sink) = known.value.external().and_then(|name| catalogue.function(name)) {
+                let found = (sink.clone(), call.symbol.clone(), known.confidence);
+                return (!self.works_in_memory(function, call)).then_some(found);
+            }
+            if let Value::Member(object, method) = &known.value
+                && let Some(sink) = self.method_sink(call, object, method)
+            {
+                return Some((sink, self.symbol(call, object), known.confidence));
             }
         }
         if !callees.is_empty() {

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use super::catalogue::Catalogue;
 use super::facts::{Class, Expr, FileFacts, Function, Scope};
 use modules::Modules;
-use value::{ClassId, FunctionId, Known, Value};
+use value::{ClassId, FunctionId, Known};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
@@ -107,14 +107,8 @@ impl<'a> Program<'a> {
     /// its callee.
     pub(super) fn is_decorated(&self, id: FunctionId, names: &[&str]) -> bool {
         self.function(id).decorators.iter().any(|decorator| {
-            let decorator = match decorator {
-                Expr::Call(callee, _) => callee,
-                other => other,
-            };
-            match decorator {
-                Expr::Name(name) | Expr::Attr(_, name) => names.contains(&name.as_str()),
-                _ => false,
-            }
+            let named = if let Expr::Call(callee, _) = decorator { callee } else { decorator };
+            matches!(named, Expr::Name(name) | Expr::Attr(_, name) if names.contains(&name.as_str()))
         })
     }
 
@@ -150,15 +144,6 @@ impl<'a> Program<'a> {
                 memory.borrow_mut().remove(&key);
                 Vec::new()
             }
-        }
-    }
-
-    /// What calling a value hands its first argument to, and the number of bound parameters.
-    pub(super) fn target(&self, value: &Value) -> Option<(FunctionId, usize)> {
-        match value {
-            Value::Function(id) => Some((*id, 0)),
-            Value::Method(id) => Some((*id, 1)),
-            _ => None,
         }
     }
 }

@@ -63,16 +63,12 @@ impl Program<'_> {
             return self.self_type(place).into_iter().map(Known::sure).collect();
         }
         let instances = self.eval(place, expr).into_iter().filter_map(|known| {
-            let value = match known.value {
-                Value::Class(class) => Value::Instance(class, Exactness::OrSubclass),
-                Value::External(name) if SILENT.contains(&name.as_str()) => return None,
-                Value::External(name) => {
-                    let known = self.catalogue.object(&name).map(|object| object.name.clone());
-                    Value::Object(known.unwrap_or(name))
-                }
-                _ => return None,
-            };
-            Some(Known { value, confidence: known.confidence })
+            if let Value::Class(class) = known.value {
+                return Some(known.map(|_| Value::Instance(class, Exactness::OrSubclass)));
+            }
+            let name = known.value.external().filter(|name| !SILENT.contains(name))?;
+            let object = self.catalogue.object(name).map_or(name, |object| &object.name).to_owned();
+            Some(known.map(|_| Value::Object(object)))
         });
         instances.collect()
     }
