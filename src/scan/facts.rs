@@ -127,6 +127,8 @@ pub(super) struct Parameter {
     pub annotation: Option<Annotation>,
     /// Whether it is `None` for a caller that does not pass it.
     pub default: Default,
+    /// What a framework passes: the call of `f` for `Depends(f)`.
+    pub injected: Option<Expr>,
 }
 
 /// What a parameter is for a caller that does not pass it.
@@ -170,7 +172,7 @@ pub(super) struct Function {
     pub bindings: Bindings,
     /// The calls in its body.
     pub calls: Vec<Call>,
-    /// Attributes it reads and contexts it enters, which may run code.
+    /// Attributes it reads, contexts it enters, values it iterates: all of them may run code.
     pub touches: Vec<Touch>,
 }
 
@@ -239,7 +241,7 @@ pub(super) struct Argument {
 pub(super) struct Touch {
     /// Whose.
     pub receiver: Expr,
-    /// Which attribute; `__enter__` for a context.
+    /// Which attribute; `__enter__` for a context, `__iter__` for an iteration.
     pub name: String,
     /// From 1.
     pub line: usize,

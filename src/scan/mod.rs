@@ -31,6 +31,12 @@ use link::Program;
 use syntax::Module;
 pub use syntax::{enclosing_function, function_span};
 
+/// What a scan cannot see: to be said wherever a result is empty.
+pub const BLIND_SPOTS: &str = "The scan follows calls through names, imports, annotations and \
+classes of the scanned files. It does not see code outside of the scan roots, calls through \
+getattr, registries and other dynamic dispatch, receivers whose type is not written or made \
+anywhere, and what a framework or a C extension calls on its own.";
+
 /// What a scan is told beyond the files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {}

@@ -10,6 +10,7 @@ mod walk;
 
 use std::collections::{HashMap, HashSet};
 
+use ruff_python_ast as ast;
 use ruff_text_size::{TextRange, TextSize};
 
 use super::facts::{
@@ -138,7 +139,7 @@ impl<'a> Extractor<'a> {
         bindings.entry(name.to_owned()).or_default().push(binding);
     }
 
-    fn bind_parameters(&mut self, function: usize, parameters: &ruff_python_ast::Parameters) {
+    fn bind_parameters(&mut self, function: usize, parameters: &ast::Parameters) {
         let all = parameters
             .iter_non_variadic_params()
             .map(|parameter| (&parameter.parameter, parameter.default.as_deref(), false))
@@ -155,11 +156,23 @@ impl<'a> Extractor<'a> {
             let name = parameter.name.to_string();
             let index = function.parameters.len();
             function.bindings.entry(name.clone()).or_default().push(Binding::Parameter(index));
+            let injected = default.and_then(injected);
             let default = match default {
                 Some(default) if default.is_none_literal_expr() => Default::None,
                 _ => Default::Other,
             };
-            function.parameters.push(Parameter { name, annotation, default });
+            function.parameters.push(Parameter { name, annotation, default, injected });
         }
     }
+}
+
+/// What a framework passes for the default `Depends(f)`.
+fn injected(default: &ast::Expr) -> Option<Expr> {
+    let ast::Expr::Call(call) = default else { return None };
+    if !matches!(convert::leaf(&call.func), Some("Depends" | "Security")) {
+        return None;
+    }
+    let dependency = convert::expression(call.arguments.args.first()?, &HashMap::new());
+    let called = Expr::Call(Box::new(dependency), None);
+    Some(Expr::Enter(Box::new(Expr::Await(Box::new(called)))))
 }

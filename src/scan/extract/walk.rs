@@ -158,6 +158,9 @@ impl<'a> Extractor<'a> {
         }
         self.visit_expr(&node.iter);
         let iterated = self.expression(&node.iter);
+        if !node.is_async {
+            self.touch(&node.iter, iterated.clone(), "__iter__");
+        }
         self.assign(&node.target, &Expr::Element(Box::new(iterated)));
         self.visit_body(&node.body);
         self.visit_body(&node.orelse);
@@ -302,6 +305,9 @@ impl<'a> Extractor<'a> {
             }
             self.visit_expr(&generator.iter);
             let iterated = self.expression(&generator.iter);
+            if !generator.is_async {
+                self.touch(&generator.iter, iterated.clone(), "__iter__");
+            }
             self.assign(&generator.target, &Expr::Element(Box::new(iterated)));
             generator.ifs.iter().for_each(|test| self.visit_expr(test));
         }

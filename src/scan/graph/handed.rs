@@ -54,16 +54,16 @@ impl<'a> Builder<'a> {
         for from in program.functions() {
             let place = program.place(from);
             for touch in &program.function(from).touches {
-                let enters = touch.name == "__enter__";
-                if !enters && !properties.contains(touch.name.as_str()) {
-                    continue;
-                }
+                let (names, special): (&[&str], bool) = match touch.name.as_str() {
+                    "__enter__" => (&["__enter__", "__exit__"], true),
+                    "__iter__" => (&["__iter__", "__next__"], true),
+                    name if properties.contains(name) => (&[name], false),
+                    _ => continue,
+                };
                 for known in program.eval(place, &touch.receiver) {
                     let Value::Instance(class, _) = known.value else { continue };
-                    let names: &[&str] =
-                        if enters { &["__enter__", "__exit__"] } else { &[touch.name.as_str()] };
                     for id in names.iter().filter_map(|name| program.method(class, name)) {
-                        if enters || program.is_property(id) {
+                        if special || program.is_property(id) {
                             self.connect(from, plain(id, known.confidence, touch.line));
                         }
                     }

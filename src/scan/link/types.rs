@@ -96,6 +96,11 @@ impl Program<'_> {
             }
         }
         let mut all = vec![Known::sure(Value::Parameter(id, index))];
+        if let Some(injected) = &function.parameters[index].injected {
+            let place = Place { file: id.0, scope: function.parent };
+            let given = self.eval(place, injected);
+            add(&mut all, given.into_iter().map(|known| known.at_most(Confidence::Probable)));
+        }
         if let Some(annotation) = &function.parameters[index].annotation {
             let place = Place { file: id.0, scope: function.parent };
             add(&mut all, self.typed(place, annotation));

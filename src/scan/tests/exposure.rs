@@ -88,6 +88,37 @@ async def f():
 }
 
 #[test]
+fn an_iterator_of_the_project_runs_where_it_is_iterated() {
+    let text = "
+class Lines:
+    def __iter__(self): return open('x')
+async def f():
+    for line in Lines(): pass
+";
+    assert_eq!(
+        exposed(text),
+        ["2:32 Lines.__iter__ open FILE_OPEN ASYNC_REACHABLE_SAME_FILE definite"]
+    );
+}
+
+#[test]
+fn what_a_framework_injects_is_followed() {
+    let text = "
+from fastapi import Depends
+class Store:
+    def save(self): open('x')
+def get_store():
+    yield Store()
+async def f(store=Depends(get_store)):
+    store.save()
+";
+    assert_eq!(
+        exposed(text),
+        ["3:21 Store.save open FILE_OPEN ASYNC_REACHABLE_SAME_FILE probable"]
+    );
+}
+
+#[test]
 fn a_shared_method_name_reaches_nothing() {
     let text = "
 class Sandbox:
