@@ -35,6 +35,7 @@ import asyncio, functools, shutil, anyio
 from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from asgiref.sync import sync_to_async
+from langchain_core.runnables import run_in_executor
 async def f(loop, pool, work):
     await loop.run_in_executor(pool, shutil.rmtree, 'x')
     await to_thread.run_sync(shutil.rmtree, 'x')
@@ -43,17 +44,19 @@ async def f(loop, pool, work):
     await sync_to_async(work)()
     await asyncio.to_thread(work)
     await loop.run_in_executor(None, work)
+    await run_in_executor(None, work)
 ";
     assert_eq!(
         offloaded(text),
         [
-            "6:11 f shutil.rmtree FILE_TREE_DELETE OFFLOADED definite",
             "7:11 f shutil.rmtree FILE_TREE_DELETE OFFLOADED definite",
             "8:11 f shutil.rmtree FILE_TREE_DELETE OFFLOADED definite",
-            "9:11 f work RUN_IN_THREADPOOL OFFLOADED possible",
-            "10:11 f work SYNC_TO_ASYNC OFFLOADED possible",
-            "11:11 f work ASYNCIO_TO_THREAD OFFLOADED possible",
-            "12:11 f work RUN_IN_EXECUTOR OFFLOADED possible",
+            "9:11 f shutil.rmtree FILE_TREE_DELETE OFFLOADED definite",
+            "10:11 f work RUN_IN_THREADPOOL OFFLOADED possible",
+            "11:11 f work SYNC_TO_ASYNC OFFLOADED possible",
+            "12:11 f work ASYNCIO_TO_THREAD OFFLOADED possible",
+            "13:11 f work RUN_IN_EXECUTOR OFFLOADED possible",
+            "14:11 f work RUN_IN_EXECUTOR OFFLOADED possible",
         ]
     );
 }
