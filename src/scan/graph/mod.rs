@@ -239,6 +239,12 @@ impl<'a> Builder<'a> {
         let mut edges = Vec::new();
         for resolved in &self.resolved {
             let Resolved { function, index, call, callees } = resolved;
+            // One of several, and the code does not say which.
+            let limit =
+                match callees.iter().filter(|it| !self.entered(&it.value).is_empty()).count() {
+                    0 | 1 => Confidence::Definite,
+                    _ => Confidence::Probable,
+                };
             for known in callees {
                 for id in self.entered(&known.value) {
                     let body = self.program.function(id).body;
@@ -247,7 +253,7 @@ impl<'a> Builder<'a> {
                     }
                     let edge = Edge {
                         to: id,
-                        confidence: known.confidence,
+                        confidence: known.confidence.max(limit),
                         line: call.line,
                         needs: self.needs(*function, call),
                         passes: self.passes(*function, call, &known.value, id),

@@ -53,6 +53,22 @@ class Store(Base):
 }
 
 #[test]
+fn one_of_several_targets_is_probable() {
+    let text = "
+class Disk:
+    def load(self): open('x')
+class Memory:
+    def load(self): pass
+def make(kind):
+    if kind: return Disk()
+    return Memory()
+async def f(kind):
+    make(kind).load()
+";
+    assert_eq!(exposed(text), ["2:21 Disk.load open FILE_OPEN ASYNC_REACHABLE_SAME_FILE probable"]);
+}
+
+#[test]
 fn an_override_of_an_annotated_type_is_probable() {
     let text = "
 class Base:
