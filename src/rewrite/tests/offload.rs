@@ -190,6 +190,7 @@ fn call_that_cannot_be_awaited_in_its_place_is_refused() {
         ("class A:\n  def g(self): f(1)\n", Refusal::NotAsync { function: "A.g".into() }),
         ("async def g():\n  def h(): f(1)\n", Refusal::NotAsync { function: "g.h".into() }),
         ("\nasync def g(a=f(1)): pass\n", Refusal::NotAsync { function: "<module>".into() }),
+        ("async def g():\n  class A: x = f(1)\n", Refusal::NotAsync { function: "class A".into() }),
         ("async def g():\n  h(lambda: f(1))\n", Refusal::InLambda { line }),
         ("async def g():\n  any(f(x) for x in y)\n", Refusal::InGenerator { line }),
         ("async def g():\n  await f(1)\n", Refusal::AlreadyAwaited { line, column: 9 }),
