@@ -19,6 +19,7 @@ mod edits;
 mod form;
 mod imports;
 mod inline;
+mod keywords;
 mod names;
 mod offload;
 mod offloads;
