@@ -20,6 +20,7 @@ mod form;
 mod imports;
 mod inline;
 mod keywords;
+mod missing;
 mod names;
 mod offload;
 mod offloads;
