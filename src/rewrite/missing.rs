@@ -48,11 +48,7 @@ impl Missing {
             match available.get(&name) {
                 // A builtin, or a name of the class or function around it.
                 None => {}
-                Some(Binding::Import(statement)) => {
-                    if !missing.imports.contains(statement) {
-                        missing.imports.push(statement.clone());
-                    }
-                }
+                Some(Binding::Import(statement)) => missing.imports.push(statement.clone()),
                 Some(Binding::Definition(range)) => {
                     let stmt = base.tree().body.iter().find(|stmt| stmt.range() == *range);
                     open.extend(stmt.into_iter().flat_map(|stmt| names_used(stmt.into())));
@@ -63,6 +59,7 @@ impl Missing {
                 }
             }
         }
+        missing.imports.sort();
         // A default or a decorator runs when it is defined, so the order of the base stays.
         missing.definitions = definitions
             .into_iter()
