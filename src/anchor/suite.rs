@@ -35,7 +35,7 @@ pub(super) struct Function {
     pub(super) calls: Vec<Call>,
     /// Every name and dotted name, as written.
     pub(super) names: BTreeSet<String>,
-    /// Every string, also the constant parts of f-strings.
+    /// Every string; what an f-string computes is `{}`.
     pub(super) literals: Vec<String>,
     /// The line of a `raise NotImplementedError`.
     pub(super) unfinished: Option<usize>,
@@ -53,7 +53,7 @@ pub(super) struct Call {
 pub(super) struct Argument {
     pub(super) keyword: Option<String>,
     pub(super) text: String,
-    /// The value of a string.
+    /// The value of a string; what an f-string computes is `{}`.
     pub(super) literal: Option<String>,
 }
 
@@ -152,6 +152,16 @@ impl Function {
         self.name.rsplit_once('.').map_or((None, &self.name), |(class, name)| (Some(class), name))
     }
 
+    /// The mark that keeps it from failing under the gate, its own or the file's.
+    pub(super) fn opts_out<'a>(&'a self, file: &'a TestFile) -> Option<&'a str> {
+        let marks = ["mark.allow_blocking_io", "mark.skip", "mark.xfail"];
+        file.marks
+            .iter()
+            .chain(&self.decorators)
+            .find(|text| marks.iter().any(|mark| text.contains(mark)))
+            .map(String::as_str)
+    }
+
     /// pytest's node id.
     pub(super) fn id(&self, path: &str) -> String {
         format!("{path}::{}", self.name.replace('.', "::"))
@@ -207,6 +217,20 @@ pub(super) fn dotted(expr: &Expr) -> String {
         Expr::Attribute(attribute) => format!("{}.{}", dotted(&attribute.value), attribute.attr),
         Expr::Call(call) => format!("{}()", dotted(&call.func)),
         _ => "?".to_owned(),
+    }
+}
+
+fn literal(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::StringLiteral(string) => Some(string.value.to_str().to_owned()),
+        Expr::FString(string) => Some(
+            string
+                .value
+                .elements()
+                .map(|element| element.as_literal().map_or("{}", |literal| &*literal.value))
+                .collect(),
+        ),
+        _ => None,
     }
 }
 
@@ -267,7 +291,7 @@ impl<'a> Visitor<'a> for Facts<'_> {
                 let argument = |keyword: Option<String>, value: &Expr| Argument {
                     keyword,
                     text: self.module.text(value).to_owned(),
-                    literal: value.as_string_literal_expr().map(|s| s.value.to_str().to_owned()),
+                    literal: literal(value),
                 };
                 let positional = call.arguments.args.iter().map(|value| argument(None, value));
                 let named = call.arguments.keywords.iter().map(|keyword| {
@@ -283,15 +307,7 @@ impl<'a> Visitor<'a> for Facts<'_> {
             Expr::Name(_) | Expr::Attribute(_) => {
                 self.names.insert(dotted(expr));
             }
-            Expr::StringLiteral(literal) => self.literals.push(literal.value.to_str().to_owned()),
-            Expr::FString(string) => {
-                for element in string.value.elements() {
-                    if let Some(literal) = element.as_literal() {
-                        self.literals.push(literal.value.to_string());
-                    }
-                }
-            }
-            _ => {}
+            _ => self.literals.extend(literal(expr)),
         }
         walk_expr(self, expr);
     }

@@ -30,6 +30,7 @@ fn courier() -> Project {
         root: dir.path().to_owned(),
         dir: String::new(),
         cwd: String::new(),
+        import_roots: vec![String::new()],
         anchors: "tests/blocking_io".to_owned(),
         modules: vec!["courier".to_owned()],
         plugin: AsyncPlugin::AsyncioStrict,
@@ -202,8 +203,43 @@ fn a_route_is_driven_by_a_request_for_it() {
         &project.facts,
     );
     assert_eq!(search.verdict, Coverage::Covers);
-    assert_eq!(search.tests[0].strength, Strength::Indirect);
-    assert_eq!(search.tests[0].why, "asks for the route `/threads/{id}/artifacts/{path}`");
+    assert_eq!(search.tests[0].strength, Strength::Route);
+    assert_eq!(search.tests[0].why, "asks for `/threads/{}/artifacts/x`, the route of `artifact`");
+}
+
+#[test]
+fn a_route_is_asked_for_by_all_of_its_parts_and_its_method() {
+    let asked = |path: &str, method: &str, address: &str| {
+        Route { method: "get".to_owned(), path: path.to_owned() }.is_asked(method, address)
+    };
+    assert!(asked("/lark/status", "get", "http://test/api/lark/status?x=1"));
+    assert!(!asked("/lark/status", "get", "/memory/status"));
+    assert!(!asked("/lark/status", "post", "/lark/status"));
+    assert!(asked("/items/{id}", "get", "/items/{}"));
+    assert!(!asked("/items/{id}", "get", "/items"));
+    assert!(asked("/files/{rest:path}", "request", "/api/files/a/b/c"));
+    assert!(!asked("/files/{rest:path}", "get", "/api/file/a"));
+    // A route that is all parameters says nothing.
+    assert!(!asked("/{id}", "get", "/anything"));
+}
+
+#[test]
+fn a_test_that_runs_without_the_gate_covers_nothing() {
+    let project = courier();
+    let mut anchor = answer("test_journal_rotate.py");
+    anchor.text = anchor.text.replace("mark.asyncio", "mark.allow_blocking_io");
+    assert_eq!(project.locate(&project.rotate(), &[anchor]).verdict, Coverage::None);
+}
+
+#[test]
+fn one_sound_test_makes_the_file_fit_unless_another_is_unfinished() {
+    let project = courier();
+    let text = answer("test_journal_rotate.py").text;
+    let with = |more: &str| project.unfit(&project.rotate(), &format!("{text}{more}"));
+    let second = "\n\n@pytest.mark.skip\nasync def test_two(tmp_path):\n    await Journal(tmp_path).rotate(tmp_path)\n";
+    assert_eq!(with(second), []);
+    let unfinished = format!("{second}    raise NotImplementedError\n");
+    assert_eq!(with(&unfinished), [(UnfitKind::Unfinished, 24)]);
 }
 
 #[test]
