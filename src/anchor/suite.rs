@@ -13,7 +13,8 @@ use crate::scan::syntax::Module;
 /// One file.
 pub(super) struct TestFile {
     pub(super) path: String,
-    /// Local name → dotted name, of every import anywhere in the file.
+    /// Local name → dotted name, of every import anywhere in the file, and of names given to what
+    /// was imported.
     pub(super) imports: BTreeMap<String, String>,
     /// Functions at the top and in classes at the top.
     pub(super) functions: Vec<Function>,
@@ -214,6 +215,10 @@ fn function(
 pub(super) fn dotted(expr: &Expr) -> String {
     match expr {
         Expr::Name(name) => name.id.to_string(),
+        // What `functools.wraps` leaves behind is the function itself.
+        Expr::Attribute(attribute) if attribute.attr.as_str() == "__wrapped__" => {
+            dotted(&attribute.value)
+        }
         Expr::Attribute(attribute) => format!("{}.{}", dotted(&attribute.value), attribute.attr),
         Expr::Call(call) => format!("{}()", dotted(&call.func)),
         _ => "?".to_owned(),
@@ -257,6 +262,18 @@ impl<'a> Visitor<'a> for Imports<'_> {
                 for alias in &import.names {
                     let local = alias.asname.as_ref().unwrap_or(&alias.name).to_string();
                     self.0.insert(local, format!("{dots}{from}.{}", alias.name));
+                }
+            }
+            Stmt::Assign(assign) => {
+                let value = dotted(&assign.value);
+                let (first, rest) = value
+                    .split_once('.')
+                    .map_or((value.as_str(), ""), |(first, rest)| (first, rest));
+                let Some(imported) = self.0.get(first) else { return };
+                let meant =
+                    if rest.is_empty() { imported.clone() } else { format!("{imported}.{rest}") };
+                for target in assign.targets.iter().filter_map(Expr::as_name_expr) {
+                    self.0.entry(target.id.to_string()).or_insert_with(|| meant.clone());
                 }
             }
             _ => walk_stmt(self, stmt),

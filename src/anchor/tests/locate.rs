@@ -80,6 +80,8 @@ fn a_function_is_found_through_the_package_that_re_exports_it_and_not_by_its_nam
     assert_eq!(call("from courier import main"), Coverage::Covers);
     assert_eq!(call("from courier.app import main"), Coverage::Covers);
     assert_eq!(call("from other.app import main"), Coverage::None);
+    assert_eq!(call("from courier.app import main as m\nmain = m.__wrapped__"), Coverage::Covers);
+    assert_eq!(call("from courier.app import m\nmain = m.__wrapped__"), Coverage::None);
 }
 
 #[test]
