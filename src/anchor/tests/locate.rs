@@ -85,6 +85,14 @@ fn a_function_is_found_through_the_package_that_re_exports_it_and_not_by_its_nam
 }
 
 #[test]
+fn a_method_of_the_same_name_of_another_class_covers_nothing() {
+    let project = courier();
+    let text = "from logs import Logs\n\nasync def test_logs():\n    await Logs().rotate()\n";
+    let search = project.locate(&project.rotate(), &[file_of("tests/blocking_io/test_x.py", text)]);
+    assert_eq!((search.verdict, search.tests), (Coverage::None, Vec::new()));
+}
+
+#[test]
 fn a_route_is_driven_by_a_request_for_it() {
     let project = courier();
     let mut candidate = project.rotate();
