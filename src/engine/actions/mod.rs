@@ -43,7 +43,7 @@ impl Done {
 pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::Result<Done> {
     match task.action {
         Action::Scan => scan::scan(world, state),
-        Action::CheckGate => check_gate::check_gate(world),
+        Action::CheckGate => check_gate::check_gate(world, state),
         Action::Judge | Action::ProposeRule => decided(task),
         Action::RecordReason => {
             let reason = answered(task, "reason")?;
@@ -52,13 +52,13 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
         Action::ProposeFix => propose_fix::propose_fix(world, progress(state, task)?),
         Action::AwaitFix => fix::await_fix(world, progress(state, task)?, answered(task, "fix")?),
         Action::Rescan => rescan::rescan(world, state, progress(state, task)?),
-        Action::LocateAnchor => locate_anchor::locate_anchor(world, progress(state, task)?),
-        Action::DraftAnchor => draft_anchor::draft_anchor(world, progress(state, task)?),
+        Action::LocateAnchor => locate_anchor::locate_anchor(world, state, progress(state, task)?),
+        Action::DraftAnchor => draft_anchor::draft_anchor(world, state, progress(state, task)?),
         Action::CheckAnchor => {
-            check_anchor::check_anchor(world, progress(state, task)?, &task.answer)
+            check_anchor::check_anchor(world, state, progress(state, task)?, &task.answer)
         }
         Action::VerifyTeeth => verify_teeth::verify_teeth(world, state, progress(state, task)?),
-        Action::GateWithRule => gate_suite::gate_with_rule(world),
+        Action::GateWithRule => gate_suite::gate_with_rule(world, state),
         Action::RecordEscalation => {
             let reason = answered(task, "reason")?;
             Ok(Done::new(

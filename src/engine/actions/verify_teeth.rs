@@ -250,7 +250,7 @@ pub(super) fn bind(
             Some(Bound { sha256: sha256(&module.source()[span]), path, function: Some(function) })
         })
         .collect();
-    let anchors = world.anchors();
+    let anchors = world.anchors(state);
     let of_gate = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
         !(name.starts_with("test_") || name.ends_with("_test.py"))
