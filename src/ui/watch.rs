@@ -101,8 +101,14 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
         Evidence::Gate(facts) => {
             let run = &facts.baseline;
             let red = run.tests.iter().filter(|test| test.outcome == TestOutcome::Failed).count();
-            let outcome = if red == 0 { "green".to_owned() } else { format!("{red} red by blocking calls") };
-            format!("the whole gate: {outcome}, {} tests in {:.1} s ({})", run.tests.len(), seconds(run.millis), facts.versions)
+            let outcome =
+                if red == 0 { "green".to_owned() } else { format!("{red} red by blocking calls") };
+            format!(
+                "the whole gate: {outcome}, {} tests in {:.1} s ({})",
+                run.tests.len(),
+                seconds(run.millis),
+                facts.versions
+            )
         }
         Evidence::Reason(reason) => format!("no action: {reason}"),
         Evidence::Fix(Fix::Applied) => "applied guard's edit".to_owned(),

@@ -9,7 +9,8 @@ use std::fs;
 use super::*;
 use crate::assets::{self, Assets};
 use crate::model::{
-    Candidate, CandidateId, Coverage, Exposure, Hop, Key, Location, Origin, Priority, Site, SiteKind,
+    Candidate, CandidateId, Coverage, Exposure, Hop, Key, Location, Origin, Priority, Site,
+    SiteKind,
 };
 
 struct Project {

@@ -15,7 +15,9 @@ pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
     let watch = watch(state);
     let baseline = gate_suite::suite(world, state, &watch)?;
     if let Some(why) = unusable(&baseline) {
-        return Err(GateError::Red { command: baseline.command, why, tail: baseline.output_tail }.into());
+        return Err(
+            GateError::Red { command: baseline.command, why, tail: baseline.output_tail }.into()
+        );
     }
     let plugin = match (&versions.pytest_asyncio, &versions.anyio) {
         (Some(version), _) => format!(", pytest-asyncio {version}"),
@@ -51,13 +53,16 @@ fn watch(state: &State) -> Vec<Watch> {
 
 /// Which tests execute which candidate: what Step 3 asks, answered by an execution.
 fn driven(world: &World, state: &State, run: &GateRun) -> Vec<Driven> {
-    let millis = |id: &str| run.tests.iter().find(|test| test.id == id).map_or(u64::MAX, |test| test.millis);
+    let millis =
+        |id: &str| run.tests.iter().find(|test| test.id == id).map_or(u64::MAX, |test| test.millis);
     let drives = |progress: &Progress| {
         let sites = &progress.candidate.sites;
         let mut tests: Vec<&str> = (run.sites.iter())
             .filter(|ran| {
                 ran.on_loop
-                    && sites.iter().any(|site| site.location.path == ran.path && site.location.line == ran.line)
+                    && sites.iter().any(|site| {
+                        site.location.path == ran.path && site.location.line == ran.line
+                    })
             })
             .filter_map(|ran| ran.test.as_deref())
             .collect();
@@ -76,7 +81,10 @@ fn driven(world: &World, state: &State, run: &GateRun) -> Vec<Driven> {
 /// call is what the gate is for: the change itself may have brought it, and the procedure cures it.
 fn unusable(run: &GateRun) -> Option<String> {
     if let Some(error) = run.collection_errors.first() {
-        return Some(format!("pytest cannot collect it: {}", error.lines().next_back().unwrap_or_default()));
+        return Some(format!(
+            "pytest cannot collect it: {}",
+            error.lines().next_back().unwrap_or_default()
+        ));
     }
     let blocked = |id: &str| run.blocks.iter().any(|block| block.test.as_deref() == Some(id));
     let red: Vec<&str> = (run.tests.iter())

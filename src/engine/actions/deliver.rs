@@ -71,15 +71,19 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
                 .to_owned()
         )
     );
-    let mut changed: BTreeSet<String> = world.repository.staged_or_modified()?.into_iter().collect();
+    let mut changed: BTreeSet<String> =
+        world.repository.staged_or_modified()?.into_iter().collect();
     changed.extend(world.repository.untracked()?);
     let mut own: BTreeSet<String> = BTreeSet::new();
     for progress in &state.candidates {
         own.extend(super::functions(&progress.candidate).into_iter().map(|(path, _)| path));
-        if let Some(Proof::Teeth(teeth)) = progress.disposition.as_ref().map(|disposition| disposition.proof())
+        if let Some(Proof::Teeth(teeth)) =
+            progress.disposition.as_ref().map(|disposition| disposition.proof())
             && let Selection::Tests(tests) = &teeth.selection
         {
-            own.extend(tests.iter().map(|test| world.from_root(test.split("::").next().unwrap_or(test))));
+            own.extend(
+                tests.iter().map(|test| world.from_root(test.split("::").next().unwrap_or(test))),
+            );
         }
     }
     for draft in gate_suite::unshipped(state) {

@@ -10,7 +10,11 @@ use crate::anchor::draft;
 use crate::journal::{Progress, State};
 use crate::model::{Coverage, Draft, Evidence};
 
-pub(super) fn draft_anchor(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
+pub(super) fn draft_anchor(
+    world: &World,
+    state: &State,
+    progress: &Progress,
+) -> anyhow::Result<Done> {
     let search = progress.latest(|evidence| match evidence {
         Evidence::Anchors(search) => Some(search),
         _ => None,
@@ -28,7 +32,8 @@ pub(super) fn draft_anchor(world: &World, state: &State, progress: &Progress) ->
         ));
     }
     let candidate = &progress.candidate;
-    let draft = draft(candidate, &world.production(state, candidate), &world.facts()?, &world.assets)?;
+    let draft =
+        draft(candidate, &world.production(state, candidate), &world.facts()?, &world.assets)?;
     let path = world.repository.root().join(&draft.path);
     // Never over an existing file, also when one appeared since the name was chosen.
     let mut file = OpenOptions::new()

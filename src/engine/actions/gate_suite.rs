@@ -1,6 +1,6 @@
 //! The whole gate, on exactly what will be delivered.
 
-use super::verify_teeth::bind;
+use super::bound::bind;
 use super::{Done, World};
 use crate::gate::{self, Watch};
 use crate::git::worktree::Worktree;

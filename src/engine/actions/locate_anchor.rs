@@ -8,7 +8,11 @@ use crate::model::{AnchorSearch, CandidateId, Coverage, Evidence, FoundTest, Fra
 /// How many of the tests that drive a candidate are its anchor; one red is enough.
 const MOST: usize = 3;
 
-pub(super) fn locate_anchor(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
+pub(super) fn locate_anchor(
+    world: &World,
+    state: &State,
+    progress: &Progress,
+) -> anyhow::Result<Done> {
     let candidate = &progress.candidate;
     let anchors = world.anchors(state);
     let search = locate(candidate, &world.production(state, candidate), &anchors, &world.facts()?);
@@ -16,11 +20,15 @@ pub(super) fn locate_anchor(world: &World, state: &State, progress: &Progress) -
     // A draft that nobody has finished drives nothing yet: it is the one to go on with.
     let unfinished = |id: &str| {
         let path = id.split("::").next();
-        anchors.iter().any(|file| Some(file.path.as_str()) == path && file.text.contains("raise NotImplementedError"))
+        anchors.iter().any(|file| {
+            Some(file.path.as_str()) == path && file.text.contains("raise NotImplementedError")
+        })
     };
     let coverage = match search.verdict {
         _ if !driven.is_empty() => Coverage::Covers,
-        Coverage::Covers if search.tests.first().is_some_and(|test| unfinished(&test.id)) => Coverage::Extend,
+        Coverage::Covers if search.tests.first().is_some_and(|test| unfinished(&test.id)) => {
+            Coverage::Extend
+        }
         verdict => verdict,
     };
     let tests = if driven.is_empty() {

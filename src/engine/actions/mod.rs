@@ -1,6 +1,7 @@
 //! What a procedure can do, one file per action. Each takes the world and the state of the run,
 //! and comes to one of the outcomes that `sop::ACTIONS` lists for it.
 
+mod bound;
 mod check_anchor;
 mod check_gate;
 mod deliver;
@@ -10,6 +11,7 @@ mod gate_suite;
 mod locate_anchor;
 mod propose_fix;
 mod rescan;
+mod reverts;
 mod rule;
 mod scan;
 mod survey;

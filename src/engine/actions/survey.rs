@@ -14,6 +14,8 @@ use crate::model::{
     Candidate, CandidateId, Exposure, Finding, GateRun, Mode, Origin, RunInfo, Scope, Selection,
     Site, SiteKind,
 };
+use crate::rewrite::{self, Wrappers};
+use crate::scan::syntax::Module;
 use crate::scan::{self, Analysis, Options, PathFilter, SourceFile, scope};
 use crate::sop::{Detector, Sop};
 
@@ -34,7 +36,7 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
         Some((_, commit)) => world.repository.changes(commit, World::content(info))?,
         None => Vec::new(),
     };
-    let head = head(world, info)?;
+    let head = scan::analyze(&head_files(world, info)?, &Options::default());
     let head = match &command {
         Some(words) => head.with_findings(external(world, words)?),
         None => head,
@@ -44,7 +46,11 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
             let base = scan::analyze(&files_at(world, commit)?, &Options::default());
             match &command {
                 // A foreign detector looks at the tree that is there: only lines tell what is new.
-                Some(_) => on_added_lines(scope::candidates(&base.with_findings(Vec::new()), &head, &changes)),
+                Some(_) => on_added_lines(scope::candidates(
+                    &base.with_findings(Vec::new()),
+                    &head,
+                    &changes,
+                )),
                 None => scope::candidates(&base, &head, &changes),
             }
         }
@@ -81,9 +87,34 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
     })
 }
 
-/// The findings of the tree that a run judges, by guard's own detector.
-pub(super) fn head(world: &World, info: &RunInfo) -> anyhow::Result<Analysis> {
-    Ok(scan::analyze(&head_files(world, info)?, &Options::default()))
+/// The tree that a run judges: its findings by guard's own detector, and its offload helpers.
+pub(super) struct Head {
+    pub(super) analysis: Analysis,
+    pub(super) wrappers: Wrappers,
+}
+
+/// Looks at the tree that a run judges.
+pub(super) fn head(world: &World, info: &RunInfo) -> anyhow::Result<Head> {
+    let files = head_files(world, info)?;
+    let wrappers = files.iter().filter(|file| may_offload(file)).flat_map(wrappers).collect();
+    Ok(Head { analysis: scan::analyze(&files, &Options::default()), wrappers: Wrappers(wrappers) })
+}
+
+/// A quick look that spares most files a second parse.
+fn may_offload(file: &SourceFile) -> bool {
+    let words = ["to_thread", "run_in_executor", "run_sync", "run_in_threadpool", "sync_to_async"];
+    std::str::from_utf8(&file.bytes).is_ok_and(|text| {
+        text.contains("async def") && words.iter().any(|word| text.contains(word))
+    })
+}
+
+/// The project's own offload helpers that a file holds, by dotted name from the root.
+fn wrappers(file: &SourceFile) -> Vec<String> {
+    let Ok(text) = scan::decode::decode(&file.bytes) else { return Vec::new() };
+    let path = file.path.strip_suffix(".py").unwrap_or(&file.path);
+    let module = path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".");
+    let own = rewrite::own_wrappers(&Module::parse(text));
+    own.into_iter().map(|name| format!("{module}.{name}")).collect()
 }
 
 fn head_files(world: &World, info: &RunInfo) -> anyhow::Result<Vec<SourceFile>> {
@@ -118,7 +149,10 @@ enum Printed {
 /// A command that prints findings in the shape of the reference detector.
 fn external(world: &World, words: &[String]) -> anyhow::Result<Vec<Finding>> {
     let unusable = |why: String| {
-        Refusal(format!("the detector `{}` {why}. See `detector` in the configuration", words.join(" ")))
+        Refusal(format!(
+            "the detector `{}` {why}. See `detector` in the configuration",
+            words.join(" ")
+        ))
     };
     let (program, args) = words.split_first().ok_or_else(|| unusable("has no words".to_owned()))?;
     let dir = world.repository.root().join(&world.project.dir);
@@ -148,7 +182,9 @@ fn external(world: &World, words: &[String]) -> anyhow::Result<Vec<Finding>> {
 /// What a foreign detector brings into scope: calls on added lines, and what guard knows of fixes.
 fn on_added_lines(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     for candidate in &mut candidates {
-        candidate.origins.retain(|origin| !matches!(origin, Origin::NewByKey | Origin::NewlyReachable));
+        candidate
+            .origins
+            .retain(|origin| !matches!(origin, Origin::NewByKey | Origin::NewlyReachable));
     }
     candidates.retain(|candidate| !candidate.origins.is_empty());
     candidates

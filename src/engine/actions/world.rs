@@ -175,7 +175,8 @@ impl World {
 
     /// A path relative to the gate's working directory, as it is from the root.
     pub(super) fn from_root(&self, path: &str) -> String {
-        let mut parts: Vec<&str> = self.project.gate.cwd.split('/').filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&str> =
+            self.project.gate.cwd.split('/').filter(|part| !part.is_empty()).collect();
         for part in path.split('/') {
             match part {
                 ".." => drop(parts.pop()),
