@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use guard::gate::teeth::{PreparedRevert, Request, prove};
+use guard::gate::teeth::{Lab, PreparedRevert, Request, prove};
 use guard::git::Content;
 use guard::model::{
     Invalid, Location, Operator, Selection, TeethReport, TeethVerdict, TestOutcome,
@@ -342,4 +342,53 @@ fn site_without_a_revert_is_said_to_have_none() {
         "{}",
         report.explanation
     );
+}
+
+/// Protected by: a red baseline is tried in the project's own folder.
+#[test]
+fn anchor_that_needs_an_ignored_file_is_not_relocatable_until_it_is_carried() {
+    let repository = Repository::of_tree("teeth");
+    repository.write(".gitignore", "local.toml\n__pycache__/\n");
+    repository.write("local.toml", "x = 1\n");
+    repository.write(
+        "tests/blocking_io/test_local.py",
+        "import pytest\nfrom shop.store import Store\n\n\n@pytest.mark.asyncio\n\
+         async def test(tmp_path):\n    assert open('local.toml')\n    \
+         (tmp_path / 'a').mkdir()\n    await Store(tmp_path).remove('a')\n",
+    );
+    let mut request = remove(&repository, &[]);
+    request.selection = Selection::Tests(vec!["tests/blocking_io/test_local.py".to_owned()]);
+    let report = proven(&repository, &request);
+    assert_eq!(
+        verdict(&report),
+        &TeethVerdict::Invalid(Invalid::NotRelocatable),
+        "{}",
+        report.explanation
+    );
+    let mut project = project(&repository);
+    project.gate.carry = vec!["*.toml".to_owned()];
+    let report = prove(&project, Content::Working, &request).unwrap();
+    assert_eq!(verdict(&report), &TeethVerdict::Proven, "{}", report.explanation);
+}
+
+#[test]
+fn sites_of_one_file_share_a_baseline_in_one_lab() {
+    let repository = Repository::of_tree("teeth");
+    let project = project(&repository);
+    let mut lab = Lab::open(&project, Content::Working).unwrap();
+    let tests = ["test_remove", "test_exists"];
+    let first = lab.prove(&remove(&repository, &tests)).unwrap();
+    let second = request(
+        &repository,
+        &tests,
+        "Store.exists",
+        "await asyncio.to_thread(os.stat, self.folder / name)",
+        "os.stat(self.folder / name)",
+    );
+    let second = lab.prove(&second).unwrap();
+    for report in [&first, &second] {
+        assert_eq!(verdict(report), &TeethVerdict::Proven, "{}", report.explanation);
+    }
+    assert_eq!(first.baseline, second.baseline);
+    assert_ne!(first.red_test, second.red_test);
 }
