@@ -46,7 +46,7 @@ pub(super) fn run_within(
     limit: Duration,
 ) -> Result<GateRun, GateError> {
     let words = Words::of(project, selection);
-    let shown = words.shown();
+    let shown = words.shown(project);
     let io = |action: &str| {
         let action = format!("{action} for `{shown}`");
         move |source| GateError::Io { action, source }
