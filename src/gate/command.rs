@@ -81,12 +81,12 @@ impl Words {
 
     /// The command in a tree, with the plugin.
     pub(super) fn command(&self, project: &Project, tree: &Path, plugin: &Installed) -> Command {
-        let options = [
-            "-p".to_owned(),
-            plugin::NAME.to_owned(),
-            "-o".to_owned(),
-            format!("cache_dir={}", plugin.cache().display()),
-        ];
+        let mut options = vec!["-p".to_owned(), plugin::NAME.to_owned()];
+        if tree == project.root {
+            // A worktree may keep pytest's cache, it goes with it; the contributor's tree may not.
+            options.push("-o".to_owned());
+            options.push(format!("cache_dir={}", plugin.cache().display()));
+        }
         let (first, rest) =
             self.words.split_first().map_or(("python", &[][..]), |(first, rest)| (first, rest));
         let mut command = if first == "python" {
