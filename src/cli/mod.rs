@@ -1,1 +1,53 @@
-//! To be written.
+//! One file per subcommand; here the table of them, and what an error comes to.
+
+mod answer;
+mod args;
+mod demo;
+mod exit;
+mod init;
+mod run;
+mod scan;
+mod session;
+mod sop;
+mod status;
+
+use std::process::ExitCode;
+
+use anstream::eprintln;
+use clap::Parser;
+
+use crate::exec::listen;
+use crate::ui::BAD;
+use args::{Args, Command};
+
+/// The whole program: arguments in, exit code out.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are no errors, and clap prints them to standard output.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::DONE });
+        }
+    };
+    let outcome = listen().map_err(anyhow::Error::from).and_then(|()| match args.command {
+        Command::Run(args) => run::run(&args),
+        Command::Answer(args) => answer::answer(&args),
+        Command::Status(args) => status::status(&args),
+        Command::Scan(args) => scan::scan(&args),
+        Command::Init(args) => init::init(&args),
+        Command::Demo(args) => demo::demo(&args),
+        Command::Sop(args) => sop::sop(&args),
+    });
+    let code = outcome.unwrap_or_else(|error| {
+        let mut causes = error.chain();
+        if let Some(what) = causes.next() {
+            eprintln!("{BAD}error{BAD:#}: {what}");
+        }
+        for cause in causes {
+            eprintln!("  because: {cause}");
+        }
+        exit::of_error(&error)
+    });
+    ExitCode::from(code)
+}

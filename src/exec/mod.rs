@@ -239,6 +239,18 @@ impl Output {
     }
 }
 
+/// Runs a program that talks to the person at the terminal, on one file, and waits for it: the one
+/// child that shares guard's own group and streams and has no limit.
+///
+/// # Errors
+/// When it cannot be started, or fails.
+pub fn attend(program: &str, file: &Path) -> io::Result<()> {
+    let mut words = program.split_whitespace();
+    let first = words.next().unwrap_or(program);
+    let args: Vec<&OsStr> = words.map(OsStr::new).chain([file.as_os_str()]).collect();
+    duct::cmd(first, args).run().map(|_| ())
+}
+
 /// Ends the whole group: TERM, the grace, KILL. Bounded, also when a child cannot be reaped.
 fn end(handle: &duct::Handle, group: Option<Pid>) {
     let Some(group) = group else { return };
@@ -272,18 +284,18 @@ mod tests {
     #[test]
     fn a_limit_ends_the_whole_group() {
         let dir = tempfile::tempdir().unwrap();
-        let pid_file = dir.path().join("pid");
-        let script = format!("sleep 60 & echo $! > {}; wait", pid_file.display());
-        let output = Command::new("sh")
-            .args(["-c", &script])
-            .limit(Duration::from_millis(500))
-            .run()
-            .unwrap();
-        assert_eq!(output.ended, Ended::TimedOut(Duration::from_millis(500)));
-        let grandchild = std::fs::read_to_string(pid_file).unwrap();
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", grandchild.trim()));
-        // Gone, or dead and not yet reaped by its new parent.
-        assert!(stat.is_err() || stat.unwrap().contains(") Z "));
+        let fifo = dir.path().join("fifo");
+        assert!(Command::new("mkfifo").arg(&fifo).run().unwrap().success());
+        // The pipe ends when the grandchild does; one that lives on says so first.
+        let reader = std::thread::spawn({
+            let fifo = fifo.clone();
+            move || std::fs::read_to_string(fifo).unwrap()
+        });
+        let script = format!("(sleep 20; echo survived) > {} & wait", fifo.display());
+        let limit = Duration::from_millis(500);
+        let output = Command::new("sh").args(["-c", &script]).limit(limit).run().unwrap();
+        assert_eq!(output.ended, Ended::TimedOut(limit));
+        assert_eq!(reader.join().unwrap(), "");
     }
 
     #[test]

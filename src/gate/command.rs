@@ -4,10 +4,10 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::Rig;
 use super::plugin::{self, Installed};
 use crate::exec::{self, Command};
 use crate::model::Selection;
-use crate::project::Project;
 
 const PYTHONPATH: &str = "PYTHONPATH";
 const ADDOPTS: &str = "PYTEST_ADDOPTS";
@@ -33,10 +33,10 @@ impl Words {
     ///
     /// `uv run` is taken off (in a worktree it would point the shared environment at the worktree),
     /// and a bare `pytest` becomes the interpreter's own.
-    pub(super) fn of(project: &Project, selection: &Selection) -> Self {
+    pub(super) fn of(rig: &Rig, selection: &Selection) -> Self {
         let mut words = match selection {
-            Selection::Suite => project.gate.suite.clone(),
-            Selection::Tests(tests) => with_tests(&project.gate.tests, tests),
+            Selection::Suite => rig.project.gate.suite.clone(),
+            Selection::Tests(tests) => with_tests(&rig.project.gate.tests, tests),
         };
         if words.first().is_some_and(|word| word == "uv")
             && words.get(1).is_some_and(|word| word == "run")
@@ -58,8 +58,8 @@ impl Words {
     }
 
     /// As a person types it in the project's working directory.
-    pub(super) fn shown(&self, project: &Project) -> String {
-        let variables = project.gate.env.iter();
+    pub(super) fn shown(&self, rig: &Rig) -> String {
+        let variables = rig.project.gate.env.iter();
         let variables = variables.map(|(name, value)| format!("{name}={}", exec::quote(value)));
         variables
             .chain(self.words.iter().map(|word| exec::quote(word)))
@@ -68,11 +68,11 @@ impl Words {
     }
 
     /// `PYTEST_ADDOPTS` as the contributor has it, where guard has to add to it.
-    pub(super) fn own_options(&self, project: &Project) -> Option<String> {
+    pub(super) fn own_options(&self, rig: &Rig) -> Option<String> {
         match self.takes {
             Options::Arguments => None,
             Options::Environment => Some(
-                variable(project, ADDOPTS)
+                variable(rig, ADDOPTS)
                     .map(|value| value.to_string_lossy().into_owned())
                     .unwrap_or_default(),
             ),
@@ -80,45 +80,42 @@ impl Words {
     }
 
     /// The command in a tree, with the plugin.
-    pub(super) fn command(&self, project: &Project, tree: &Path, plugin: &Installed) -> Command {
+    pub(super) fn command(&self, rig: &Rig, tree: &Path, plugin: &Installed) -> Command {
         let mut options = vec!["-p".to_owned(), plugin::NAME.to_owned()];
-        if tree == project.root {
+        if tree == rig.project.root {
             // A worktree may keep pytest's cache, it goes with it; the contributor's tree may not.
             options.push("-o".to_owned());
             options.push(format!("cache_dir={}", plugin.cache().display()));
         }
         let (first, rest) =
             self.words.split_first().map_or(("python", &[][..]), |(first, rest)| (first, rest));
-        let mut command = if first == "python" {
-            Command::new(&project.gate.python)
-        } else {
-            Command::new(first)
-        };
-        command = command.args(rest).dir(tree.join(&project.gate.cwd));
+        let mut command =
+            if first == "python" { Command::new(&rig.python.path) } else { Command::new(first) };
+        command = command.args(rest).dir(tree.join(&rig.project.gate.cwd));
         // Each variable is set once: of two settings of one name, which wins is not this file's to say.
-        for (name, value) in &project.gate.env {
+        for (name, value) in &rig.project.gate.env {
             if ![PYTHONPATH, ADDOPTS].contains(&&**name) {
-                command = command.env(name, relocated(value, &project.root, tree));
+                command = command.env(name, relocated(value, &rig.project.root, tree));
             }
         }
         command = match self.takes {
-            Options::Arguments => match variable(project, ADDOPTS) {
+            Options::Arguments => match variable(rig, ADDOPTS) {
                 Some(own) => command.args(options).env(ADDOPTS, own),
                 None => command.args(options),
             },
             Options::Environment => {
-                let own = self.own_options(project).unwrap_or_default();
+                let own = self.own_options(rig).unwrap_or_default();
                 command.env(ADDOPTS, format!("{own} {}", options.join(" ")))
             }
         };
-        if tree != project.root {
+        if tree != rig.project.root {
             // The worktree keeps its own bytecode, the contributor's tree gets none from guard.
             command = command.env_remove("PYTHONPYCACHEPREFIX");
         } else {
             command = command.env("PYTHONDONTWRITEBYTECODE", "1");
         }
         command
-            .env(PYTHONPATH, python_path(project, tree, plugin.folder()))
+            .env(PYTHONPATH, python_path(rig, tree, plugin.folder()))
             .env(plugin::CONFIG, plugin.config())
     }
 }
@@ -141,8 +138,8 @@ fn with_tests(template: &[String], tests: &[String]) -> Vec<String> {
 }
 
 /// A variable as the gate sees it: the project's own value before guard's.
-fn variable(project: &Project, name: &str) -> Option<OsString> {
-    project
+fn variable(rig: &Rig, name: &str) -> Option<OsString> {
+    rig.project
         .gate
         .env
         .iter()
@@ -153,11 +150,13 @@ fn variable(project: &Project, name: &str) -> Option<OsString> {
 }
 
 /// The plugin's folder, then what the project's path is, paths below its root moved into the tree.
-fn python_path(project: &Project, tree: &Path, plugin: &Path) -> OsString {
-    let own = variable(project, PYTHONPATH).unwrap_or_default();
+fn python_path(rig: &Rig, tree: &Path, plugin: &Path) -> OsString {
+    let own = variable(rig, PYTHONPATH).unwrap_or_default();
     let own = env::split_paths(&own)
         .filter(|path| !path.as_os_str().is_empty())
-        .map(|path| path.strip_prefix(&project.root).map_or(path.clone(), |rest| tree.join(rest)))
+        .map(|path| {
+            path.strip_prefix(&rig.project.root).map_or(path.clone(), |rest| tree.join(rest))
+        })
         .collect::<Vec<PathBuf>>();
     // A path with a colon in it cannot be joined; the plugin's folder alone then has to do.
     env::join_paths(std::iter::once(plugin.to_owned()).chain(own))
@@ -177,22 +176,22 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::project::Gate;
+    use crate::project::{Gate, Project, Python};
 
     fn words(text: &str) -> Vec<String> {
         text.split(' ').map(str::to_owned).collect()
     }
 
-    fn project(suite: &str, tests: &str) -> Project {
-        Project {
+    fn rig(suite: &str, tests: &str) -> Rig {
+        let project = Project {
             root: "/project".into(),
             dir: String::new(),
+            config: None,
             roots: Vec::new(),
             exclude: Vec::new(),
             anchors: "tests".to_owned(),
             gate: Gate {
-                python: "/project/.venv/bin/python".into(),
-                python_from: ".venv".to_owned(),
+                python: None,
                 cwd: String::new(),
                 env: vec![("PYTHONPATH".to_owned(), ".:/project/src:/elsewhere".to_owned())],
                 suite: words(suite),
@@ -201,15 +200,17 @@ mod tests {
                 carry: Vec::new(),
             },
             detector: None,
-        }
+        };
+        let python = Python { path: "/project/.venv/bin/python".into(), from: ".venv".to_owned() };
+        Rig { project, python }
     }
 
     #[test]
     fn command_is_shown_as_a_person_types_it() {
-        let project = project("python -m pytest tests", "python -m pytest {tests} -q");
+        let rig = rig("python -m pytest tests", "python -m pytest {tests} -q");
         let selection = Selection::Tests(words("a.py::t[x-1] b.py"));
         assert_eq!(
-            Words::of(&project, &selection).shown(&project),
+            Words::of(&rig, &selection).shown(&rig),
             "PYTHONPATH=.:/project/src:/elsewhere python -m pytest 'a.py::t[x-1]' b.py -q"
                 .replace('\'', "")
         );
@@ -220,7 +221,7 @@ mod tests {
         for suite in
             ["uv run --group dev pytest tests", "pytest tests", "uv run python -m pytest tests"]
         {
-            let words = Words::of(&project(suite, ""), &Selection::Suite);
+            let words = Words::of(&rig(suite, ""), &Selection::Suite);
             assert_eq!(words.words, ["python", "-m", "pytest", "tests"], "{suite}");
             assert_eq!(words.takes, Options::Arguments, "{suite}");
         }
@@ -228,16 +229,16 @@ mod tests {
 
     #[test]
     fn command_that_starts_pytest_itself_hears_of_the_plugin_by_the_environment() {
-        let words = Words::of(&project("make test-blocking-io", ""), &Selection::Suite);
+        let words = Words::of(&rig("make test-blocking-io", ""), &Selection::Suite);
         assert_eq!(words.words, ["make", "test-blocking-io"]);
         assert_eq!(words.takes, Options::Environment);
     }
 
     #[test]
     fn python_path_is_the_plugins_then_the_trees_then_what_lies_elsewhere() {
-        let project = project("python -m pytest", "");
+        let rig = rig("python -m pytest", "");
         assert_eq!(
-            python_path(&project, Path::new("/tree"), Path::new("/plugin")),
+            python_path(&rig, Path::new("/tree"), Path::new("/plugin")),
             "/plugin:.:/tree/src:/elsewhere"
         );
     }

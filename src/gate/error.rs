@@ -33,6 +33,15 @@ pub enum GateError {
         /// The command that installs it.
         install: String,
     },
+    /// The project has no gate.
+    #[error(
+        "there is no gate in `{folder}` (no conftest.py). Put one there with `guard init`, or name the \
+         folder of the one there is with `anchors` in guard.toml"
+    )]
+    NoGate {
+        /// Where it was looked for, relative to the root.
+        folder: String,
+    },
     /// The limit ended the run, and its whole process group with it.
     #[error(
         "the gate did not end within {} s and was stopped, with everything it had started: `{command}`. \

@@ -15,3 +15,14 @@ pub use error::GateError;
 pub use plugin::Watch;
 pub use preflight::{Versions, preflight};
 pub use run::run;
+
+use crate::project::{Project, Python};
+
+/// A project with the interpreter that runs its gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rig {
+    /// Where things are.
+    pub project: Project,
+    /// What runs them.
+    pub python: Python,
+}

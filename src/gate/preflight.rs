@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Rig;
 use super::error::GateError;
 use crate::exec::{Command, ExecError};
-use crate::project::Project;
 
 const PROBE: &str = r#"
 import json, sys
@@ -60,30 +60,27 @@ struct Probe {
 /// # Errors
 /// When there is no interpreter, or it lacks pytest or Blockbuster: the error names the command that
 /// installs what is missing.
-pub fn preflight(project: &Project) -> Result<Versions, GateError> {
-    let output = Command::new(&project.gate.python)
+pub fn preflight(rig: &Rig) -> Result<Versions, GateError> {
+    let output = Command::new(&rig.python.path)
         .args(["-c", PROBE])
-        .dir(&project.root)
+        .dir(&rig.project.root)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .limit(Duration::from_secs(60))
         .run()
         .map_err(|error| match error {
             ExecError::Interrupted(interrupted) => GateError::Interrupted(interrupted),
-            other @ (ExecError::NotFound { .. } | ExecError::Io { .. }) => {
-                no_python(project, other)
-            }
+            other @ (ExecError::NotFound { .. } | ExecError::Io { .. }) => no_python(rig, other),
         })?;
     let said = output.stdout_text();
     let probe: Option<Probe> = said.lines().last().and_then(|line| serde_json::from_str(line).ok());
     let Some(probe) = probe.filter(|_| output.success()) else {
         return Err(GateError::NoEvidence {
-            command: format!("{} -c …", project.gate.python.display()),
+            command: format!("{} -c …", rig.python.path.display()),
             ended: format!("{:?}", output.ended),
             tail: output.stderr_text(),
         });
     };
-    let need =
-        |package: &str, found: Option<String>| found.ok_or_else(|| no_package(project, package));
+    let need = |package: &str, found: Option<String>| found.ok_or_else(|| no_package(rig, package));
     Ok(Versions {
         python: probe.python,
         pytest: need("pytest", probe.pytest)?,
@@ -94,23 +91,23 @@ pub fn preflight(project: &Project) -> Result<Versions, GateError> {
 }
 
 /// The interpreter does not run.
-pub(super) fn no_python(project: &Project, source: ExecError) -> GateError {
+pub(super) fn no_python(rig: &Rig, source: ExecError) -> GateError {
     GateError::NoPython {
-        python: project.gate.python.display().to_string(),
-        from: project.gate.python_from.clone(),
+        python: rig.python.path.display().to_string(),
+        from: rig.python.from.clone(),
         source: Box::new(source),
     }
 }
 
 /// The interpreter lacks a package.
-pub(super) fn no_package(project: &Project, package: &str) -> GateError {
-    let python = project.gate.python.display().to_string();
+pub(super) fn no_package(rig: &Rig, package: &str) -> GateError {
+    let python = rig.python.path.display().to_string();
     let spec = match package {
         "blockbuster" => "'blockbuster>=1.5.26,<1.6'",
         other => other,
     };
-    let dir = project.root.join(&project.dir);
-    let install = if dir.join("uv.lock").is_file() || project.root.join("uv.lock").is_file() {
+    let dir = rig.project.root.join(&rig.project.dir);
+    let install = if dir.join("uv.lock").is_file() || rig.project.root.join("uv.lock").is_file() {
         format!("uv add --dev {spec}")
     } else if dir.join("poetry.lock").is_file() {
         format!("poetry add --group dev {spec}")

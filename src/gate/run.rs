@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use super::Rig;
 use super::command::Words;
 use super::error::GateError;
 use super::evidence::{self, Session};
@@ -11,7 +12,6 @@ use super::plugin::{Installed, Watch};
 use super::preflight;
 use crate::exec::{Ended, ExecError, Output};
 use crate::model::{GateRun, Selection};
-use crate::project::Project;
 
 /// pytest's exit code for a command line that it cannot use.
 const USAGE: i32 = 4;
@@ -26,12 +26,12 @@ const TAIL: usize = 40;
 /// # Errors
 /// When the gate cannot be used: see [`GateError`].
 pub fn run(
-    project: &Project,
+    rig: &Rig,
     tree: &Path,
     selection: &Selection,
     watch: &[Watch],
 ) -> Result<GateRun, GateError> {
-    run_within(project, tree, selection, watch, project.gate.limit)
+    run_within(rig, tree, selection, watch, rig.project.gate.limit)
 }
 
 /// Runs the gate in a tree, within a limit.
@@ -39,25 +39,25 @@ pub fn run(
 /// # Errors
 /// As [`run`].
 pub(super) fn run_within(
-    project: &Project,
+    rig: &Rig,
     tree: &Path,
     selection: &Selection,
     watch: &[Watch],
     limit: Duration,
 ) -> Result<GateRun, GateError> {
-    let words = Words::of(project, selection);
-    let shown = words.shown(project);
+    let words = Words::of(rig, selection);
+    let shown = words.shown(rig);
     let io = |action: &str| {
         let action = format!("{action} for `{shown}`");
         move |source| GateError::Io { action, source }
     };
     let plugin =
-        Installed::write(tree, &project.root, watch, words.own_options(project).as_deref())
+        Installed::write(tree, &rig.project.root, watch, words.own_options(rig).as_deref())
             .map_err(io("write the evidence plugin"))?;
-    let command = words.command(project, tree, &plugin).limit(limit);
+    let command = words.command(rig, tree, &plugin).limit(limit);
     let output = command.run().map_err(|error| match error {
-        ExecError::NotFound { program } if Path::new(&program) == project.gate.python => {
-            preflight::no_python(project, ExecError::NotFound { program })
+        ExecError::NotFound { program } if Path::new(&program) == rig.python.path => {
+            preflight::no_python(rig, ExecError::NotFound { program })
         }
         other => GateError::exec(other),
     })?;
@@ -72,29 +72,29 @@ pub(super) fn run_within(
     };
     let mut run = GateRun {
         command: shown,
-        cwd: project.gate.cwd.clone(),
+        cwd: rig.project.gate.cwd.clone(),
         exit_code: output.code(),
         millis: u64::try_from(output.elapsed.as_millis()).unwrap_or(u64::MAX),
         output_tail: tail,
         ..GateRun::default()
     };
     let session = evidence::fold(&events, &mut run);
-    judge(project, &output, &session, run)
+    judge(rig, &output, &session, run)
 }
 
 /// Tells a run that happened from a gate that cannot be used.
 fn judge(
-    project: &Project,
+    rig: &Rig,
     output: &Output,
     session: &Session,
     mut run: GateRun,
 ) -> Result<GateRun, GateError> {
     if let Some(package) = &session.missing {
-        return Err(preflight::no_package(project, package));
+        return Err(preflight::no_package(rig, package));
     }
     if !session.started {
         if output.stderr_text().contains("No module named pytest") {
-            return Err(preflight::no_package(project, "pytest"));
+            return Err(preflight::no_package(rig, "pytest"));
         }
         return Err(GateError::NoEvidence {
             command: run.command,

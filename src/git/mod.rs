@@ -1,9 +1,24 @@
 //! What guard asks of git: the merge base, what changed, what a file was, and a detached worktree.
-//! Reading goes through libgit2; what writes goes through the `git` command.
+//! Reading goes through libgit2; what writes goes through the `git` command, and so does what
+//! libgit2 cannot read: reftable and sha256 repositories, partial and sparse clones, and the
+//! difference to a working tree with all of git's filters.
+
+mod base;
+mod blobs;
+mod changes;
+mod command;
+mod commit;
+mod error;
+mod patch;
+mod repository;
 
 pub mod worktree;
 
 use std::ops::RangeInclusive;
+
+pub use base::Base;
+pub use error::GitError;
+pub use repository::Repository;
 
 /// Which state of the contributor's work is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -47,3 +62,8 @@ impl ChangedFile {
         self.added.iter().any(|range| range.contains(&line))
     }
 }
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,30 @@
 //! The words of the domain as types, shared by every other module. No IO, no clock, no parser.
 
 mod candidate;
+mod disposition;
+mod event;
+mod evidence;
 mod finding;
 mod gate;
+mod ids;
+mod question;
 mod teeth;
 
 pub use candidate::{Candidate, CandidateId, Origin, Site, SiteKind};
+pub use disposition::{Disposition, Proof};
+pub use event::{By, Event, Mode, Options, RunInfo, SopSource};
+pub use evidence::{
+    AnchorSearch, Batch, Bound, Coverage, Delivery, Draft, Escalation, Evidence, Fitness, Fix,
+    FoundTest, GateFacts, Proposal, Rescan, Scope, Suite, Teeth,
+};
 pub use finding::{
     BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,
 };
 pub use gate::{
     Block, Frame, GateRun, ImportFact, PrimitiveRun, Selection, SiteRun, TestOutcome, TestRun,
+};
+pub use ids::{Route, StateId, nearest};
+pub use question::{
+    Answer, Choice, Field, FieldKind, Misfit, Place, Question, QuestionId, Suggestion,
 };
 pub use teeth::{Invalid, Operator, Revert, TeethReport, TeethVerdict};

@@ -1,8 +1,24 @@
 //! Where things are in a project: given in `guard.toml` or `[tool.guard]` of `pyproject.toml`,
 //! found by looking where nothing is given.
 
-use std::path::PathBuf;
+mod anchors;
+mod config;
+mod error;
+mod folder;
+mod paths;
+mod pyproject;
+mod python;
+mod roots;
+mod snippet;
+mod words;
+
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use error::ProjectError;
+pub use python::{Python, Surroundings};
+
+use config::Configured;
 
 /// A project, every question of "where" answered.
 ///
@@ -14,11 +30,13 @@ pub struct Project {
     pub root: PathBuf,
     /// The folder that holds the project's `pyproject.toml`, relative.
     pub dir: String,
-    /// Folders and files with production code, relative.
+    /// The file that configures guard, relative; none when everything was found by looking.
+    pub config: Option<String>,
+    /// Folders and files with production code, relative, sorted, none inside another.
     pub roots: Vec<String>,
     /// Glob patterns of paths that are not scanned, relative.
     pub exclude: Vec<String>,
-    /// The folder of the gate's tests, relative.
+    /// The folder of the gate's tests, relative. It need not exist yet.
     pub anchors: String,
     /// How the gate is run.
     pub gate: Gate,
@@ -29,16 +47,14 @@ pub struct Project {
 /// How the gate of a project is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gate {
-    /// The interpreter, absolute, symbolic links of its folder kept (a virtual environment's
-    /// `bin/python` is a link, and what it is called decides which packages it sees).
-    pub python: PathBuf,
-    /// Where that interpreter was found, for a person: `--python`, `guard.toml`, `VIRTUAL_ENV`, `.venv`, `uv`.
-    pub python_from: String,
+    /// The interpreter where the configuration names one: an absolute path, or a bare name that
+    /// PATH resolves. [`Project::interpreter`] gives the one to use.
+    pub python: Option<PathBuf>,
     /// The working directory, relative.
     pub cwd: String,
     /// Variables of the environment, added to guard's own.
     pub env: Vec<(String, String)>,
-    /// The words of the whole-suite command; a first word `python` stands for [`Gate::python`].
+    /// The words of the whole-suite command; a first word `python` stands for [`Python::path`].
     pub suite: Vec<String>,
     /// The words of the command for selected tests; a word `{tests}` stands for their node ids.
     pub tests: Vec<String>,
@@ -47,3 +63,93 @@ pub struct Gate {
     /// Glob patterns of ignored files that a worktree needs, relative.
     pub carry: Vec<String>,
 }
+
+/// What flags say, which wins over every file. Relative paths are relative to the folder that
+/// guard was started in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--project DIR`.
+    pub project: Option<PathBuf>,
+    /// `--python PATH`.
+    pub python: Option<PathBuf>,
+}
+
+/// How long the whole suite may take where nothing else is said.
+const LIMIT: Duration = Duration::from_secs(600);
+
+impl Project {
+    /// The project that somebody in the folder `start` means. Starts no process: the interpreter
+    /// is a question of its own.
+    ///
+    /// # Errors
+    /// Several projects and nothing that says which; a configuration that cannot be read or names
+    /// what is not there.
+    pub fn find(
+        repo_root: &Path,
+        start: &Path,
+        overrides: &Overrides,
+    ) -> Result<Self, ProjectError> {
+        let root = paths::canonical(repo_root)?;
+        let start = paths::canonical(start)?;
+        let dir = folder::find(&root, &start, overrides)?;
+        let configured = config::nearest(&root, &dir)?;
+        let roots =
+            match configured.as_ref().map(|configured| configured.roots(&root)).transpose()? {
+                Some(Some(roots)) => roots,
+                Some(None) | None => roots::look(&root, &dir),
+            };
+        let anchors = match configured.as_ref().map(Configured::anchors).transpose()? {
+            Some(Some(anchors)) => anchors,
+            Some(None) | None => anchors::look(&root, &dir),
+        };
+        let mut exclude: Vec<String> = roots::EXCLUDE.iter().map(|&glob| glob.to_owned()).collect();
+        let mut detector = None;
+        let mut file = None;
+        if let Some(configured) = &configured {
+            exclude.extend(configured.exclude()?);
+            detector = configured.detector();
+            file = Some(configured.file.clone());
+        }
+        let gate = Gate::of(configured.as_ref(), &root, &dir, &roots, &anchors)?;
+        Ok(Self { root, dir, config: file, roots, exclude, anchors, gate, detector })
+    }
+}
+
+impl Gate {
+    fn of(
+        configured: Option<&Configured>,
+        root: &Path,
+        dir: &str,
+        roots: &[String],
+        anchors: &str,
+    ) -> Result<Self, ProjectError> {
+        let given = match configured {
+            Some(configured) => configured.gate(root)?,
+            None => config::Given::default(),
+        };
+        let cwd = given.cwd.unwrap_or_else(|| dir.to_owned());
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        let mut env = given.env;
+        if env.iter().all(|(name, _)| name != "PYTHONPATH") {
+            env.push(("PYTHONPATH".to_owned(), roots::import_path(root, &cwd, roots)));
+        }
+        Ok(Self {
+            python: given.python,
+            suite: given.suite.unwrap_or_else(|| {
+                words(&["python", "-m", "pytest", &paths::relative(&cwd, anchors), "-q"])
+            }),
+            tests: given
+                .tests
+                .unwrap_or_else(|| words(&["python", "-m", "pytest", "-q", "{tests}"])),
+            limit: given.limit.unwrap_or(LIMIT),
+            carry: given.carry,
+            cwd,
+            env,
+        })
+    }
+}
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,110 @@
-//! Files to findings. (To be written: files → facts → link → exposures → findings.)
+//! Files to findings: text, then syntax, then the facts of each file in parallel, then one linked
+//! program, then what the event loop reaches in it.
+//!
+//! What blocks and what offloads is data (`sinks.yaml`). A file that cannot be read or parsed is
+//! one finding, and the scan goes on.
 
+pub mod catalogue;
+mod collect;
+pub mod decode;
+mod depth;
+mod exposure;
+mod extract;
+mod facts;
+mod findings;
+mod graph;
+mod link;
+pub mod scope;
 pub mod syntax;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::model::{Exposure, Finding, Key};
+use catalogue::Catalogue;
+pub use collect::{PathFilter, SourceFile, collect};
+use facts::{Fault, FileFacts};
+use link::Program;
+use syntax::Module;
+pub use syntax::{enclosing_function, function_span};
+
+/// What a scan is told beyond the files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Options {}
+
+/// What a scan saw.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Analysis {
+    /// Every finding, sorted by priority, path and line; within a priority the offloaded ones last.
+    pub findings: Vec<Finding>,
+    /// How many files were looked at.
+    pub files: usize,
+    /// The functions of each file, by path and dotted name; sorted, each once.
+    pub functions: BTreeSet<(String, String)>,
+    /// The blocking calls that run behind each offload, by the offload's key.
+    pub behind: BTreeMap<Key, BTreeSet<Behind>>,
+}
+
+/// A blocking call that runs behind an offload.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Behind {
+    /// Where it stands, by the key that it would have as a finding.
+    pub key: Key,
+    /// For instance `FILE_WRITE`.
+    pub operation: String,
+}
+
+/// Scans files as one program. Never fails and never panics: what cannot be read is a finding.
+pub fn analyze(files: &[SourceFile], _options: &Options) -> Analysis {
+    depth::with_stack(|| {
+        let facts: Vec<FileFacts> = files.par_iter().map(facts_of).collect();
+        let program = Program::new(&facts, Catalogue::embedded());
+        let graph = graph::build(&program);
+        let exposures = exposure::expose(&program, &graph);
+        let functions = facts
+            .iter()
+            .flat_map(|file| {
+                let named = file.functions.iter().map(|function| function.dotted.clone());
+                named.map(|dotted| (file.path.clone(), dotted))
+            })
+            .collect();
+        Analysis {
+            findings: findings::all(&program, &graph, &exposures),
+            behind: findings::behind(&program, &graph),
+            files: files.len(),
+            functions,
+        }
+    })
+}
+
+/// The calls of one file that block the loop by what this file alone shows, where they stand.
+pub fn sinks(file: &SourceFile) -> Vec<Finding> {
+    let mut findings = analyze(std::slice::from_ref(file), &Options::default()).findings;
+    findings.retain(|finding| {
+        !matches!(finding.event_loop_exposure, Exposure::Offloaded | Exposure::ParseIncomplete)
+    });
+    findings
+}
+
+fn facts_of(file: &SourceFile) -> FileFacts {
+    let unread = |line: usize, message: String| FileFacts {
+        path: file.path.clone(),
+        fault: Some(Fault { line, column: 1, message, code: String::new() }),
+        ..FileFacts::default()
+    };
+    if let Some(reason) = &file.unreadable {
+        return unread(1, reason.clone());
+    }
+    let text = match decode::decode(&file.bytes) {
+        Ok(text) => text,
+        Err(error) => return unread(error.line, error.message),
+    };
+    if let Some(at) = depth::too_deep(&text) {
+        let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        return unread(line, "it nests deeper than guard follows".to_owned());
+    }
+    extract::extract(&file.path, &Module::parse(text))
+}

@@ -4,6 +4,8 @@ use ruff_python_ast::{ModModule, PySourceType};
 use ruff_python_parser::{ParseError, Parsed, parse_unchecked_source};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use super::extract;
+
 /// A parsed file: its text, its tree and the start of each line.
 pub struct Module {
     source: String,
@@ -79,4 +81,23 @@ impl Module {
     pub fn lines(&self, range: TextRange) -> std::ops::RangeInclusive<usize> {
         self.line(range.start())..=self.line(range.end())
     }
+}
+
+/// The dotted name, as findings give it, of the innermost function around a line (from 1);
+/// decorators belong to their function. None at the top of the module.
+pub fn enclosing_function(module: &Module, line: usize) -> Option<String> {
+    extract::functions(&module.tree().body)
+        .into_iter()
+        .filter(|named| module.lines(named.range).contains(&line))
+        .last()
+        .map(|named| named.dotted)
+}
+
+/// Where a function stands, decorators included, by its dotted name as findings give it; the first
+/// where several share the name.
+pub fn function_span(module: &Module, dotted: &str) -> Option<TextRange> {
+    extract::functions(&module.tree().body)
+        .into_iter()
+        .find(|named| named.dotted == dotted)
+        .map(|named| named.range)
 }

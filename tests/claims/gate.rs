@@ -9,7 +9,7 @@ use guard::git::Content;
 use guard::model::{Invalid, Selection, TeethVerdict};
 
 use super::support::{Repository, venv};
-use super::teeth::{STORE, TESTS, project, remove};
+use super::teeth::{STORE, TESTS, remove, rig};
 
 fn tests(names: &[&str]) -> Selection {
     Selection::Tests(names.iter().map(|name| format!("{TESTS}::{name}")).collect())
@@ -45,9 +45,9 @@ fn editable(repository: &Repository, table: &str) -> String {
 #[test]
 fn editable_install_is_pointed_at_the_isolated_tree() {
     let repository = Repository::of_tree("teeth");
-    let mut project = project(&repository);
-    project.gate.env = vec![("PYTHONPATH".to_owned(), editable(&repository, "MAPPING"))];
-    let report = prove(&project, Content::Working, &remove(&repository, &["test_remove"])).unwrap();
+    let mut rig = rig(&repository);
+    rig.project.gate.env = vec![("PYTHONPATH".to_owned(), editable(&repository, "MAPPING"))];
+    let report = prove(&rig, Content::Working, &remove(&repository, &["test_remove"])).unwrap();
     assert_eq!(report.verdict, TeethVerdict::Proven, "{}", report.explanation);
 }
 
@@ -55,9 +55,9 @@ fn editable_install_is_pointed_at_the_isolated_tree() {
 #[test]
 fn module_imported_from_the_original_checkout_proves_nothing() {
     let repository = Repository::of_tree("teeth");
-    let mut project = project(&repository);
-    project.gate.env = vec![("PYTHONPATH".to_owned(), editable(&repository, "HIDDEN"))];
-    let report = prove(&project, Content::Working, &remove(&repository, &["test_remove"])).unwrap();
+    let mut rig = rig(&repository);
+    rig.project.gate.env = vec![("PYTHONPATH".to_owned(), editable(&repository, "HIDDEN"))];
+    let report = prove(&rig, Content::Working, &remove(&repository, &["test_remove"])).unwrap();
     assert_eq!(report.verdict, TeethVerdict::Invalid(Invalid::WrongTree), "{}", report.explanation);
     let original = repository.root().join(STORE);
     assert!(report.explanation.contains(original.to_str().unwrap()), "{}", report.explanation);
@@ -66,13 +66,13 @@ fn module_imported_from_the_original_checkout_proves_nothing() {
 #[test]
 fn reverted_code_that_hangs_is_ended_and_said_to_have_hung() {
     let repository = Repository::of_tree("teeth");
-    let mut project = project(&repository);
-    project.gate.limit = std::time::Duration::from_secs(12);
+    let mut rig = rig(&repository);
+    rig.project.gate.limit = std::time::Duration::from_secs(12);
     let mut request = remove(&repository, &["test_remove"]);
     let revert = &mut request.reverts[0];
     revert.source =
         revert.source.replace("shutil.rmtree(self.folder / name)", "__import__('signal').pause()");
-    let report = prove(&project, Content::Working, &request).unwrap();
+    let report = prove(&rig, Content::Working, &request).unwrap();
     assert_eq!(report.verdict, TeethVerdict::Invalid(Invalid::Timeout), "{}", report.explanation);
 }
 
@@ -81,10 +81,10 @@ fn suite_that_hangs_is_an_error_that_names_limit_and_command() {
     let repository = Repository::of_tree("teeth");
     repository
         .write("tests/blocking_io/test_hang.py", "def test():\n    __import__('signal').pause()\n");
-    let mut project = project(&repository);
-    project.gate.limit = std::time::Duration::from_secs(3);
+    let mut rig = rig(&repository);
+    rig.project.gate.limit = std::time::Duration::from_secs(3);
     let selection = Selection::Tests(vec!["tests/blocking_io/test_hang.py".to_owned()]);
-    let error = run(&project, &project.root, &selection, &[]).unwrap_err();
+    let error = run(&rig, &rig.project.root, &selection, &[]).unwrap_err();
     assert!(matches!(error, GateError::Limit { .. }), "{error}");
     let said = error.to_string();
     assert!(said.contains("within 3 s"), "{said}");
@@ -97,8 +97,8 @@ fn suite_that_hangs_is_an_error_that_names_limit_and_command() {
 #[test]
 fn unknown_test_is_a_usage_error_with_pytests_own_words() {
     let repository = Repository::of_tree("teeth");
-    let project = project(&repository);
-    let error = run(&project, &project.root, &tests(&["test_nowhere"]), &[]).unwrap_err();
+    let rig = rig(&repository);
+    let error = run(&rig, &rig.project.root, &tests(&["test_nowhere"]), &[]).unwrap_err();
     assert!(matches!(error, GateError::Usage { .. }), "{error}");
     assert!(error.to_string().contains("test_nowhere"), "{error}");
 }
@@ -107,12 +107,12 @@ fn unknown_test_is_a_usage_error_with_pytests_own_words() {
 #[test]
 fn watched_lines_are_recorded_with_their_test_and_their_thread() {
     let repository = Repository::of_tree("teeth");
-    let project = project(&repository);
+    let rig = rig(&repository);
     let source = repository.read(STORE);
     let line = |text: &str| source.lines().position(|line| line.contains(text)).unwrap() + 1;
     let (on, off) = (line("to_thread(_thread_name)"), line("threading.current_thread().name"));
     let watch = [on, off].map(|line| Watch { path: STORE.to_owned(), lines: line..=line }).to_vec();
-    let run = run(&project, &project.root, &tests(&["test_thread_name"]), &watch).unwrap();
+    let run = run(&rig, &rig.project.root, &tests(&["test_thread_name"]), &watch).unwrap();
     let mut sites: Vec<_> =
         run.sites.iter().map(|site| (site.line, site.on_loop, site.test.clone())).collect();
     sites.sort();
@@ -125,8 +125,8 @@ fn watched_lines_are_recorded_with_their_test_and_their_thread() {
 #[test]
 fn run_in_the_contributors_tree_leaves_nothing_behind() {
     let repository = Repository::of_tree("teeth");
-    let project = project(&repository);
-    let run = run(&project, &project.root, &tests(&["test_remove"]), &[]).unwrap();
+    let rig = rig(&repository);
+    let run = run(&rig, &rig.project.root, &tests(&["test_remove"]), &[]).unwrap();
     assert!(run.is_green(), "{}", run.output_tail);
     assert_eq!(repository.git(&["status", "--porcelain", "--ignored"]), "");
 }
@@ -134,7 +134,7 @@ fn run_in_the_contributors_tree_leaves_nothing_behind() {
 #[test]
 fn preflight_names_what_the_gate_is_made_of() {
     let repository = Repository::of_tree("teeth");
-    let versions = preflight(&project(&repository)).unwrap();
+    let versions = preflight(&rig(&repository)).unwrap();
     assert_eq!((&*versions.pytest, &*versions.blockbuster), ("8.4.2", "1.5.26"));
     assert_eq!(versions.pytest_asyncio.as_deref(), Some("1.2.0"));
 }
@@ -142,12 +142,12 @@ fn preflight_names_what_the_gate_is_made_of() {
 #[test]
 fn missing_interpreter_is_named_with_where_it_was_found() {
     let repository = Repository::of_tree("teeth");
-    let mut project = project(&repository);
-    project.gate.python = repository.beside("no-python");
-    project.gate.python_from = ".venv".to_owned();
+    let mut rig = rig(&repository);
+    rig.python.path = repository.beside("no-python");
+    rig.python.from = ".venv".to_owned();
     for error in [
-        preflight(&project).unwrap_err(),
-        run(&project, &project.root, &Selection::Suite, &[]).unwrap_err(),
+        preflight(&rig).unwrap_err(),
+        run(&rig, &rig.project.root, &Selection::Suite, &[]).unwrap_err(),
     ] {
         assert!(matches!(error, GateError::NoPython { .. }), "{error}");
         assert!(error.to_string().contains("no-python` (from .venv)"), "{error}");
@@ -197,19 +197,19 @@ fn without(repository: &Repository, package: &str) -> std::path::PathBuf {
 fn missing_package_is_named_with_the_command_that_installs_it() {
     for (package, spec) in [("pytest", "pytest"), ("blockbuster", "'blockbuster>=1.5.26,<1.6'")] {
         let repository = Repository::of_tree("teeth");
-        let mut project = project(&repository);
-        project.gate.python = without(&repository, package);
-        let python = project.gate.python.display().to_string();
+        let mut rig = rig(&repository);
+        rig.python.path = without(&repository, package);
+        let python = rig.python.path.display().to_string();
         let expected = format!("Install it: {python} -m pip install {spec}");
         for error in [
-            preflight(&project).unwrap_err(),
-            run(&project, &project.root, &tests(&["test_remove"]), &[]).unwrap_err(),
+            preflight(&rig).unwrap_err(),
+            run(&rig, &rig.project.root, &tests(&["test_remove"]), &[]).unwrap_err(),
         ] {
             assert!(matches!(error, GateError::NoPackage { .. }), "{error}");
             assert!(error.to_string().ends_with(&expected), "{error}");
         }
         repository.write("uv.lock", "");
-        let error = preflight(&project).unwrap_err().to_string();
+        let error = preflight(&rig).unwrap_err().to_string();
         assert!(error.ends_with(&format!("uv add --dev {spec}")), "{error}");
     }
 }

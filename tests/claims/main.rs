@@ -1,7 +1,10 @@
 //! Claims about the binary and about the code it is made of.
 
+mod demo_tree;
 mod gate;
+mod init;
 mod layers;
 mod support;
 mod teeth;
+mod tree;
 mod worktree;

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use guard::gate::Rig;
 use guard::gate::teeth::{Lab, PreparedRevert, Request, prove};
 use guard::git::Content;
 use guard::model::{
     Invalid, Location, Operator, Selection, TeethReport, TeethVerdict, TestOutcome,
 };
-use guard::project::{Gate, Project};
+use guard::project::{Gate, Project, Python};
 
 use super::support::{Repository, venv};
 
@@ -18,16 +19,16 @@ fn words(text: &str) -> Vec<String> {
     text.split(' ').map(str::to_owned).collect()
 }
 
-pub(crate) fn project(repository: &Repository) -> Project {
-    Project {
+pub(crate) fn rig(repository: &Repository) -> Rig {
+    let project = Project {
         root: repository.root(),
         dir: String::new(),
+        config: None,
         roots: vec!["shop".to_owned()],
         exclude: Vec::new(),
         anchors: "tests/blocking_io".to_owned(),
         gate: Gate {
-            python: venv(),
-            python_from: "a test".to_owned(),
+            python: None,
             cwd: String::new(),
             env: vec![("PYTHONPATH".to_owned(), ".".to_owned())],
             suite: words("python -m pytest -q tests/blocking_io"),
@@ -36,7 +37,8 @@ pub(crate) fn project(repository: &Repository) -> Project {
             carry: Vec::new(),
         },
         detector: None,
-    }
+    };
+    Rig { project, python: Python { path: venv(), from: "a test".to_owned() } }
 }
 
 /// A request to prove `function` of the store by the given tests, `from` being replaced by `to`.
@@ -76,7 +78,7 @@ pub(crate) fn remove(repository: &Repository, tests: &[&str]) -> Request {
 }
 
 fn proven(repository: &Repository, request: &Request) -> TeethReport {
-    prove(&project(repository), Content::Working, request).unwrap()
+    prove(&rig(repository), Content::Working, request).unwrap()
 }
 
 fn verdict(report: &TeethReport) -> &TeethVerdict {
@@ -365,17 +367,17 @@ fn anchor_that_needs_an_ignored_file_is_not_relocatable_until_it_is_carried() {
         "{}",
         report.explanation
     );
-    let mut project = project(&repository);
-    project.gate.carry = vec!["*.toml".to_owned()];
-    let report = prove(&project, Content::Working, &request).unwrap();
+    let mut rig = rig(&repository);
+    rig.project.gate.carry = vec!["*.toml".to_owned()];
+    let report = prove(&rig, Content::Working, &request).unwrap();
     assert_eq!(verdict(&report), &TeethVerdict::Proven, "{}", report.explanation);
 }
 
 #[test]
 fn sites_of_one_file_share_a_baseline_in_one_lab() {
     let repository = Repository::of_tree("teeth");
-    let project = project(&repository);
-    let mut lab = Lab::open(&project, Content::Working).unwrap();
+    let rig = rig(&repository);
+    let mut lab = Lab::open(&rig, Content::Working).unwrap();
     let tests = ["test_remove", "test_exists"];
     let first = lab.prove(&remove(&repository, &tests)).unwrap();
     let second = request(

@@ -53,7 +53,7 @@ impl Lab<'_> {
 
     /// Whether the selection is green in the project's own folder.
     fn is_green_at_home(&self, selection: &Selection) -> Result<bool, GateError> {
-        match run(self.project, &self.project.root, selection, &[]) {
+        match run(self.rig, &self.rig.project.root, selection, &[]) {
             Ok(run) => Ok(run.is_green()),
             Err(GateError::Interrupted(interrupted)) => Err(interrupted.into()),
             Err(_) => Ok(false),

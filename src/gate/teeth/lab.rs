@@ -7,12 +7,12 @@ use super::baseline::Baseline;
 use super::explain;
 use super::reading::{self, Reading, Scope, Target};
 use super::{PreparedRevert, Request};
+use crate::gate::Rig;
 use crate::gate::run::{run, run_within};
 use crate::gate::{GateError, Watch};
 use crate::git::Content;
 use crate::git::worktree::Worktree;
 use crate::model::{GateRun, Invalid, Revert, Selection, TeethReport, TeethVerdict};
-use crate::project::Project;
 
 /// What a run of the reverted tree gets at least, however short its baseline was.
 const FLOOR: Duration = Duration::from_secs(60);
@@ -21,7 +21,7 @@ const FACTOR: u32 = 5;
 
 /// A worktree, and the baselines that were run in it.
 pub struct Lab<'a> {
-    pub(super) project: &'a Project,
+    pub(super) rig: &'a Rig,
     pub(super) content: Content,
     pub(super) worktree: Worktree,
     pub(super) baselines: Vec<(Selection, Baseline)>,
@@ -42,9 +42,9 @@ impl<'a> Lab<'a> {
     ///
     /// # Errors
     /// When git refuses or the contributor's work cannot be copied.
-    pub fn open(project: &'a Project, content: Content) -> Result<Self, GateError> {
-        let worktree = Worktree::create(&project.root, content, &project.gate.carry)?;
-        Ok(Self { project, content, worktree, baselines: Vec::new() })
+    pub fn open(rig: &'a Rig, content: Content) -> Result<Self, GateError> {
+        let worktree = Worktree::create(&rig.project.root, content, &rig.project.gate.carry)?;
+        Ok(Self { rig, content, worktree, baselines: Vec::new() })
     }
 
     /// The tree's root.
@@ -57,7 +57,7 @@ impl<'a> Lab<'a> {
     /// # Errors
     /// When the gate cannot be used.
     pub fn observe(&self, selection: &Selection, watch: &[Watch]) -> Result<GateRun, GateError> {
-        run(self.project, self.tree(), selection, watch)
+        run(self.rig, self.tree(), selection, watch)
     }
 
     /// Proves one site: baseline, control, reverted, restored.
@@ -92,7 +92,7 @@ impl<'a> Lab<'a> {
         };
         let limit = (Duration::from_millis(baseline.millis) * FACTOR)
             .max(FLOOR)
-            .min(self.project.gate.limit);
+            .min(self.rig.project.gate.limit);
         let wrong = reading::wrong_file(&baseline, self.tree(), &request.site.path);
         report.baseline = Some(baseline.clone());
         if let Some(file) = wrong {
@@ -217,7 +217,7 @@ impl<'a> Lab<'a> {
             return Ok(());
         }
         if matches!(report.verdict, TeethVerdict::Proven) {
-            let restored = match run_within(self.project, self.tree(), selection, &[], limit) {
+            let restored = match run_within(self.rig, self.tree(), selection, &[], limit) {
                 Ok(run) => Some(run),
                 Err(GateError::Limit { .. }) => None,
                 Err(other) => return Err(other),
@@ -241,7 +241,7 @@ impl<'a> Lab<'a> {
         limit: Duration,
     ) -> Result<Ran, GateError> {
         self.worktree.write(path, text.as_bytes())?;
-        let ran = run_within(self.project, self.worktree.path(), selection, watch, limit);
+        let ran = run_within(self.rig, self.worktree.path(), selection, watch, limit);
         self.worktree.restore(path)?;
         match ran {
             Ok(run) => Ok(Ran::Whole(Box::new(run))),

@@ -14,9 +14,9 @@ use std::ops::RangeInclusive;
 pub use lab::Lab;
 
 use super::GateError;
+use crate::gate::Rig;
 use crate::git::Content;
 use crate::model::{Location, Operator, Selection, TeethReport};
-use crate::project::Project;
 
 /// One way to bring the bad pattern back, worked out but not applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +55,6 @@ pub struct Request {
 ///
 /// # Errors
 /// When the gate cannot be used, or no isolated tree can be made. A verdict is never an error.
-pub fn prove(
-    project: &Project,
-    content: Content,
-    request: &Request,
-) -> Result<TeethReport, GateError> {
-    Lab::open(project, content)?.prove(request)
+pub fn prove(rig: &Rig, content: Content, request: &Request) -> Result<TeethReport, GateError> {
+    Lab::open(rig, content)?.prove(request)
 }

@@ -1,0 +1,186 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Takes an asyncio change from its diff to a pull-request text whose every claim was executed.
+#[derive(Debug, Parser)]
+#[command(name = "guard", version, max_term_width = 100, after_help = AFTER)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER: &str = "\
+Exit codes:
+  0  delivered, or nothing to do
+  1  a verdict against the change
+  2  usage, configuration, or a bad procedure
+  3  questions are open: answer them with `guard answer`
+  4  the gate cannot be used (no Python, pytest or Blockbuster; its limit was exceeded)
+  70 a defect of guard's";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the procedure on this change, Step 0 to Step 6
+    Run(RunArgs),
+    /// Answer open questions of a run, and go on with it
+    Answer(AnswerArgs),
+    /// Show where a run stands and what it asks
+    Status(StatusArgs),
+    /// List blocking calls that the event loop may reach
+    Scan(ScanArgs),
+    /// Put a gate into a project that has none
+    Init(InitArgs),
+    /// Make a small project and run the whole procedure on it
+    Demo(DemoArgs),
+    /// Look at procedures
+    Sop(SopArgs),
+}
+
+/// Where things are.
+#[derive(Debug, Clone, ClapArgs)]
+pub(super) struct Where {
+    /// The folder of the project, when the repository holds several
+    #[arg(long, value_name = "DIR")]
+    pub(super) project: Option<PathBuf>,
+    /// The interpreter that runs the gate
+    #[arg(long, value_name = "PATH")]
+    pub(super) python: Option<PathBuf>,
+}
+
+/// What becomes of the result.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub(super) struct Results {
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Write the pull-request text to a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Commit the anchors together with the fix that they guard
+    #[arg(long)]
+    pub(super) commit: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunArgs {
+    /// What the change is compared with: a branch, tag or commit
+    ///
+    /// By default `origin/main`, else the repository's default branch.
+    #[arg(long, value_name = "REF", conflicts_with = "all")]
+    pub(super) base: Option<String>,
+    /// Judge commits only, not the uncommitted work
+    #[arg(long, conflicts_with = "all")]
+    pub(super) committed: bool,
+    /// Judge the whole tree, HIGH first
+    #[arg(long)]
+    pub(super) all: bool,
+    /// The procedure: its name, or a file
+    #[arg(long, value_name = "NAME|FILE", default_value = "blocking-io")]
+    pub(super) sop: String,
+    /// Go on with the latest run that has not ended
+    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop"])]
+    pub(super) resume: bool,
+    /// Take answers from a YAML or JSON file
+    #[arg(long, value_name = "FILE")]
+    pub(super) answers: Option<PathBuf>,
+    /// Never prompt: stop with exit code 3 and say what is open
+    #[arg(long)]
+    pub(super) non_interactive: bool,
+    #[command(flatten)]
+    pub(super) results: Results,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct AnswerArgs {
+    /// Questions, each followed by its answer: `c1.judge route=guard c2.judge route=no-action reason='startup only'`
+    #[arg(value_name = "QUESTION FIELD=VALUE", required = true)]
+    pub(super) words: Vec<String>,
+    /// The run; by default the latest that has not ended
+    #[arg(long, value_name = "RUN")]
+    pub(super) run: Option<String>,
+    #[command(flatten)]
+    pub(super) results: Results,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct StatusArgs {
+    /// The run; by default the latest
+    #[arg(value_name = "RUN")]
+    pub(super) run: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// One line a finding.
+    Text,
+    /// The findings as a JSON list.
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ScanArgs {
+    /// Files and folders; by default the project's scan roots
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How findings are printed
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+    /// Write to a file
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// List offloads too: calls that run in a thread already
+    #[arg(long)]
+    pub(super) offloaded: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct InitArgs {
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DemoArgs {
+    /// Make the project in this folder, which must not exist yet, and keep it there
+    #[arg(long, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+    /// The Python (3.9 or later) that makes the demo's environment
+    #[arg(long, value_name = "PATH", default_value = "python3")]
+    pub(super) python: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SopArgs {
+    #[command(subcommand)]
+    pub(super) command: SopCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SopCommand {
+    /// Prove that a procedure is sound
+    Check {
+        /// Its file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Print a procedure
+    Show {
+        /// Its name, or a file
+        #[arg(value_name = "NAME|FILE", default_value = "blocking-io")]
+        sop: String,
+    },
+}

@@ -1,0 +1,83 @@
+//! Exit codes, and which error comes to which.
+
+use crate::anchor::init::InitError;
+use crate::assets::{AssetError, TemplateError};
+use crate::engine::Refusal;
+use crate::exec::{ExecError, Interrupted};
+use crate::gate::GateError;
+use crate::git::GitError;
+use crate::journal::JournalError;
+use crate::model::Misfit;
+use crate::project::ProjectError;
+use crate::sop::SopError;
+use crate::ui::AnswersError;
+
+/// Delivered, or nothing to do.
+pub(super) const DONE: u8 = 0;
+/// A verdict against the change.
+pub(super) const REFUSED: u8 = 1;
+/// Usage, configuration, or a bad procedure.
+pub(super) const USAGE: u8 = 2;
+/// Questions are open.
+pub(super) const NEEDS_ANSWERS: u8 = 3;
+/// The gate itself cannot be used.
+pub(super) const NO_GATE: u8 = 4;
+/// A defect of guard's.
+pub(super) const DEFECT: u8 = 70;
+
+/// Something that was asked for and cannot be done, said with what to do next.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub(super) String);
+
+/// An environment for the gate could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "could not make a virtual environment with pytest and Blockbuster; name a Python (3.9 or later) with `--python`, and see that the package index is reached"
+)]
+pub(super) struct NoEnvironment {
+    /// What was tried.
+    #[source]
+    pub(super) source: anyhow::Error,
+}
+
+/// The code of an error, by what is at its root.
+pub(super) fn of_error(error: &anyhow::Error) -> u8 {
+    for cause in error.chain() {
+        let interrupted = cause.downcast_ref::<Interrupted>().or_else(|| {
+            match cause.downcast_ref::<ExecError>() {
+                Some(ExecError::Interrupted(interrupted)) => Some(interrupted),
+                Some(ExecError::NotFound { .. } | ExecError::Io { .. }) | None => None,
+            }
+        });
+        if let Some(Interrupted(signal)) = interrupted {
+            return u8::try_from(128 + signal).unwrap_or(DEFECT);
+        }
+    }
+    for cause in error.chain() {
+        if cause.is::<GateError>() || cause.is::<NoEnvironment>() {
+            return NO_GATE;
+        }
+        if let Some(error) = cause.downcast_ref::<ProjectError>() {
+            // No interpreter is a gate that cannot be used; a bad configuration is not.
+            return match error {
+                ProjectError::NoPython { .. } | ProjectError::NoSuchPython { .. } => NO_GATE,
+                _ => USAGE,
+            };
+        }
+        if cause.is::<Usage>()
+            || cause.is::<Refusal>()
+            || cause.is::<GitError>()
+            || cause.is::<SopError>()
+            || cause.is::<AnswersError>()
+            || cause.is::<Misfit>()
+            || cause.is::<JournalError>()
+            || cause.is::<AssetError>()
+            || cause.is::<TemplateError>()
+            || cause.is::<InitError>()
+        {
+            return USAGE;
+        }
+    }
+    DEFECT
+}

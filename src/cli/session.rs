@@ -1,0 +1,183 @@
+//! A run with everything it needs, begun or gone on with.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::args::{Results, Where};
+use super::exit;
+use crate::assets::{self, Assets};
+use crate::engine::{Delivery, World};
+use crate::git::{Repository, worktree};
+use crate::journal::{Journal, Runs, State};
+use crate::model::{Mode, Options, RunInfo, SopSource};
+use crate::project::{Overrides, Project};
+use crate::sop::Sop;
+
+/// An open journal and the world that it is about.
+pub(super) struct Session {
+    pub(super) journal: Journal,
+    pub(super) world: World,
+}
+
+/// The world of a run that is only looked at.
+pub(super) struct Looking {
+    pub(super) world: World,
+}
+
+/// What a run is begun with.
+pub(super) struct Begin {
+    pub(super) base: Option<String>,
+    pub(super) mode: Mode,
+    pub(super) sop: String,
+}
+
+/// The current folder.
+pub(super) fn here() -> anyhow::Result<PathBuf> {
+    std::env::current_dir().context("could not find the current folder")
+}
+
+/// The repository around a folder, and its runs. What a killed guard left is swept.
+pub(super) fn runs(here: &Path) -> anyhow::Result<(Repository, Runs)> {
+    let repository = Repository::discover(here)?;
+    worktree::sweep(repository.root())?;
+    let runs = Runs::new(repository.common_dir());
+    Ok((repository, runs))
+}
+
+/// The run of this name, or the latest that has not ended.
+pub(super) fn open_run(
+    repository: &Repository,
+    runs: &Runs,
+    wanted: Option<&str>,
+) -> anyhow::Result<String> {
+    let root = repository.root().to_string_lossy();
+    match wanted {
+        Some(name) if runs.names().iter().any(|known| known == name) => Ok(name.to_owned()),
+        Some(name) => {
+            Err(exit::Usage(format!("there is no run `{name}`; `guard status` shows the latest"))
+                .into())
+        }
+        None => runs.latest_open(&root).ok_or_else(|| {
+            exit::Usage("no run waits here; begin one with `guard run`".to_owned()).into()
+        }),
+    }
+}
+
+/// The state of a run.
+pub(super) fn read(runs: &Runs, name: &str) -> anyhow::Result<State> {
+    if !runs.names().iter().any(|known| known == name) {
+        return Err(exit::Usage(format!("there is no run `{name}`")).into());
+    }
+    Ok(runs.state(name)?)
+}
+
+/// Assets as this repository and this user see them.
+pub(super) fn assets_for(root: Option<&Path>) -> Assets {
+    Assets::new(assets::Overrides {
+        flags: std::collections::BTreeMap::new(),
+        team: root.map(|root| root.join(".guard")),
+        user: assets::user_folder(),
+    })
+}
+
+/// A procedure by its name, or by the path of its file.
+pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<SopSource> {
+    let path = Path::new(wanted);
+    let is_file =
+        wanted.ends_with(".yaml") || wanted.ends_with(".yml") || path.components().count() > 1;
+    let (from, text) = if is_file {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            exit::Usage(format!("could not read the procedure {wanted}: {error}"))
+        })?;
+        (wanted.to_owned(), text)
+    } else {
+        let asset = assets.load(&format!("sop/{wanted}.yaml"))?;
+        (asset.source.to_string(), asset.text)
+    };
+    let name = Sop::load(&from, &text)?.name;
+    Ok(SopSource { name, from, sha256: assets::sha256(&text), text })
+}
+
+impl Session {
+    /// Begins a run in the repository around `here`.
+    pub(super) fn start(
+        here: &Path,
+        begin: Begin,
+        overrides: Overrides,
+        results: &Results,
+    ) -> anyhow::Result<Self> {
+        let (repository, runs) = runs(here)?;
+        let project = Project::find(repository.root(), here, &overrides)?;
+        let assets = assets_for(Some(repository.root()));
+        let sop = load_sop(&assets, &begin.sop)?;
+        let head = repository.head()?;
+        let base = match begin.mode {
+            Mode::WholeTree => None,
+            Mode::Change | Mode::Committed => {
+                let base = repository.base(begin.base.as_deref())?;
+                Some((base.name, base.merge_base))
+            }
+        };
+        let run = runs.claim()?;
+        let info = RunInfo {
+            run: run.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            root: repository.root().to_string_lossy().into_owned(),
+            mode: begin.mode,
+            base,
+            head,
+            sop,
+            options: Options {
+                python: overrides.python.as_ref().map(|path| absolute(here, path)),
+                project: (!project.dir.is_empty()).then(|| project.dir.clone()),
+            },
+        };
+        let journal = runs.begin(info)?;
+        let world =
+            World::new(repository, project, assets, runs.dir(&run), overrides, delivery(results));
+        Ok(Self { journal, world })
+    }
+
+    /// Goes on with a run.
+    pub(super) fn resume(
+        repository: Repository,
+        journal: Journal,
+        results: &Results,
+    ) -> anyhow::Result<Self> {
+        let world = world(repository, journal.state(), delivery(results))?;
+        Ok(Self { journal, world })
+    }
+
+    /// Looks at a run without going on with it.
+    pub(super) fn looking(repository: Repository, state: &State) -> anyhow::Result<Looking> {
+        Ok(Looking { world: world(repository, state, Delivery::Text)? })
+    }
+}
+
+fn world(repository: Repository, state: &State, delivery: Delivery) -> anyhow::Result<World> {
+    let options = &state.info.options;
+    let overrides = Overrides {
+        project: options.project.as_ref().map(|dir| repository.root().join(dir)),
+        python: options.python.as_ref().map(PathBuf::from),
+    };
+    let project = Project::find(repository.root(), repository.root(), &overrides)?;
+    let assets = assets_for(Some(repository.root()));
+    let dir = Runs::new(repository.common_dir()).dir(&state.info.run);
+    Ok(World::new(repository, project, assets, dir, overrides, delivery))
+}
+
+/// What the flags say about where things are.
+pub(super) fn overrides(place: &Where) -> Overrides {
+    Overrides { project: place.project.clone(), python: place.python.clone() }
+}
+
+/// A path from the command line, so that it means the same from another folder; a bare name stays one.
+fn absolute(here: &Path, path: &Path) -> String {
+    let named = path.components().count() > 1;
+    if named { here.join(path) } else { path.to_owned() }.to_string_lossy().into_owned()
+}
+
+fn delivery(results: &Results) -> Delivery {
+    if results.commit { Delivery::Commit } else { Delivery::Text }
+}

@@ -1,0 +1,117 @@
+//! Step 6: the batching policy, and commits where they were asked for.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+
+use super::{Delivery as Wanted, Done, World};
+use crate::journal::{Progress, State};
+use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection};
+
+pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
+    let commits = match world.delivery {
+        Wanted::Text => Vec::new(),
+        Wanted::Commit => commit(world, state)?,
+    };
+    Ok(Done::new("done", Evidence::Delivery(Delivery { split: split(state), commits })))
+}
+
+/// The pull requests that the batching policy wants; empty when one will do.
+fn split(state: &State) -> Vec<Batch> {
+    let (rules, others): (Vec<&Progress>, Vec<&Progress>) = (state.candidates.iter())
+        .filter(|progress| route(progress) != Some(Route::NoAction))
+        .partition(|progress| route(progress) == Some(Route::Rule));
+    let mut units: Vec<(String, Vec<&Progress>)> = Vec::new();
+    for progress in others {
+        match units.iter_mut().find(|(unit, _)| *unit == progress.candidate.fix_unit) {
+            Some((_, members)) => members.push(progress),
+            None => units.push((progress.candidate.fix_unit.clone(), vec![progress])),
+        }
+    }
+    let (high, low): (Vec<_>, Vec<_>) = units.into_iter().partition(|(_, members)| {
+        members.iter().any(|progress| progress.candidate.priority == Priority::High)
+    });
+    let mut batches: Vec<Batch> = Vec::new();
+    for units in high.chunks(state.sop.batch.while_high.max(1)) {
+        batches.push(batch(
+            "one fix unit while a HIGH remains",
+            units.iter().flat_map(|(_, members)| members),
+        ));
+    }
+    for units in low.chunks(state.sop.batch.after.max(1)) {
+        batches
+            .push(batch("MEDIUM and LOW together", units.iter().flat_map(|(_, members)| members)));
+    }
+    for progress in &rules {
+        batches.push(batch("a hole of the gate, alone", [progress]));
+    }
+    if batches.len() > 1 { batches } else { Vec::new() }
+}
+
+fn route(progress: &Progress) -> Option<Route> {
+    progress.disposition.as_ref().map(|disposition| disposition.route())
+}
+
+fn batch<'a>(title: &str, members: impl IntoIterator<Item = &'a &'a Progress>) -> Batch {
+    let members: Vec<&&Progress> = members.into_iter().collect();
+    Batch {
+        title: title.to_owned(),
+        candidates: members.iter().map(|progress| progress.candidate.id.clone()).collect(),
+        keys: members.iter().map(|progress| progress.candidate.key.clone()).collect(),
+    }
+}
+
+/// The anchors together with the fix that they guard, and nothing else.
+fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
+    anyhow::ensure!(
+        state.info.mode != Mode::Committed,
+        super::super::Refusal(
+            "`--commit` has nothing to commit under `--committed`: the work is in commits already"
+                .to_owned()
+        )
+    );
+    let changed: BTreeSet<String> = world.repository.staged_or_modified()?.into_iter().collect();
+    let mut own: BTreeSet<String> = BTreeSet::new();
+    for progress in &state.candidates {
+        own.extend(super::functions(&progress.candidate).into_iter().map(|(path, _)| path));
+        if let Some(Proof::Teeth(teeth)) =
+            progress.disposition.as_ref().map(|disposition| disposition.proof())
+            && let Selection::Tests(tests) = &teeth.selection
+        {
+            own.extend(tests.iter().map(|test| {
+                let file = test.split("::").next().unwrap_or(test);
+                let cwd = &world.project.gate.cwd;
+                if cwd.is_empty() { file.to_owned() } else { format!("{cwd}/{file}") }
+            }));
+        }
+    }
+    let foreign: Vec<&String> = changed.difference(&own).collect();
+    anyhow::ensure!(
+        foreign.is_empty(),
+        super::super::Refusal(format!(
+            "these changes belong to no candidate, and a commit takes the anchors and their fix alone: {}. Commit or stash them, then `guard run --resume --commit`",
+            foreign.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ")
+        ))
+    );
+    let paths: Vec<String> = changed.intersection(&own).cloned().collect();
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let commit =
+        world.repository.commit(&paths, &message(state)).context("could not commit the anchors")?;
+    Ok(vec![commit])
+}
+
+fn message(state: &State) -> String {
+    let lines: Vec<String> = (state.candidates.iter())
+        .filter_map(|progress| {
+            let route = route(progress)?;
+            let key = &progress.candidate.key;
+            Some(format!("- {route} {} in {} ({})", key.symbol, key.function, key.path))
+        })
+        .collect();
+    format!(
+        "Keep blocking calls off the event loop\n\n{}\n\nEach anchor was red without the offload and green with it.\n",
+        lines.join("\n")
+    )
+}

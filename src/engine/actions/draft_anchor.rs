@@ -1,0 +1,50 @@
+//! Step 4: a new file for an anchor, or the test to extend.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+
+use anyhow::Context;
+
+use super::{Done, World};
+use crate::anchor::draft;
+use crate::journal::Progress;
+use crate::model::{Coverage, Draft, Evidence};
+
+pub(super) fn draft_anchor(world: &World, progress: &Progress) -> anyhow::Result<Done> {
+    let search = progress.latest(|evidence| match evidence {
+        Evidence::Anchors(search) => Some(search),
+        _ => None,
+    });
+    let to_extend = search.filter(|search| search.coverage == Coverage::Extend);
+    if let Some(test) = to_extend.and_then(|search| search.tests.first()) {
+        return Ok(Done::new(
+            "drafted",
+            Evidence::Draft(Draft {
+                path: test.id.split("::").next().unwrap_or_default().to_owned(),
+                written: false,
+                test: test.id.clone(),
+                needs: vec![test.why.clone()],
+            }),
+        ));
+    }
+    let candidate = &progress.candidate;
+    let draft = draft(candidate, &world.production(candidate), &world.facts()?, &world.assets)?;
+    let path = world.repository.root().join(&draft.path);
+    // Never over an existing file, also when one appeared since the name was chosen.
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path)
+        .with_context(|| format!("could not create the anchor {}", path.display()))?;
+    file.write_all(draft.text.as_bytes())
+        .with_context(|| format!("could not write the anchor {}", path.display()))?;
+    Ok(Done::new(
+        "drafted",
+        Evidence::Draft(Draft {
+            path: draft.path,
+            written: true,
+            test: draft.test,
+            needs: draft.needs,
+        }),
+    ))
+}

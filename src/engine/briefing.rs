@@ -1,0 +1,239 @@
+//! What a person or an agent needs to see before answering a question: the same for the terminal
+//! and for the JSON of an open question.
+
+use serde::Serialize;
+
+use super::actions::World;
+use crate::journal::{Progress, State};
+use crate::model::{
+    Candidate, Coverage, Evidence, Exposure, Mode, Origin, Question, Selection, Site, SiteKind,
+    TeethVerdict,
+};
+use crate::sop::Action;
+
+/// How many lines around a site are shown.
+const AROUND: usize = 4;
+
+/// The evidence before a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Briefing {
+    /// One line: the candidate.
+    pub title: String,
+    /// In the order of reading.
+    pub sections: Vec<Section>,
+}
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// What it is.
+    pub heading: String,
+    /// Lines of text.
+    pub body: String,
+}
+
+/// What to show before a question.
+pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Briefing> {
+    let progress = state.progress(question.place.candidate.as_ref()?)?;
+    let candidate = &progress.candidate;
+    let mut sections = Vec::new();
+    let mut add = |heading: &str, body: String| {
+        if !body.is_empty() {
+            sections.push(Section { heading: heading.to_owned(), body });
+        }
+    };
+    let action = state.sop.state(&question.place.state).map(|node| node.action);
+    if let Some(last) = last_step(progress) {
+        add("what happened", last);
+    }
+    if action == Some(Action::Judge) {
+        for site in &candidate.sites {
+            add(site_heading(site), excerpt(state, world, site));
+        }
+        add("why", format!("{}\n{}", candidate.reason, origins(candidate, state.info.mode)));
+        add("how the loop reaches it", chain(candidate));
+        if candidate.exposure == Exposure::AsyncReachableSameFile {
+            add("callers in other files", callers(world, candidate));
+        }
+    }
+    if action == Some(Action::AwaitFix)
+        && let Some(proposal) = progress.latest(|evidence| match evidence {
+            Evidence::Proposal(proposal) => Some(proposal),
+            _ => None,
+        })
+    {
+        add("guard's edit", proposal.diff.clone().unwrap_or_default());
+        add("no edit of guard's", proposal.refusal.clone().unwrap_or_default());
+    }
+    if action == Some(Action::CheckAnchor)
+        && let Some(draft) = progress.latest(|evidence| match evidence {
+            Evidence::Draft(draft) => Some(draft),
+            _ => None,
+        })
+    {
+        let verb = if draft.written { "complete" } else { "extend" };
+        add("the anchor", format!("{verb} {}", draft.test));
+        add("still to fill in", draft.needs.join("\n"));
+    }
+    if action == Some(Action::ProposeRule) {
+        add("the rule that would see it", super::actions::rule_for(progress).unwrap_or_default());
+    }
+    Some(Briefing { title: title(candidate), sections })
+}
+
+/// One line that names a candidate.
+pub fn title(candidate: &Candidate) -> String {
+    let site = candidate.sites.first();
+    let line = site.map_or(0, |site| site.location.line);
+    format!(
+        "{} {} {}:{line} {} {}",
+        candidate.id,
+        candidate.priority,
+        candidate.key.path,
+        candidate.key.function,
+        candidate.key.symbol
+    )
+}
+
+fn site_heading(site: &Site) -> &'static str {
+    match site.kind {
+        SiteKind::Sink => "the call",
+        SiteKind::Offload => "the offload",
+        SiteKind::Gone => "the call, at the merge base",
+    }
+}
+
+/// The lines around a site, its own marked.
+fn excerpt(state: &State, world: &World, site: &Site) -> String {
+    let text = match site.kind {
+        SiteKind::Sink | SiteKind::Offload => world.text(&site.location.path),
+        SiteKind::Gone => state
+            .info
+            .base
+            .as_ref()
+            .and_then(|(_, commit)| world.text_at(commit, &site.location.path)),
+    };
+    let Some(text) = text else { return site.code.clone() };
+    let line = site.location.line;
+    let first = line.saturating_sub(AROUND).max(1);
+    text.lines()
+        .enumerate()
+        .skip(first - 1)
+        .take(line + AROUND + 1 - first)
+        .map(|(index, code)| {
+            let mark = if index + 1 == line { '>' } else { ' ' };
+            format!("{mark} {:4} | {code}", index + 1).trim_end().to_owned()
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn origins(candidate: &Candidate, mode: Mode) -> String {
+    let change = match mode {
+        Mode::Change | Mode::Committed => "the change",
+        Mode::WholeTree => "the tree",
+    };
+    candidate
+        .origins
+        .iter()
+        .map(|origin| match origin {
+            Origin::AddedLine => format!("{change} adds the line"),
+            Origin::NewByKey => "the merge base has no such call".to_owned(),
+            Origin::NewlyReachable => {
+                format!("{change} makes the loop reach it; its own file is as it was")
+            }
+            Origin::AddedOffload => {
+                format!("{change} adds the offload: a fix, which needs an anchor")
+            }
+            Origin::FixedFinding => {
+                "at the merge base the call stood on the loop: a fix, which needs an anchor"
+                    .to_owned()
+            }
+            Origin::AnchorExecutes => format!("an anchor of {change} executes the offload"),
+            Origin::WholeTree => "the whole tree is in scope".to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn chain(candidate: &Candidate) -> String {
+    candidate
+        .chain
+        .iter()
+        .enumerate()
+        .map(|(depth, hop)| {
+            format!("{}{} ({}:{})", "  ".repeat(depth), hop.function, hop.path, hop.line)
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Lines of other files that seem to call the candidate's function, before anyone says NO-ACTION.
+fn callers(world: &World, candidate: &Candidate) -> String {
+    let name = candidate.key.function.rsplit('.').next().unwrap_or_default();
+    let found = world.mentions(&format!("{name}("), &candidate.key.path);
+    if found.is_empty() {
+        format!("no other file mentions `{name}(`")
+    } else {
+        found.into_iter().take(12).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// What the last action about the candidate says to the one who answers.
+fn last_step(progress: &Progress) -> Option<String> {
+    let step = progress.trail.last()?;
+    match &step.evidence {
+        Evidence::Teeth(teeth) => {
+            let tests = match &teeth.selection {
+                Selection::Suite => "the whole suite".to_owned(),
+                Selection::Tests(tests) => tests.join(" "),
+            };
+            let reports = (teeth.reports.iter())
+                .filter(|report| report.verdict != TeethVerdict::Proven)
+                .map(|report| {
+                    format!(
+                        "{}:{}: {}. {}",
+                        report.site.path, report.site.line, report.verdict, report.explanation
+                    )
+                })
+                .collect::<Vec<_>>()
+                .join("\n");
+            Some(format!("{reports}\nrun: {tests}"))
+        }
+        Evidence::Rescan(rescan) if !rescan.residual.is_empty() => {
+            Some(format!("the scan still shows\n{}", rescan.residual.join("\n")))
+        }
+        Evidence::Fitness(fitness) if !fitness.unfit.is_empty() => {
+            Some(format!("the anchor is not fit yet\n{}", fitness.unfit.join("\n")))
+        }
+        Evidence::Anchors(search) => {
+            let found = search.tests.iter().map(|test| format!("{}: {}", test.id, test.why));
+            match search.coverage {
+                Coverage::None => Some("no test of the gate drives the entry point".to_owned()),
+                Coverage::Covers | Coverage::Extend => Some(found.collect::<Vec<_>>().join("\n")),
+            }
+        }
+        Evidence::Suite(suite) => {
+            let red = suite
+                .run
+                .iter()
+                .flat_map(|run| &run.tests)
+                .filter(|test| test.outcome == crate::model::TestOutcome::Failed);
+            Some(format!(
+                "red under the rule: {}",
+                red.map(|test| test.id.as_str()).collect::<Vec<_>>().join(", ")
+            ))
+        }
+        Evidence::None
+        | Evidence::Scope(_)
+        | Evidence::Gate(_)
+        | Evidence::Reason(_)
+        | Evidence::Proposal(_)
+        | Evidence::Fix(_)
+        | Evidence::Rescan(_)
+        | Evidence::Draft(_)
+        | Evidence::Fitness(_)
+        | Evidence::Escalation(_)
+        | Evidence::Delivery(_) => None,
+    }
+}

@@ -1,0 +1,114 @@
+//! The loop: decide, act or ask, remember. Nothing is shown here and nothing decided.
+
+use anyhow::Context;
+
+use super::actions::{self, World};
+use super::machine::{Next, Task, next};
+use crate::exec::interrupted;
+use crate::journal::{Journal, State};
+use crate::model::{Answer, By, Event, Evidence, Place, Question};
+use crate::sop::End;
+
+/// Who answers.
+pub trait Asker {
+    /// Takes every question that is open now, in review order.
+    ///
+    /// # Errors
+    /// When an answer does not fit its question, or the person interrupted.
+    fn ask(
+        &mut self,
+        state: &State,
+        world: &World,
+        questions: &[Question],
+    ) -> anyhow::Result<Asked>;
+}
+
+/// What came of asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Answers, each fitted to its question: at least one.
+    Answers(Vec<(Place, Answer, By)>),
+    /// Nobody is there to answer.
+    Nobody,
+    /// The person leaves, to come back later.
+    Left,
+}
+
+/// Who watches.
+pub trait Watcher {
+    /// An action begins.
+    fn begins(&mut self, state: &State, task: &Task);
+    /// An action came to an outcome; `state` is from before.
+    fn ends(&mut self, state: &State, task: &Task, outcome: &str, evidence: &Evidence);
+    /// An action could not come to an outcome.
+    fn fails(&mut self);
+}
+
+/// Why the loop stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// The procedure came to an end.
+    End(End),
+    /// These are open, and nobody answers.
+    Questions(Vec<Question>),
+    /// The person left.
+    Left,
+}
+
+/// Runs until the procedure ends or nobody answers.
+///
+/// # Errors
+/// What stopped guard from knowing; the journal is whole, and the run can be resumed.
+pub fn drive(
+    journal: &mut Journal,
+    world: &mut World,
+    asker: &mut dyn Asker,
+    watcher: &mut dyn Watcher,
+) -> anyhow::Result<Stop> {
+    loop {
+        if let Some(interrupted) = interrupted() {
+            return Err(interrupted.into());
+        }
+        match next(journal.state()) {
+            Next::End(end) => return Ok(Stop::End(end)),
+            Next::Move { place, next } => journal.append(Event::Finished {
+                place,
+                outcome: "all-disposed".to_owned(),
+                next,
+                evidence: Box::new(Evidence::None),
+            })?,
+            Next::Ask(questions) => match asker.ask(journal.state(), world, &questions)? {
+                Asked::Answers(answers) => {
+                    for (place, answer, by) in answers {
+                        journal.append(Event::Answered { place, answer, by })?;
+                    }
+                }
+                Asked::Nobody => return Ok(Stop::Questions(questions)),
+                Asked::Left => return Ok(Stop::Left),
+            },
+            Next::Act(task) => {
+                watcher.begins(journal.state(), &task);
+                let done = match actions::execute(world, journal.state(), &task) {
+                    Ok(done) => done,
+                    Err(error) => {
+                        watcher.fails();
+                        return Err(error);
+                    }
+                };
+                let next = (journal.state().sop.state(&task.place.state))
+                    .and_then(|node| node.next(done.outcome))
+                    .cloned()
+                    .with_context(|| {
+                        format!("`{}` does not handle `{}`", task.place.state, done.outcome)
+                    })?;
+                watcher.ends(journal.state(), &task, done.outcome, &done.evidence);
+                journal.append(Event::Finished {
+                    place: task.place,
+                    outcome: done.outcome.to_owned(),
+                    next,
+                    evidence: Box::new(done.evidence),
+                })?;
+            }
+        }
+    }
+}

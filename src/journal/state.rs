@@ -1,0 +1,341 @@
+//! The state of a run: what its events add up to. There is one `apply`.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    Answer, Candidate, CandidateId, Disposition, Event, Evidence, Place, Proposal, Route, RunInfo,
+    StateId,
+};
+use crate::sop::{Action, End, Sop, SopError};
+
+/// An action that came to an outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Where.
+    pub place: Place,
+    /// Which action.
+    pub action: Action,
+    /// What it came to.
+    pub outcome: String,
+    /// What it left behind.
+    pub evidence: Evidence,
+}
+
+/// How far one candidate is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// What it is about.
+    pub candidate: Candidate,
+    /// Where it stands.
+    pub state: StateId,
+    /// The route it was given, or that emerged.
+    pub route: Option<Route>,
+    /// How it was settled, once it is.
+    pub disposition: Option<Disposition>,
+    /// What has been done about it, in order.
+    pub trail: Vec<Step>,
+    visits: BTreeMap<StateId, u32>,
+    answer: Option<Answer>,
+    /// What was answered last, and is not asked again in the state that follows.
+    carried: Answer,
+}
+
+/// The state of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// What the run is about.
+    pub info: RunInfo,
+    /// The procedure that it follows.
+    pub sop: Sop,
+    /// Where the run stands.
+    pub position: StateId,
+    /// Every candidate, in the order of joining.
+    pub candidates: Vec<Progress>,
+    /// What the run itself has done, in order.
+    pub trail: Vec<Step>,
+    visits: BTreeMap<StateId, u32>,
+}
+
+/// An event that does not follow from those before it: the journal is not of this procedure, or not whole.
+#[derive(Debug, thiserror::Error)]
+pub enum Inconsistent {
+    /// The first event is not the start of a run, or a later one is.
+    #[error("the journal does not begin with one start of a run")]
+    NotStarted,
+    /// The procedure that the run recorded does not load any more.
+    #[error("the procedure that the run recorded does not load")]
+    Sop(#[source] SopError),
+    /// It speaks of a place where the run does not stand.
+    #[error("an event speaks of `{0}`, where the run does not stand")]
+    Place(String),
+    /// It claims a transition that the procedure does not have.
+    #[error("`{place}` came to `{outcome}`, which does not lead to `{next}`")]
+    Transition {
+        /// The question's name of the place.
+        place: String,
+        /// The outcome.
+        outcome: String,
+        /// Where it claims to lead.
+        next: StateId,
+    },
+    /// A proof outcome whose evidence proves nothing.
+    #[error("`{0}` is settled without evidence")]
+    Unproven(String),
+}
+
+impl Progress {
+    fn new(candidate: Candidate, start: &StateId) -> Self {
+        Self {
+            candidate,
+            state: start.clone(),
+            route: None,
+            disposition: None,
+            trail: Vec::new(),
+            visits: BTreeMap::from([(start.clone(), 1)]),
+            answer: None,
+            carried: Answer::new(),
+        }
+    }
+
+    /// Where it stands, with the number of the visit.
+    pub fn place(&self) -> Place {
+        Place {
+            candidate: Some(self.candidate.id.clone()),
+            visit: self.visits.get(&self.state).copied().unwrap_or(1),
+            state: self.state.clone(),
+        }
+    }
+
+    /// What was answered in the state where it stands.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.answer.as_ref()
+    }
+
+    /// What was answered in the state before: it need not be said again.
+    pub fn carried(&self) -> &Answer {
+        &self.carried
+    }
+
+    /// The latest evidence that `pick` takes.
+    pub fn latest<'a, T>(&'a self, pick: impl Fn(&'a Evidence) -> Option<T>) -> Option<T> {
+        self.trail.iter().rev().find_map(|step| pick(&step.evidence))
+    }
+
+    /// What has been done since the candidate was judged last.
+    pub fn since_judged(&self) -> &[Step] {
+        let judged = self.trail.iter().rposition(|step| step.action == Action::Judge);
+        &self.trail[judged.unwrap_or_default()..]
+    }
+
+    /// The text before the fix, as Step 2 recorded it: the first since the candidate was judged.
+    pub fn before_fix(&self) -> Option<&Proposal> {
+        let fixed = self.since_judged().iter().any(|step| step.action == Action::Rescan);
+        self.since_judged().iter().filter(|_| fixed).find_map(|step| match &step.evidence {
+            Evidence::Proposal(proposal) => Some(proposal),
+            _ => None,
+        })
+    }
+
+    fn enter(&mut self, state: &StateId) {
+        self.carried = self.answer.take().unwrap_or_default();
+        self.state = state.clone();
+        *self.visits.entry(state.clone()).or_default() += 1;
+    }
+}
+
+impl State {
+    /// What the events add up to.
+    ///
+    /// # Errors
+    /// When an event does not follow from those before it.
+    pub fn replay(events: impl IntoIterator<Item = Event>) -> Result<Self, Inconsistent> {
+        let mut events = events.into_iter();
+        let Some(Event::Started(info)) = events.next() else {
+            return Err(Inconsistent::NotStarted);
+        };
+        let mut state = Self::start(*info)?;
+        for event in events {
+            state.apply(event)?;
+        }
+        Ok(state)
+    }
+
+    /// The state of a run that has just begun.
+    ///
+    /// # Errors
+    /// When the procedure does not load.
+    pub fn start(info: RunInfo) -> Result<Self, Inconsistent> {
+        let sop = Sop::load(&info.sop.from, &info.sop.text).map_err(Inconsistent::Sop)?;
+        Ok(Self {
+            position: sop.start.clone(),
+            visits: BTreeMap::from([(sop.start.clone(), 1)]),
+            info,
+            sop,
+            candidates: Vec::new(),
+            trail: Vec::new(),
+        })
+    }
+
+    /// Where the run stands.
+    pub fn place(&self) -> Place {
+        Place {
+            candidate: None,
+            visit: self.visits.get(&self.position).copied().unwrap_or(1),
+            state: self.position.clone(),
+        }
+    }
+
+    /// How far a candidate is.
+    pub fn progress(&self, id: &CandidateId) -> Option<&Progress> {
+        self.candidates.iter().find(|progress| progress.candidate.id == *id)
+    }
+
+    /// The latest evidence of the run itself that `pick` takes.
+    pub fn latest<'a, T>(&'a self, pick: impl Fn(&'a Evidence) -> Option<T>) -> Option<T> {
+        self.trail.iter().rev().find_map(|step| pick(&step.evidence))
+    }
+
+    /// How the run ended, if it did.
+    pub fn end(&self) -> Option<End> {
+        self.sop.end(&self.position)
+    }
+
+    /// Adds one event.
+    ///
+    /// # Errors
+    /// When it does not follow from what is there; the state is then as it was.
+    pub fn apply(&mut self, event: Event) -> Result<(), Inconsistent> {
+        match event {
+            Event::Started(_) => Err(Inconsistent::NotStarted),
+            Event::Answered { place, answer, by: _ } => {
+                let progress = self.standing(&place)?;
+                progress.answer = Some(answer);
+                Ok(())
+            }
+            Event::Finished { place, outcome, next, evidence } => match &place.candidate {
+                Some(_) => self.finish_candidate(place, outcome, next, *evidence),
+                None => self.finish_run(place, outcome, next, *evidence),
+            },
+        }
+    }
+
+    /// The candidate that stands in this place.
+    fn standing(&mut self, place: &Place) -> Result<&mut Progress, Inconsistent> {
+        self.candidates
+            .iter_mut()
+            .find(|progress| progress.place() == *place)
+            .ok_or_else(|| Inconsistent::Place(place.question().0))
+    }
+
+    fn finish_candidate(
+        &mut self,
+        place: Place,
+        outcome: String,
+        next: StateId,
+        evidence: Evidence,
+    ) -> Result<(), Inconsistent> {
+        let state =
+            self.sop.state(&place.state).ok_or_else(|| Inconsistent::Place(place.question().0))?;
+        if state.next(&outcome) != Some(&next) {
+            return Err(Inconsistent::Transition { place: place.question().0, outcome, next });
+        }
+        let action = state.action;
+        let is_proof =
+            action.spec().outcomes.iter().any(|known| known.name == outcome && known.is_proof);
+        let start = self.sop.each.start.clone();
+        let progress = self.standing(&place)?;
+        let route = match action {
+            Action::Judge => Route::parse(&outcome),
+            Action::ProposeRule if outcome == "added" => Some(Route::Rule),
+            _ => progress.route,
+        };
+        let disposition = if is_proof {
+            let unproven = || Inconsistent::Unproven(place.question().0);
+            Some(settle(route, &evidence).ok_or_else(unproven)?)
+        } else {
+            progress.disposition.take()
+        };
+        progress.route = route;
+        progress.disposition = disposition;
+        progress.enter(&next);
+        let joined = match &evidence {
+            Evidence::Rescan(rescan) => {
+                for updated in &rescan.updated {
+                    if let Some(progress) = self
+                        .candidates
+                        .iter_mut()
+                        .find(|progress| progress.candidate.id == updated.id)
+                    {
+                        progress.candidate = updated.clone();
+                    }
+                }
+                rescan.joined.clone()
+            }
+            _ => Vec::new(),
+        };
+        let id = place.candidate.clone();
+        if let Some(progress) =
+            self.candidates.iter_mut().find(|progress| Some(&progress.candidate.id) == id.as_ref())
+        {
+            progress.trail.push(Step { place, action, outcome, evidence });
+        }
+        self.candidates
+            .extend(joined.into_iter().map(|candidate| Progress::new(candidate, &start)));
+        Ok(())
+    }
+
+    fn finish_run(
+        &mut self,
+        place: Place,
+        outcome: String,
+        next: StateId,
+        evidence: Evidence,
+    ) -> Result<(), Inconsistent> {
+        if place != self.place() {
+            return Err(Inconsistent::Place(place.question().0));
+        }
+        let all_disposed = place.state == self.sop.each.id;
+        let leads = if all_disposed {
+            (outcome == "all-disposed").then_some(&self.sop.each.all_disposed)
+        } else {
+            self.sop.state(&place.state).and_then(|state| state.next(&outcome))
+        };
+        if leads != Some(&next) {
+            return Err(Inconsistent::Transition { place: place.question().0, outcome, next });
+        }
+        match &evidence {
+            Evidence::Scope(scope) => {
+                let start = &self.sop.each.start;
+                self.candidates = (scope.candidates.iter())
+                    .map(|candidate| Progress::new(candidate.clone(), start))
+                    .collect();
+            }
+            Evidence::Suite(suite) => {
+                let stale = self.sop.each.stale.clone();
+                for progress in &mut self.candidates {
+                    if suite.stale.contains(&progress.candidate.id) {
+                        progress.disposition = None;
+                        progress.enter(&stale);
+                    }
+                }
+            }
+            _ => {}
+        }
+        if let Some(action) = self.sop.state(&place.state).map(|state| state.action) {
+            self.trail.push(Step { place, action, outcome, evidence });
+        }
+        *self.visits.entry(next.clone()).or_default() += 1;
+        self.position = next;
+        Ok(())
+    }
+}
+
+/// The disposition that a proof makes, if it proves anything.
+fn settle(route: Option<Route>, evidence: &Evidence) -> Option<Disposition> {
+    match evidence {
+        Evidence::Teeth(teeth) => Disposition::proven(route?, teeth.clone()),
+        Evidence::Reason(reason) => Disposition::no_action(reason),
+        Evidence::Escalation(escalation) => Some(Disposition::escalated(escalation.clone())),
+        _ => None,
+    }
+}

@@ -1,0 +1,100 @@
+//! What a run remembers. Everything that is shown or decided is a function of these.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Evidence, Place, StateId};
+
+/// What is in scope of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// What the change introduces, uncommitted work included.
+    Change,
+    /// What the commits since the merge base introduce.
+    Committed,
+    /// The whole tree.
+    WholeTree,
+}
+
+/// What a run is about, fixed at its start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunInfo {
+    /// `r1`, `r2`, … in one repository.
+    pub run: String,
+    /// guard's version.
+    pub version: String,
+    /// The work tree.
+    pub root: String,
+    /// What is in scope.
+    pub mode: Mode,
+    /// The base as it was named, and the merge base's commit.
+    pub base: Option<(String, String)>,
+    /// `HEAD` at the start.
+    pub head: String,
+    /// The procedure: its name, where it came from, and its text.
+    pub sop: SopSource,
+    /// What the person set on the command line, to be set again on resume.
+    pub options: Options,
+}
+
+/// The procedure that a run follows to its end, whatever becomes of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SopSource {
+    /// For instance `blocking-io`.
+    pub name: String,
+    /// For a person: `embedded`, or a path.
+    pub from: String,
+    /// Of the text, hexadecimal.
+    pub sha256: String,
+    /// The whole file.
+    pub text: String,
+}
+
+/// What the command line set.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options {
+    /// `--python`.
+    pub python: Option<String>,
+    /// `--project`, relative to the root.
+    pub project: Option<String>,
+}
+
+/// Who gave an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// A person at a prompt.
+    Terminal,
+    /// The answers file.
+    File,
+    /// `guard answer`.
+    Command,
+}
+
+/// One entry of a journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// First of all.
+    Started(Box<RunInfo>),
+    /// A question was answered.
+    Answered {
+        /// Where the run waited.
+        place: Place,
+        /// What was said, fitted to the question.
+        answer: Answer,
+        /// Who said it.
+        by: By,
+    },
+    /// An action came to an outcome, and the machine moved on.
+    Finished {
+        /// Where it was executed.
+        place: Place,
+        /// The outcome's name.
+        outcome: String,
+        /// Where the procedure leads from there.
+        next: StateId,
+        /// What it left behind.
+        evidence: Box<Evidence>,
+    },
+}

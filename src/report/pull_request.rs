@@ -1,0 +1,341 @@
+//! The pull-request text: every sentence is evidence of the journal, put into a template.
+
+use serde::Serialize;
+
+use crate::journal::{Progress, State};
+use crate::model::{
+    Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, TeethReport,
+    TestOutcome,
+};
+use crate::sop::End;
+
+/// What the template is given. Texts, not types: a template decides nothing.
+#[derive(Debug, Serialize)]
+pub struct PullRequest {
+    title: String,
+    /// Why it is a draft; empty when it is not.
+    draft: String,
+    summary: String,
+    candidates: Vec<Row>,
+    suite: Option<Run>,
+    split: Vec<Split>,
+    limits: Vec<String>,
+    tools: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    id: String,
+    path: String,
+    line: usize,
+    function: String,
+    symbol: String,
+    priority: String,
+    route: String,
+    result: String,
+    why: String,
+    chain: String,
+    reason: String,
+    rescan: String,
+    teeth: Vec<Bite>,
+    primitive: String,
+    rule: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Bite {
+    site: String,
+    verdict: String,
+    explanation: String,
+    operator: String,
+    diff: String,
+    runs: Vec<Run>,
+    block: String,
+    on_top: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Run {
+    name: String,
+    command: String,
+    cwd: String,
+    exit: String,
+    result: String,
+    time: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Split {
+    title: String,
+    candidates: String,
+}
+
+/// The text's content, from what the run remembers.
+pub fn pull_request(state: &State) -> PullRequest {
+    let scope = state.latest(|evidence| match evidence {
+        Evidence::Scope(scope) => Some(scope),
+        _ => None,
+    });
+    let suite = state.latest(|evidence| match evidence {
+        Evidence::Suite(suite) => suite.run.as_ref(),
+        _ => None,
+    });
+    let split: &[Batch] = state
+        .latest(|evidence| match evidence {
+            Evidence::Delivery(delivery) => Some(delivery.split.as_slice()),
+            _ => None,
+        })
+        .unwrap_or_default();
+    let n = state.candidates.len();
+    let candidates = if n == 1 { "1 candidate".to_owned() } else { format!("{n} candidates") };
+    let against = match (&state.info.base, state.info.mode) {
+        (Some((name, commit)), Mode::Change | Mode::Committed) => {
+            format!("against `{name}` (merge base {})", short(commit))
+        }
+        (None, _) | (Some(_), Mode::WholeTree) => "in the whole tree".to_owned(),
+    };
+    let by = scope.map_or(String::new(), |scope| {
+        format!(" {} read {} files.", capital(&scope.detector), scope.files)
+    });
+    PullRequest {
+        title: state.sop.title.clone(),
+        draft: match state.end() {
+            Some(End::Delivered) => String::new(),
+            Some(End::Refused) => "the whole gate is red.".to_owned(),
+            Some(End::NothingToDo) | None => {
+                let open = (state.candidates.iter())
+                    .filter(|progress| progress.disposition.is_none())
+                    .map(|progress| progress.candidate.id.0.as_str())
+                    .collect::<Vec<_>>();
+                if open.is_empty() {
+                    "it is not delivered yet.".to_owned()
+                } else {
+                    format!("{} not disposed.", open.join(", "))
+                }
+            }
+        },
+        summary: format!("{candidates} {against}.{by}"),
+        candidates: state.candidates.iter().map(|progress| row(progress)).collect(),
+        suite: suite.map(|run| self::run("the whole gate", run)),
+        split: (split.iter())
+            .map(|batch| Split {
+                title: batch.title.clone(),
+                candidates: batch
+                    .candidates
+                    .iter()
+                    .map(|id| id.0.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            })
+            .collect(),
+        limits: limits(state),
+        tools: tools(state),
+    }
+}
+
+fn row(progress: &Progress) -> Row {
+    let candidate = &progress.candidate;
+    let disposition = progress.disposition.as_ref();
+    let (result, reason) = match disposition.map(|disposition| disposition.proof()) {
+        Some(Proof::Teeth(teeth)) => (
+            match teeth.reports.len() {
+                1 => "red → green".to_owned(),
+                n => format!("red → green at {n} sites"),
+            },
+            String::new(),
+        ),
+        Some(Proof::Reason(reason)) => (reason.clone(), reason.clone()),
+        Some(Proof::Escalation(escalation)) => ("escalated".to_owned(), escalation.reason.clone()),
+        None => ("open".to_owned(), String::new()),
+    };
+    let teeth = progress.latest(|evidence| match evidence {
+        Evidence::Teeth(teeth) => Some(teeth),
+        _ => None,
+    });
+    // A reason settles a candidate whatever an earlier attempt at teeth came to.
+    let teeth = teeth.filter(|_| {
+        !matches!(disposition.map(|disposition| disposition.proof()), Some(Proof::Reason(_)))
+    });
+    let escalation = match disposition.map(|disposition| disposition.proof()) {
+        Some(Proof::Escalation(escalation)) => Some(escalation),
+        Some(Proof::Teeth(_) | Proof::Reason(_)) | None => None,
+    };
+    let route = disposition.map(|disposition| disposition.route()).or(progress.route);
+    Row {
+        id: candidate.id.to_string(),
+        path: candidate.key.path.clone(),
+        line: candidate.sites.first().map_or(0, |site| site.location.line),
+        function: candidate.key.function.clone(),
+        symbol: candidate.key.symbol.clone(),
+        priority: candidate.priority.to_string(),
+        route: route.map_or_else(|| "open".to_owned(), |route| route.to_string()),
+        result,
+        why: why(candidate),
+        chain: chain(candidate),
+        reason,
+        rescan: progress
+            .latest(|evidence| match evidence {
+                Evidence::Rescan(rescan) => Some(rescan),
+                _ => None,
+            })
+            .map(rescan)
+            .unwrap_or_default(),
+        teeth: teeth.map_or_else(Vec::new, |teeth| teeth.reports.iter().map(bite).collect()),
+        primitive: escalation
+            .and_then(|escalation| escalation.primitive.clone())
+            .unwrap_or_default(),
+        rule: escalation.and_then(|escalation| escalation.rule.clone()).unwrap_or_default(),
+    }
+}
+
+fn why(candidate: &Candidate) -> String {
+    let origins: Vec<&str> = candidate
+        .origins
+        .iter()
+        .map(|origin| match origin {
+            Origin::AddedLine => "the change adds the line",
+            Origin::NewByKey => "the merge base has no such call",
+            Origin::NewlyReachable => "the change makes the loop reach it",
+            Origin::AddedOffload => "the change adds the offload",
+            Origin::FixedFinding => "at the merge base it stood on the loop",
+            Origin::AnchorExecutes => "an anchor of the change executes it",
+            Origin::WholeTree => "the whole tree is in scope",
+        })
+        .collect();
+    format!("{} In scope because {}.", candidate.reason, origins.join("; "))
+}
+
+fn chain(candidate: &Candidate) -> String {
+    if candidate.chain.len() < 2 {
+        return String::new();
+    }
+    let hops: Vec<String> = candidate
+        .chain
+        .iter()
+        .map(|hop| format!("`{}` ({}:{})", hop.function, hop.path, hop.line))
+        .collect();
+    hops.join(" → ")
+}
+
+fn rescan(rescan: &Rescan) -> String {
+    let cured: Vec<&str> = rescan.cured.iter().map(|id| id.0.as_str()).collect();
+    let cured = if cured.is_empty() {
+        String::new()
+    } else {
+        format!(" Cured with it: {}.", cured.join(", "))
+    };
+    match rescan.residual.as_slice() {
+        [] => format!("the finding is gone.{cured}"),
+        residual => format!("still there: {}.{cured}", residual.join("; ")),
+    }
+}
+
+fn bite(report: &TeethReport) -> Bite {
+    let named = [
+        ("baseline", &report.baseline),
+        ("control (an edit without effect)", &report.control),
+        ("reverted", &report.reverted),
+        ("restored", &report.restored),
+    ];
+    let red = report.reverted.iter().flat_map(|run| &run.tests).find(|test| {
+        test.outcome == TestOutcome::Failed
+            && report.red_test.as_ref().is_none_or(|red| *red == test.id)
+    });
+    let exception = red.and_then(|test| test.exception.clone()).unwrap_or_default();
+    let caught = report.block.as_ref().and_then(|block| block.caught_at.as_ref());
+    Bite {
+        site: format!("{}:{}", report.site.path, report.site.line),
+        verdict: report.verdict.to_string(),
+        explanation: report.explanation.clone(),
+        operator: report
+            .revert
+            .as_ref()
+            .map_or_else(String::new, |revert| revert.operator.to_string()),
+        diff: report
+            .revert
+            .as_ref()
+            .map_or_else(String::new, |revert| revert.diff.trim_end().to_owned()),
+        runs: (named.iter())
+            .filter_map(|(name, run)| Some(self::run(name, run.as_ref()?)))
+            .collect(),
+        block: report.block.as_ref().map(block).unwrap_or_default(),
+        on_top: if exception.is_empty() || exception.ends_with("BlockingError") {
+            String::new()
+        } else {
+            let at = caught.map_or_else(String::new, |frame| {
+                format!(", caught at {}:{}", frame.path, frame.line)
+            });
+            format!("`{exception}`{at}")
+        },
+    }
+}
+
+fn block(block: &Block) -> String {
+    let mut lines: Vec<String> = (block.stack.iter())
+        .map(|frame| format!("{}:{} {}", frame.path, frame.line, frame.function))
+        .collect();
+    lines.push(format!("BlockingError: Blocking call to {}", block.primitive));
+    lines.join("\n")
+}
+
+fn run(name: &str, run: &GateRun) -> Run {
+    let count = |outcome| run.tests.iter().filter(|test| test.outcome == outcome).count();
+    let counts = [
+        (count(TestOutcome::Failed), "failed"),
+        (count(TestOutcome::Passed), "passed"),
+        (count(TestOutcome::Skipped), "skipped"),
+    ];
+    let counts: Vec<String> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    Run {
+        name: name.to_owned(),
+        command: run.command.clone(),
+        cwd: if run.cwd.is_empty() { ".".to_owned() } else { run.cwd.clone() },
+        exit: run.exit_code.map_or_else(|| "none".to_owned(), |code| code.to_string()),
+        result: if counts.is_empty() { "no test ran".to_owned() } else { counts.join(", ") },
+        time: format!("{:.2} s", std::time::Duration::from_millis(run.millis).as_secs_f64()),
+    }
+}
+
+fn limits(state: &State) -> Vec<String> {
+    let mut limits = vec![
+        "Paths that no test of the gate runs.".to_owned(),
+        "Calls that a test mocks away.".to_owned(),
+        "Environments that differ from the one below.".to_owned(),
+    ];
+    if let Some(scope) = state.latest(|evidence| match evidence {
+        Evidence::Scope(scope) => Some(scope),
+        _ => None,
+    }) {
+        limits.extend(scope.blind_spots.iter().cloned());
+        limits.extend(scope.unread.iter().map(|file| format!("Not read whole: {file}")));
+    }
+    limits
+}
+
+fn tools(state: &State) -> String {
+    let gate = state
+        .latest(|evidence| match evidence {
+            Evidence::Gate(facts) => Some(format!("; {}", facts.versions)),
+            _ => None,
+        })
+        .unwrap_or_default();
+    let sop = &state.info.sop;
+    format!(
+        "guard {}{gate}; procedure `{}` ({}, {}); head {}.",
+        state.info.version,
+        sop.name,
+        sop.from,
+        &sop.sha256[..sop.sha256.len().min(12)],
+        short(&state.info.head)
+    )
+}
+
+fn short(commit: &str) -> &str {
+    &commit[..commit.len().min(10)]
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

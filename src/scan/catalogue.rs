@@ -1,0 +1,313 @@
+//! What blocks and what offloads, as data: `sinks.yaml`, read once. docs/sinks.md is its policy.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::model::Priority;
+
+const EMBEDDED: &str = include_str!("sinks.yaml");
+
+/// One blocking primitive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sink {
+    /// For instance `BLOCKING_FILE_IO`.
+    pub category: String,
+    /// For instance `FILE_WRITE`.
+    pub operation: String,
+    /// Review order.
+    pub priority: Priority,
+    /// Whether Blockbuster's default rules refuse it.
+    pub seen_by_blockbuster: bool,
+}
+
+/// What runs a function in a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Offload {
+    pub(super) function: Option<String>,
+    pub(super) method: Option<String>,
+    pub(super) argument: usize,
+    pub(super) operation: String,
+    #[serde(default)]
+    pub(super) curried: bool,
+}
+
+/// What has the loop call a function later.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Callback {
+    pub(super) method: String,
+    pub(super) argument: usize,
+}
+
+/// Sync methods that a framework calls on the loop.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Hooks {
+    pub(super) base: String,
+    /// Sync name to async name.
+    pub(super) twins: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    operations: BTreeMap<String, Operation>,
+    functions: BTreeMap<String, Sight>,
+    types: Vec<TypeEntry>,
+    offloads: Vec<Offload>,
+    elsewhere: Elsewhere,
+    callbacks: Vec<Callback>,
+    hooks: Vec<Hooks>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Operation {
+    category: String,
+    priority: Priority,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sight {
+    #[serde(default)]
+    seen: Vec<String>,
+    #[serde(default)]
+    unseen: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Elsewhere {
+    methods: HashSet<String>,
+    functions: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypeEntry {
+    name: String,
+    #[serde(default)]
+    also: Vec<String>,
+    #[serde(default)]
+    made_by: Vec<String>,
+    #[serde(default)]
+    same: HashSet<String>,
+    #[serde(default)]
+    many: HashSet<String>,
+    #[serde(default)]
+    joins: bool,
+    #[serde(default)]
+    canonical: bool,
+    #[serde(default)]
+    hints: HashSet<String>,
+    methods: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    unseen: HashSet<String>,
+}
+
+/// What is known of objects of one type.
+#[derive(Debug, Default)]
+pub(super) struct ObjectType {
+    pub(super) name: String,
+    /// Attributes and methods that give another object of the type.
+    pub(super) same: HashSet<String>,
+    /// Attributes and methods that give many.
+    pub(super) many: HashSet<String>,
+    /// Whether `/` gives another one.
+    pub(super) joins: bool,
+    /// Whether findings name the type in place of a plain receiver.
+    pub(super) canonical: bool,
+    hints: HashSet<String>,
+    methods: HashMap<String, Sink>,
+}
+
+/// The catalogue, indexed.
+#[derive(Debug)]
+pub struct Catalogue {
+    functions: HashMap<String, Sink>,
+    types: Vec<ObjectType>,
+    type_names: HashMap<String, usize>,
+    makers: HashMap<String, usize>,
+    tops: HashSet<String>,
+    offloads: Vec<Offload>,
+    elsewhere: Elsewhere,
+    callbacks: Vec<Callback>,
+    pub(super) hooks: Vec<Hooks>,
+}
+
+impl std::fmt::Debug for Elsewhere {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Elsewhere").finish_non_exhaustive()
+    }
+}
+
+impl Catalogue {
+    /// The embedded catalogue.
+    pub fn embedded() -> &'static Self {
+        static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+        CATALOGUE.get_or_init(|| {
+            let file = serde_saphyr::from_str(EMBEDDED).expect("the embedded catalogue is valid");
+            Self::index(file).expect("the embedded catalogue names operations that it defines")
+        })
+    }
+
+    fn index(file: File) -> Result<Self, String> {
+        let sink = |operation: &str, seen: bool| {
+            let known =
+                file.operations.get(operation).ok_or(format!("unknown operation {operation}"))?;
+            Ok::<_, String>(Sink {
+                category: known.category.clone(),
+                operation: operation.to_owned(),
+                priority: known.priority,
+                seen_by_blockbuster: seen,
+            })
+        };
+        let mut functions = HashMap::new();
+        for (operation, sight) in &file.functions {
+            for (names, seen) in [(&sight.seen, true), (&sight.unseen, false)] {
+                for name in names {
+                    functions.insert(name.clone(), sink(operation, seen)?);
+                }
+            }
+        }
+        let (mut types, mut type_names, mut makers) = (Vec::new(), HashMap::new(), HashMap::new());
+        for entry in file.types {
+            let index = types.len();
+            for name in entry.also.iter().chain([&entry.name]) {
+                type_names.insert(name.clone(), index);
+            }
+            makers.extend(entry.made_by.into_iter().map(|name| (name, index)));
+            let mut methods = HashMap::new();
+            for (operation, names) in entry.methods {
+                for name in names {
+                    let seen = !entry.unseen.contains(&name);
+                    methods.insert(name, sink(&operation, seen)?);
+                }
+            }
+            types.push(ObjectType {
+                name: entry.name,
+                same: entry.same,
+                many: entry.many,
+                joins: entry.joins,
+                canonical: entry.canonical,
+                hints: entry.hints,
+                methods,
+            });
+        }
+        let tops = functions
+            .keys()
+            .chain(type_names.keys())
+            .filter_map(|name| name.split_once('.').map(|(top, _)| top.to_owned()))
+            .chain(
+                ["asyncio", "json", "logging", "typing", "collections", "functools"]
+                    .map(str::to_owned),
+            )
+            .collect();
+        Ok(Self {
+            functions,
+            types,
+            type_names,
+            makers,
+            tops,
+            offloads: file.offloads,
+            elsewhere: file.elsewhere,
+            callbacks: file.callbacks,
+            hooks: file.hooks,
+        })
+    }
+
+    /// The function of this full name, where it blocks; a method by its type's name counts.
+    pub fn function(&self, name: &str) -> Option<&Sink> {
+        self.functions.get(name).or_else(|| {
+            let (object, method) = name.rsplit_once('.')?;
+            self.method(object, method)
+        })
+    }
+
+    /// The method of an object of this type, where it blocks.
+    pub fn method(&self, object: &str, name: &str) -> Option<&Sink> {
+        self.object(object)?.methods.get(name)
+    }
+
+    /// A path method whose receiver is known by its name alone.
+    pub fn hinted(&self, receiver: &str, method: &str) -> Option<&Sink> {
+        let path = self.object("pathlib.Path")?;
+        (path.hints.contains(method) && names_a_path(receiver))
+            .then(|| path.methods.get(method))
+            .flatten()
+    }
+
+    pub(super) fn object(&self, name: &str) -> Option<&ObjectType> {
+        self.type_names.get(name).map(|&index| &self.types[index])
+    }
+
+    /// The type of what calling a function or a type gives.
+    pub(super) fn made_by(&self, function: &str) -> Option<&ObjectType> {
+        self.makers.get(function).map(|&index| &self.types[index]).or_else(|| self.object(function))
+    }
+
+    /// Whether a module belongs to a library of the catalogue, and so never to the project.
+    pub(super) fn is_library(&self, module: &str) -> bool {
+        self.tops.contains(module.split('.').next().unwrap_or(module))
+    }
+
+    pub(super) fn offload(&self, function: &str) -> Option<&Offload> {
+        self.offloads.iter().find(|offload| offload.function.as_deref() == Some(function))
+    }
+
+    pub(super) fn offload_method(&self, method: &str) -> Option<&Offload> {
+        self.offloads.iter().find(|offload| offload.method.as_deref() == Some(method))
+    }
+
+    pub(super) fn runs_elsewhere(&self, function: Option<&str>, leaf: &str) -> bool {
+        self.elsewhere.methods.contains(leaf)
+            || function.is_some_and(|name| self.elsewhere.functions.contains(name))
+    }
+
+    pub(super) fn callback(&self, method: &str) -> Option<&Callback> {
+        self.callbacks.iter().find(|callback| callback.method == method)
+    }
+}
+
+/// Whether a name says that it holds a path.
+fn names_a_path(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["target", "dest", "destination", "source"].contains(&name.as_str())
+        || ["_dir", "_file", "_root"].iter().any(|end| name.ends_with(end))
+        || name.contains("path")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Catalogue;
+    use crate::model::Priority;
+
+    #[test]
+    fn the_embedded_catalogue_loads() {
+        let sink = Catalogue::embedded().function("shutil.rmtree").unwrap();
+        assert_eq!(
+            (sink.operation.as_str(), sink.category.as_str(), sink.priority),
+            ("FILE_TREE_DELETE", "BLOCKING_FILE_IO", Priority::High)
+        );
+    }
+
+    #[test]
+    fn what_blockbuster_does_not_see_is_said() {
+        let catalogue = Catalogue::embedded();
+        assert!(!catalogue.function("open").unwrap().seen_by_blockbuster);
+        assert!(catalogue.method("pathlib.Path", "read_text").unwrap().seen_by_blockbuster);
+        assert!(!catalogue.method("pathlib.Path", "touch").unwrap().seen_by_blockbuster);
+    }
+
+    #[test]
+    fn a_receiver_is_a_path_by_name_only_if_the_name_says_so() {
+        let catalogue = Catalogue::embedded();
+        assert!(catalogue.hinted("file_path", "exists").is_some());
+        assert!(catalogue.hinted("client", "exists").is_none());
+        assert!(catalogue.hinted("file_path", "replace").is_none());
+    }
+}

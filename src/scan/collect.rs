@@ -1,0 +1,218 @@
+//! The Python files of a project, as bytes, in a stable order. `.gitignore` is respected, symbolic
+//! links to folders are not followed, and a file that cannot be read is said, not skipped.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path};
+
+use anyhow::Context;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+
+/// Folders that hold no source of the project, whether ignored or not.
+const SKIPPED: [&str; 6] =
+    [".git", ".venv", "__pycache__", "node_modules", "site-packages", ".tox"];
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Relative to the repository's root, `/` between its parts.
+    pub path: String,
+    /// Its content as it is on disk or in git.
+    pub bytes: Vec<u8>,
+    /// Why it could not be read, where it could not; `bytes` is empty then.
+    pub unreadable: Option<String>,
+}
+
+impl SourceFile {
+    /// A file whose content is known.
+    pub fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { path: path.into(), bytes: bytes.into(), unreadable: None }
+    }
+}
+
+/// Every `.py` file below `roots` (folders or files, relative to `root`; the empty text is `root`
+/// itself) whose path matches none of the `exclude` patterns, sorted by path. A root that does not
+/// exist holds no files.
+///
+/// # Errors
+/// When a pattern of `exclude` is no glob.
+pub fn collect(
+    root: &Path,
+    roots: &[String],
+    exclude: &[String],
+) -> anyhow::Result<Vec<SourceFile>> {
+    let filter = PathFilter::new(roots, exclude)?;
+    let mut files = BTreeMap::new();
+    for start in roots.iter().map(|relative| root.join(relative)).filter(|path| path.exists()) {
+        let walk = WalkBuilder::new(&start)
+            .hidden(false)
+            .require_git(false)
+            .follow_links(false)
+            .filter_entry(|entry| {
+                entry.depth() == 0
+                    || !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name))
+            })
+            .build();
+        for entry in walk {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    remember_error(root, &error, &mut files);
+                    continue;
+                }
+            };
+            let Some(path) = relative(root, entry.path()) else { continue };
+            if entry.path().is_file() && filter.admits(&path) {
+                files.entry(path.clone()).or_insert_with(|| read(entry.path(), path));
+            }
+        }
+    }
+    Ok(files.into_values().collect())
+}
+
+/// Which paths belong to a scan: the same rule for the work tree and for what git holds.
+#[derive(Debug, Clone)]
+pub struct PathFilter {
+    roots: Vec<String>,
+    exclude: GlobSet,
+}
+
+impl PathFilter {
+    /// A filter for these roots and glob patterns, all relative to the repository's root.
+    ///
+    /// # Errors
+    /// When a pattern is no glob.
+    pub fn new(roots: &[String], exclude: &[String]) -> anyhow::Result<Self> {
+        let mut set = GlobSetBuilder::new();
+        for pattern in exclude {
+            let glob = Glob::new(pattern).with_context(|| {
+                format!(
+                    "the exclude pattern {pattern:?} is no glob; correct it in the configuration"
+                )
+            })?;
+            set.add(glob);
+            let below = format!("{}/**", pattern.trim_end_matches('/'));
+            if let Ok(glob) = Glob::new(&below) {
+                set.add(glob);
+            }
+        }
+        let exclude = set.build().context("the exclude patterns are too large together")?;
+        let roots = roots.iter().map(|root| normal(root)).collect();
+        Ok(Self { roots, exclude })
+    }
+
+    /// Whether a path, relative to the repository's root, is Python source of the project.
+    pub fn admits(&self, path: &str) -> bool {
+        let inside = |root: &String| {
+            root.is_empty()
+                || path
+                    .strip_prefix(root.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        path.ends_with(".py")
+            && self.roots.iter().any(inside)
+            && !path.split('/').any(|part| SKIPPED.contains(&part))
+            && !self.exclude.is_match(path)
+    }
+}
+
+fn normal(root: &str) -> String {
+    root.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
+}
+
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let path = path.strip_prefix(root).ok()?;
+    let parts: Option<Vec<&str>> = path
+        .components()
+        .filter(|part| !matches!(part, Component::CurDir))
+        .map(|part| part.as_os_str().to_str())
+        .collect();
+    Some(parts?.join("/"))
+}
+
+fn read(path: &Path, relative: String) -> SourceFile {
+    match fs::read(path) {
+        Ok(bytes) => SourceFile::new(relative, bytes),
+        Err(error) => SourceFile {
+            path: relative,
+            bytes: Vec::new(),
+            unreadable: Some(format!("cannot be read: {error}")),
+        },
+    }
+}
+
+fn remember_error(root: &Path, error: &ignore::Error, files: &mut BTreeMap<String, SourceFile>) {
+    let mut current = error;
+    loop {
+        match current {
+            ignore::Error::WithPath { path, err } => {
+                if let Some(path) = relative(root, path) {
+                    let unreadable = Some(format!("cannot be read: {err}"));
+                    files.insert(path.clone(), SourceFile { path, bytes: Vec::new(), unreadable });
+                }
+                return;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                current = err;
+            }
+            _ => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::collect;
+
+    fn paths(dir: &std::path::Path, roots: &[&str], exclude: &[&str]) -> Vec<String> {
+        let own = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let files = collect(dir, &own(roots), &own(exclude)).unwrap();
+        files.into_iter().map(|file| file.path).collect()
+    }
+
+    fn tree() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for path in ["app/b.py", "app/a.py", "app/notes.txt", "app/gen/c.py", "other/d.py"] {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x = 1\n").unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn python_files_below_the_roots_come_sorted() {
+        assert_eq!(paths(tree().path(), &["app"], &[]), ["app/a.py", "app/b.py", "app/gen/c.py"]);
+    }
+
+    #[test]
+    fn ignored_and_excluded_files_are_left_out() {
+        let dir = tree();
+        fs::write(dir.path().join(".gitignore"), "b.py\n").unwrap();
+        assert_eq!(paths(dir.path(), &[""], &["app/gen"]), ["app/a.py", "other/d.py"]);
+    }
+
+    #[test]
+    fn overlapping_roots_give_each_file_once() {
+        assert_eq!(paths(tree().path(), &["other", "other/d.py"], &[]), ["other/d.py"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_symlink_loop_ends() {
+        let dir = tree();
+        std::os::unix::fs::symlink(dir.path(), dir.path().join("other/loop")).unwrap();
+        assert_eq!(paths(dir.path(), &["other"], &[]), ["other/d.py"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_dangling_link_is_no_file() {
+        let dir = tree();
+        std::os::unix::fs::symlink("nowhere.py", dir.path().join("other/e.py")).unwrap();
+        assert_eq!(paths(dir.path(), &["other"], &[]), ["other/d.py"]);
+    }
+}

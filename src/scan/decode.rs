@@ -1,0 +1,151 @@
+//! Bytes to text, as the Python tokenizer does it: a byte order mark, a PEP 263 declaration in the
+//! first two lines, else UTF-8.
+
+/// Why bytes are not text, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct DecodeError {
+    /// One sentence.
+    pub message: String,
+    /// The line of the first byte that is not text, from 1.
+    pub line: usize,
+}
+
+/// The text of a Python file.
+///
+/// # Errors
+/// When the bytes are not in the encoding that the file declares, or guard does not know it.
+pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
+    let (bytes, marked) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => (rest, true),
+        None => (bytes, false),
+    };
+    let declared = declaration(bytes);
+    let (name, line) =
+        declared.as_ref().map_or(("utf-8", 1), |(name, line)| (name.as_str(), *line));
+    match encoding(name) {
+        Some(Encoding::Utf8) => utf8(bytes),
+        Some(_) if marked => Err(DecodeError {
+            message: format!("a UTF-8 byte order mark, and {name} declared"),
+            line,
+        }),
+        Some(Encoding::Latin1) => Ok(bytes.iter().map(|&byte| char::from(byte)).collect()),
+        Some(Encoding::Ascii) => match bytes.iter().position(|byte| !byte.is_ascii()) {
+            None => utf8(bytes),
+            Some(at) => Err(DecodeError {
+                message: format!("byte 0x{:02x} is not ASCII, which the file declares", bytes[at]),
+                line: line_of(bytes, at),
+            }),
+        },
+        None => {
+            Err(DecodeError { message: format!("unknown or unsupported encoding {name}"), line })
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Encoding {
+    Utf8,
+    Latin1,
+    Ascii,
+}
+
+fn encoding(name: &str) -> Option<Encoding> {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    match name.as_str() {
+        "utf8" | "utf-8-sig" => return Some(Encoding::Utf8),
+        "latin1" | "l1" | "cp819" => return Some(Encoding::Latin1),
+        "ascii" | "us-ascii" | "646" => return Some(Encoding::Ascii),
+        _ => {}
+    }
+    let is = |base: &str| name == base || name.starts_with(&format!("{base}-"));
+    if is("utf-8") {
+        Some(Encoding::Utf8)
+    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
+        Some(Encoding::Latin1)
+    } else {
+        None
+    }
+}
+
+/// The declared encoding and its line.
+fn declaration(bytes: &[u8]) -> Option<(String, usize)> {
+    for (index, line) in bytes.split(|&byte| byte == b'\n').take(2).enumerate() {
+        let text: String = line.iter().map(|&byte| char::from(byte)).collect();
+        let text = text.trim_matches([' ', '\t', '\x0c', '\r']);
+        if let Some(comment) = text.strip_prefix('#') {
+            if let Some(name) = declared(comment) {
+                return Some((name, index + 1));
+            }
+        } else if !text.is_empty() {
+            return None;
+        }
+    }
+    None
+}
+
+fn declared(comment: &str) -> Option<String> {
+    let mut rest = comment;
+    while let Some(at) = rest.find("coding") {
+        rest = &rest[at + "coding".len()..];
+        let Some(value) = rest.strip_prefix([':', '=']) else { continue };
+        let name: String = value
+            .trim_start_matches([' ', '\t'])
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
+            .collect();
+        if !name.is_empty() {
+            return Some(name);
+        }
+    }
+    None
+}
+
+fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let message = format!("byte 0x{:02x} is not UTF-8", bytes[at]);
+            Err(DecodeError { message, line: line_of(bytes, at) })
+        }
+    }
+}
+
+fn line_of(bytes: &[u8], at: usize) -> usize {
+    bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_text() {
+        assert_eq!(decode(b"\xef\xbb\xbfx = 1\n").unwrap(), "x = 1\n");
+    }
+
+    #[test]
+    fn a_declaration_on_the_second_line_counts() {
+        let text = decode(b"#!/usr/bin/python\n# -*- coding: latin-1 -*-\nx = '\xe9'\n").unwrap();
+        assert_eq!(text, "#!/usr/bin/python\n# -*- coding: latin-1 -*-\nx = '\u{e9}'\n");
+    }
+
+    #[test]
+    fn a_declaration_after_code_does_not_count() {
+        let error = decode(b"x = 1\n# coding: latin-1\ny = '\xe9'\n").unwrap_err();
+        assert_eq!((error.to_string().as_str(), error.line), ("byte 0xe9 is not UTF-8", 3));
+    }
+
+    #[test]
+    fn an_unknown_encoding_is_said() {
+        let error = decode(b"# coding: shift_jis\n").unwrap_err();
+        assert_eq!(error.to_string(), "unknown or unsupported encoding shift_jis");
+    }
+
+    #[test]
+    fn bytes_outside_of_a_declared_ascii_are_an_error() {
+        let error = decode(b"# coding: ascii\n'\xff'\n").unwrap_err();
+        assert_eq!(error.line, 2);
+    }
+}

@@ -1,0 +1,191 @@
+//! From the loop to every function that it runs: the surest way first, then the one that stays in
+//! its file, then the shortest.
+
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BinaryHeap, HashMap};
+
+use super::facts::Kind;
+use super::graph::{Edge, Graph, Nones, Passing};
+use super::link::Program;
+use super::link::value::{FunctionId, Value};
+use crate::model::{Confidence, Exposure, Hop};
+
+/// How a way from the loop runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Reach {
+    SameFile,
+    CrossFile,
+    Hook,
+}
+
+/// A function, how it was reached, and which of its parameters are `None` there.
+type State = (FunctionId, Reach, Nones);
+type Cost = (Confidence, usize);
+
+/// More combinations than this are not told apart for one function.
+const STATES: usize = 24;
+
+/// How the loop reaches the functions of a program.
+pub(super) struct Exposures {
+    best: HashMap<State, Cost>,
+    before: HashMap<State, (State, usize)>,
+    states: HashMap<FunctionId, Vec<State>>,
+}
+
+/// How the loop reaches one function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Way {
+    pub(super) exposure: Exposure,
+    pub(super) confidence: Confidence,
+    /// From the root to the function before it, each with the line of its call.
+    pub(super) hops: Vec<Hop>,
+    /// The first function below the root, where there is one.
+    pub(super) first: Option<FunctionId>,
+    pub(super) root: FunctionId,
+}
+
+/// Follows every way.
+pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
+    let mut exposures =
+        Exposures { best: HashMap::new(), before: HashMap::new(), states: HashMap::new() };
+    let mut queue = BinaryHeap::new();
+    let mut start = |id: FunctionId, reach: Reach, confidence: Confidence| {
+        let cost = (confidence, 0);
+        let state = (id, reach, 0);
+        if exposures.improve(state, cost) {
+            queue.push(Reverse((cost, state)));
+        }
+    };
+    for id in program.functions() {
+        if program.function(id).kind == Kind::Async {
+            start(id, Reach::SameFile, Confidence::Definite);
+        }
+    }
+    for &id in &graph.callbacks {
+        if program.function(id).kind != Kind::Async {
+            start(id, Reach::SameFile, Confidence::Probable);
+        }
+    }
+    for id in hooks(program) {
+        start(id, Reach::Hook, Confidence::Probable);
+    }
+    while let Some(Reverse((cost, from))) = queue.pop() {
+        let (id, reach, nones) = from;
+        if exposures.best.get(&from) != Some(&cost) {
+            continue;
+        }
+        let edges = graph.edges.get(&id).into_iter().flatten();
+        for edge in edges.filter(|edge| edge.needs & nones == 0) {
+            let next = match reach {
+                Reach::SameFile if edge.to.0 != id.0 => Reach::CrossFile,
+                other => other,
+            };
+            let state = exposures.admitted((edge.to, next, passed(edge, nones)));
+            let next_cost = (cost.0.max(edge.confidence), cost.1 + 1);
+            if exposures.improve(state, next_cost) {
+                exposures.before.insert(state, (from, edge.line));
+                queue.push(Reverse((next_cost, state)));
+            }
+        }
+    }
+    exposures
+}
+
+/// The parameters of a callee that are `None` when those of its caller are.
+fn passed(edge: &Edge, nones: Nones) -> Nones {
+    edge.passes.iter().fold(0, |all, passing| match *passing {
+        Passing::None(theirs) => all | theirs,
+        Passing::Through(theirs, own) if own & nones != 0 => all | theirs,
+        Passing::Through(..) => all,
+    })
+}
+
+/// Sync hooks of frameworks that have no async twin.
+fn hooks(program: &Program<'_>) -> Vec<FunctionId> {
+    let mut found = Vec::new();
+    for class in program.classes() {
+        for hooks in &program.catalogue.hooks {
+            let ancestors = program.ancestors(class);
+            let is_one = ancestors.iter().flat_map(|each| program.bases(*each)).any(|base| {
+                matches!(&base, Value::External(name) if name.rsplit('.').next() == Some(&hooks.base))
+            });
+            if !is_one {
+                continue;
+            }
+            for (sync, twin) in &hooks.twins {
+                if program.method(class, twin).is_none() {
+                    found.extend(program.method(class, sync));
+                }
+            }
+        }
+    }
+    found
+}
+
+impl Exposures {
+    /// Records a cost if it is better than what is known.
+    fn improve(&mut self, state: State, cost: Cost) -> bool {
+        match self.best.entry(state) {
+            Entry::Vacant(entry) => {
+                entry.insert(cost);
+                self.states.entry(state.0).or_default().push(state);
+                true
+            }
+            Entry::Occupied(mut entry) if cost < *entry.get() => {
+                entry.insert(cost);
+                true
+            }
+            Entry::Occupied(_) => false,
+        }
+    }
+
+    /// The state itself, or one that knows of no `None` where a function has too many.
+    fn admitted(&self, state: State) -> State {
+        let states = self.states.get(&state.0).map_or(0, Vec::len);
+        if states >= STATES && !self.best.contains_key(&state) {
+            return (state.0, state.1, 0);
+        }
+        state
+    }
+
+    /// The best way to a function in which what stands behind `needs` runs.
+    pub(super) fn way(&self, program: &Program<'_>, id: FunctionId, needs: Nones) -> Option<Way> {
+        let states = self.states.get(&id)?.iter().filter(|state| state.2 & needs == 0);
+        let ((confidence, reach, ..), mut state) = states
+            .map(|state| {
+                let (confidence, hops) = self.best[state];
+                ((confidence, state.1, hops, state.2), *state)
+            })
+            .min()?;
+        let mut hops = Vec::new();
+        let mut first = None;
+        while let Some(&(before, line)) = self.before.get(&state) {
+            first = Some(state.0);
+            let function = program.function(before.0);
+            let path = program.files[before.0.0].path.clone();
+            hops.push(Hop { path, line, function: function.dotted.clone() });
+            state = before;
+        }
+        hops.reverse();
+        let exposure = match reach {
+            Reach::Hook => Exposure::SyncAgentMiddlewareHook,
+            Reach::CrossFile => Exposure::AsyncReachableCrossFile,
+            Reach::SameFile if stands_in_async(program, id) => Exposure::DirectAsync,
+            Reach::SameFile => Exposure::AsyncReachableSameFile,
+        };
+        Some(Way { exposure, confidence, hops, first, root: state.0 })
+    }
+}
+
+/// Whether a function is an `async def`, or a lambda inside one.
+pub(super) fn stands_in_async(program: &Program<'_>, id: FunctionId) -> bool {
+    let function = program.function(id);
+    match (function.kind, function.parent) {
+        (Kind::Async, _) => true,
+        (Kind::Lambda, super::facts::Scope::Function(outer)) => {
+            stands_in_async(program, FunctionId(id.0, outer))
+        }
+        _ => false,
+    }
+}

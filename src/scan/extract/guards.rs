@@ -1,0 +1,54 @@
+//! Names that cannot be `None` where a call stands, because a test around it said so. With it a
+//! helper that writes only `if path:` is not held against a caller that passes `path=None`.
+
+use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
+
+/// Names that are not `None` where a test held.
+pub(super) fn held(test: &Syntax) -> Vec<String> {
+    match test {
+        Syntax::Name(name) => vec![name.id.to_string()],
+        Syntax::Named(node) => held(&node.target),
+        Syntax::BoolOp(node) if node.op == ast::BoolOp::And => {
+            node.values.iter().flat_map(held).collect()
+        }
+        Syntax::UnaryOp(node) if node.op == ast::UnaryOp::Not => failed(&node.operand),
+        Syntax::Compare(node) => compared(node, ast::CmpOp::IsNot),
+        Syntax::Call(node) if is_instance_test(node) => {
+            node.arguments.args.first().map(held).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Names that are not `None` where a test did not hold.
+pub(super) fn failed(test: &Syntax) -> Vec<String> {
+    match test {
+        Syntax::BoolOp(node) if node.op == ast::BoolOp::Or => {
+            node.values.iter().flat_map(failed).collect()
+        }
+        Syntax::UnaryOp(node) if node.op == ast::UnaryOp::Not => held(&node.operand),
+        Syntax::Compare(node) => compared(node, ast::CmpOp::Is),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether what follows a body never runs after it.
+pub(super) fn leaves(body: &[Stmt]) -> bool {
+    matches!(
+        body.last(),
+        Some(Stmt::Return(_) | Stmt::Raise(_) | Stmt::Continue(_) | Stmt::Break(_))
+    )
+}
+
+fn compared(node: &ast::ExprCompare, operator: ast::CmpOp) -> Vec<String> {
+    match (&*node.left, &*node.ops, &*node.comparators) {
+        (Syntax::Name(name), [found], [Syntax::NoneLiteral(_)]) if *found == operator => {
+            vec![name.id.to_string()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn is_instance_test(node: &ast::ExprCall) -> bool {
+    matches!(&*node.func, Syntax::Name(name) if name.id == "isinstance")
+}

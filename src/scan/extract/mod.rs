@@ -1,0 +1,159 @@
+//! One syntax tree to the facts of its file, in one walk.
+
+mod awaited;
+mod convert;
+mod guards;
+mod names;
+mod walk;
+
+use std::collections::{HashMap, HashSet};
+
+use ruff_text_size::{TextRange, TextSize};
+
+use super::facts::{
+    Annotation, Binding, Bindings, Class, Default, Expr, Fault, FileFacts, Function, Kind,
+    Parameter, Scope,
+};
+use super::syntax::Module;
+
+pub(super) use names::functions;
+
+/// The facts of a parsed file.
+pub(super) fn extract(path: &str, module: &Module) -> FileFacts {
+    let mut extractor = Extractor::new(path, module);
+    extractor.walk_module();
+    extractor.facts.fault = module.errors().first().map(|error| {
+        let (line, column) = module.position(error.location.start());
+        let code = module.trimmed_line(line).to_owned();
+        Fault { line, column, message: error.error.to_string(), code }
+    });
+    extractor.facts
+}
+
+/// The walk's state.
+pub(super) struct Extractor<'a> {
+    module: &'a Module,
+    facts: FileFacts,
+    /// The function whose body is walked, innermost last.
+    functions: Vec<usize>,
+    /// The classes around the walk, innermost last; a function inside a class keeps them.
+    classes: Vec<(String, usize)>,
+    /// Where a name that is bound now belongs.
+    scopes: Vec<Scope>,
+    /// Names declared `global` or `nonlocal`, by function.
+    outer: HashMap<usize, HashMap<String, usize>>,
+    /// Import aliases of the whole file, as far as the walk has come.
+    aliases: HashMap<String, String>,
+    lambdas: HashMap<TextSize, usize>,
+    awaited: HashSet<TextRange>,
+    /// Calls whose result gets a name, and names that are awaited, by function.
+    named: Vec<(usize, String, usize)>,
+    awaited_names: HashSet<(usize, String)>,
+    /// Names of the current function that are not `None` here.
+    guards: Vec<String>,
+}
+
+impl<'a> Extractor<'a> {
+    fn new(path: &str, module: &'a Module) -> Self {
+        let facts = FileFacts { path: path.to_owned(), ..FileFacts::default() };
+        Self {
+            module,
+            facts,
+            functions: Vec::new(),
+            classes: Vec::new(),
+            scopes: Vec::new(),
+            outer: HashMap::new(),
+            aliases: HashMap::new(),
+            lambdas: HashMap::new(),
+            awaited: HashSet::new(),
+            named: Vec::new(),
+            awaited_names: HashSet::new(),
+            guards: Vec::new(),
+        }
+    }
+
+    fn scope(&self) -> Scope {
+        self.scopes.last().copied().unwrap_or(Scope::Function(0))
+    }
+
+    fn function(&self) -> usize {
+        self.functions.last().copied().unwrap_or(0)
+    }
+
+    fn prefixed(&self, name: &str) -> String {
+        names::dotted(self.classes.iter().map(|(name, _)| name.as_str()), name)
+    }
+
+    fn open_function(&mut self, name: &str, dotted: String, kind: Kind, line: usize) -> usize {
+        let parent = self.scope();
+        self.facts.functions.push(Function {
+            name: name.to_owned(),
+            dotted,
+            kind,
+            parent,
+            line,
+            decorators: Vec::new(),
+            parameters: Vec::new(),
+            positional: 0,
+            returns: None,
+            returned: Vec::new(),
+            yielded: Vec::new(),
+            bindings: Bindings::new(),
+            calls: Vec::new(),
+            touches: Vec::new(),
+        });
+        self.facts.functions.len() - 1
+    }
+
+    fn open_class(&mut self, name: &str, bases: Vec<Expr>) -> usize {
+        let class = Class {
+            dotted: self.prefixed(name),
+            parent: self.scope(),
+            bases,
+            members: Bindings::new(),
+            attributes: Vec::new(),
+        };
+        self.facts.classes.push(class);
+        self.facts.classes.len() - 1
+    }
+
+    fn bind(&mut self, name: &str, binding: Binding) {
+        let scope = match self.scope() {
+            Scope::Function(index) => {
+                let outer = self.outer.get(&index).and_then(|names| names.get(name));
+                Scope::Function(outer.copied().unwrap_or(index))
+            }
+            class @ Scope::Class(_) => class,
+        };
+        let bindings = match scope {
+            Scope::Function(index) => &mut self.facts.functions[index].bindings,
+            Scope::Class(index) => &mut self.facts.classes[index].members,
+        };
+        bindings.entry(name.to_owned()).or_default().push(binding);
+    }
+
+    fn bind_parameters(&mut self, function: usize, parameters: &ruff_python_ast::Parameters) {
+        let all = parameters
+            .iter_non_variadic_params()
+            .map(|parameter| (&parameter.parameter, parameter.default.as_deref(), false))
+            .chain(parameters.vararg.iter().map(|parameter| (&**parameter, None, true)))
+            .chain(parameters.kwarg.iter().map(|parameter| (&**parameter, None, true)));
+        let function = &mut self.facts.functions[function];
+        function.positional = parameters.posonlyargs.len() + parameters.args.len();
+        for (parameter, default, many) in all {
+            let annotation = parameter.annotation.as_deref().map(convert::annotation);
+            let annotation = match annotation {
+                Some(each) if many => Some(Annotation::Many(Box::new(each))),
+                other => other,
+            };
+            let name = parameter.name.to_string();
+            let index = function.parameters.len();
+            function.bindings.entry(name.clone()).or_default().push(Binding::Parameter(index));
+            let default = match default {
+                Some(default) if default.is_none_literal_expr() => Default::None,
+                _ => Default::Other,
+            };
+            function.parameters.push(Parameter { name, annotation, default });
+        }
+    }
+}

@@ -1,0 +1,467 @@
+//! The walk: which function each call, name and import belongs to.
+
+use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
+use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
+use ruff_text_size::Ranged;
+
+use super::super::facts::{Argument, Binding, Call, Expr, Kind, Scope, Touch, Use};
+use super::{Extractor, awaited, convert, guards};
+
+impl<'a> Extractor<'a> {
+    pub(super) fn walk_module(&mut self) {
+        self.open_function("<module>", "<module>".to_owned(), Kind::Module, 1);
+        self.functions.push(0);
+        self.scopes.push(Scope::Function(0));
+        let module = self.module;
+        self.visit_body(&module.tree().body);
+        for (function, name, call) in std::mem::take(&mut self.named) {
+            if self.awaited_names.contains(&(function, name)) {
+                self.facts.functions[function].calls[call].used = Use::Awaited;
+            }
+        }
+    }
+
+    fn expression(&self, syntax: &Syntax) -> Expr {
+        convert::expression(syntax, &self.lambdas)
+    }
+
+    fn import(&mut self, local: &str, module: &str, level: u32, name: Option<&str>) {
+        let import =
+            Binding::Import { module: module.to_owned(), level, name: name.map(ToOwned::to_owned) };
+        self.bind(local, import);
+    }
+
+    fn visit_import(&mut self, node: &ast::StmtImport) {
+        for alias in &node.names {
+            let full = alias.name.as_str();
+            let first = full.split('.').next().unwrap_or(full);
+            let (local, module) = match &alias.asname {
+                Some(name) => (name.as_str(), full),
+                None => (first, first),
+            };
+            self.aliases.insert(local.to_owned(), module.to_owned());
+            self.import(local, module, 0, None);
+        }
+    }
+
+    fn visit_import_from(&mut self, node: &ast::StmtImportFrom) {
+        let module = node.module.as_ref().map_or("", |module| module.as_str());
+        for alias in &node.names {
+            let name = alias.name.as_str();
+            if name == "*" {
+                self.facts.stars.push((module.to_owned(), node.level));
+                continue;
+            }
+            let local = alias.asname.as_ref().map_or(name, |name| name.as_str());
+            if node.module.is_some() {
+                self.aliases.insert(local.to_owned(), format!("{module}.{name}"));
+            }
+            self.import(local, module, node.level, Some(name));
+        }
+    }
+
+    fn visit_function(&mut self, node: &'a ast::StmtFunctionDef) {
+        for decorator in &node.decorator_list {
+            self.visit_expr(&decorator.expression);
+        }
+        self.visit_defaults(&node.parameters);
+        let kind = if node.is_async { Kind::Async } else { Kind::Sync };
+        let line = self.module.line(node.name.range().start());
+        let dotted = self.prefixed(&node.name);
+        let index = self.open_function(&node.name, dotted, kind, line);
+        self.bind(&node.name, Binding::Function(index));
+        let decorators =
+            node.decorator_list.iter().map(|each| self.expression(&each.expression)).collect();
+        self.facts.functions[index].decorators = decorators;
+        self.facts.functions[index].returns = node.returns.as_deref().map(convert::annotation);
+        self.bind_parameters(index, &node.parameters);
+        self.inside(index, |walk| walk.visit_body(&node.body));
+    }
+
+    fn visit_lambda(&mut self, node: &'a ast::ExprLambda) {
+        if let Some(parameters) = &node.parameters {
+            self.visit_defaults(parameters);
+        }
+        let line = self.module.line(node.range().start());
+        let dotted = self.facts.functions[self.function()].dotted.clone();
+        let index = self.open_function("<lambda>", dotted, Kind::Lambda, line);
+        if let Some(parameters) = &node.parameters {
+            self.bind_parameters(index, parameters);
+        }
+        self.inside(index, |walk| walk.visit_expr(&node.body));
+        let returned = self.expression(&node.body);
+        self.facts.functions[index].returned.push(returned);
+        self.lambdas.insert(node.range().start(), index);
+    }
+
+    fn visit_defaults(&mut self, parameters: &'a ast::Parameters) {
+        for parameter in parameters.iter_non_variadic_params() {
+            if let Some(default) = &parameter.default {
+                self.visit_expr(default);
+            }
+        }
+    }
+
+    fn inside(&mut self, index: usize, walk: impl FnOnce(&mut Self)) {
+        let outside = std::mem::take(&mut self.guards);
+        self.functions.push(index);
+        self.scopes.push(Scope::Function(index));
+        walk(self);
+        self.scopes.pop();
+        self.functions.pop();
+        self.guards = outside;
+    }
+
+    /// Walks with more names known not to be `None`.
+    fn guarded(&mut self, names: Vec<String>, walk: impl FnOnce(&mut Self)) {
+        let before = self.guards.len();
+        self.guards.extend(names);
+        walk(self);
+        self.guards.truncate(before);
+    }
+
+    fn visit_if(&mut self, node: &'a ast::StmtIf) {
+        self.visit_expr(&node.test);
+        self.guarded(guards::held(&node.test), |walk| walk.visit_body(&node.body));
+        let before = self.guards.len();
+        let mut leaves = guards::leaves(&node.body);
+        let mut lasting = if leaves { guards::failed(&node.test) } else { Vec::new() };
+        self.guards.extend(guards::failed(&node.test));
+        for clause in &node.elif_else_clauses {
+            let Some(test) = &clause.test else {
+                self.visit_body(&clause.body);
+                continue;
+            };
+            self.visit_expr(test);
+            self.guarded(guards::held(test), |walk| walk.visit_body(&clause.body));
+            self.guards.extend(guards::failed(test));
+            leaves &= guards::leaves(&clause.body);
+            if leaves {
+                lasting.extend(guards::failed(test));
+            }
+        }
+        self.guards.truncate(before);
+        // They hold to the end of the block, which `visit_body` restores.
+        self.guards.extend(lasting);
+    }
+
+    fn visit_class(&mut self, node: &'a ast::StmtClassDef) {
+        for decorator in &node.decorator_list {
+            self.visit_expr(&decorator.expression);
+        }
+        let bases = node.arguments.iter().flat_map(|arguments| &arguments.args);
+        let bases = bases.map(|base| self.expression(base)).collect();
+        let index = self.open_class(&node.name, bases);
+        self.bind(&node.name, Binding::Class(index));
+        self.classes.push((node.name.to_string(), index));
+        self.scopes.push(Scope::Class(index));
+        self.visit_body(&node.body);
+        self.scopes.pop();
+        self.classes.pop();
+    }
+
+    /// `target = value`, after the value was walked.
+    fn assign(&mut self, target: &Syntax, value: &Expr) {
+        match target {
+            Syntax::Name(name) => self.bind(&name.id, Binding::Value(value.clone())),
+            Syntax::Starred(node) => self.assign(&node.value, value),
+            Syntax::Tuple(node) => self.unpack(&node.elts, value),
+            Syntax::List(node) => self.unpack(&node.elts, value),
+            Syntax::Attribute(node) => self.assign_attribute(node, value),
+            _ => {}
+        }
+    }
+
+    fn unpack(&mut self, targets: &[Syntax], value: &Expr) {
+        for (index, target) in targets.iter().enumerate() {
+            self.assign(target, &Expr::Part(Box::new(value.clone()), index));
+        }
+    }
+
+    fn assign_attribute(&mut self, node: &ast::ExprAttribute, value: &Expr) {
+        let Syntax::Name(receiver) = &*node.value else { return };
+        let function = self.function();
+        let Some(&(_, class)) = self.classes.last() else { return };
+        let first = self.facts.functions[function].parameters.first();
+        if first.is_some_and(|first| first.name == receiver.id.as_str()) {
+            let attribute = (node.attr.to_string(), function, value.clone());
+            self.facts.classes[class].attributes.push(attribute);
+        }
+    }
+
+    fn remember_call(&mut self, target: &Syntax, value: &Syntax) {
+        if let (Syntax::Name(name), Syntax::Call(_)) = (target, value) {
+            let function = self.function();
+            let calls = self.facts.functions[function].calls.len();
+            if calls > 0 {
+                self.named.push((function, name.id.to_string(), calls - 1));
+            }
+        }
+    }
+
+    fn visit_with(&mut self, node: &'a ast::StmtWith) {
+        for item in &node.items {
+            if node.is_async {
+                awaited::mark(&item.context_expr, &mut self.awaited);
+            }
+            self.visit_expr(&item.context_expr);
+            let context = self.expression(&item.context_expr);
+            let entered = if node.is_async {
+                Expr::Await(Box::new(Expr::Enter(Box::new(context))))
+            } else {
+                self.touch(&item.context_expr, context.clone(), "__enter__");
+                Expr::Enter(Box::new(context))
+            };
+            if let Some(target) = &item.optional_vars {
+                self.visit_expr(target);
+                self.assign(target, &entered);
+            }
+        }
+        self.visit_body(&node.body);
+    }
+
+    fn visit_for(&mut self, node: &'a ast::StmtFor) {
+        if node.is_async {
+            awaited::mark(&node.iter, &mut self.awaited);
+        }
+        self.visit_expr(&node.iter);
+        let iterated = self.expression(&node.iter);
+        self.assign(&node.target, &Expr::Element(Box::new(iterated)));
+        self.visit_body(&node.body);
+        self.visit_body(&node.orelse);
+    }
+
+    fn touch(&mut self, at: &Syntax, receiver: Expr, name: &str) {
+        let line = self.module.line(at.range().start());
+        let touch = Touch { receiver, name: name.to_owned(), line };
+        let function = self.function();
+        self.facts.functions[function].touches.push(touch);
+    }
+
+    fn visit_call(&mut self, node: &'a ast::ExprCall) {
+        let syntax = &*node.func;
+        if let Syntax::Attribute(function) = syntax {
+            self.visit_expr(&function.value);
+        } else {
+            self.visit_expr(syntax);
+        }
+        self.visit_arguments(&node.arguments);
+        let (line, column) = self.module.position(node.range().start());
+        let receiver = match syntax {
+            Syntax::Attribute(function) => convert::dotted(&function.value)
+                .map(|name| name.rsplit('.').next().unwrap_or_default().to_owned()),
+            _ => None,
+        };
+        let used = match self.awaited.contains(&node.range()) {
+            true => Use::Awaited,
+            false => Use::Value,
+        };
+        let call = Call {
+            callee: self.expression(syntax),
+            symbol: self.symbol(syntax),
+            receiver,
+            leaf: convert::leaf(syntax).unwrap_or_default().to_owned(),
+            line,
+            column,
+            used,
+            arguments: self.arguments(&node.arguments),
+            guards: self.guards.clone(),
+        };
+        if !self.facts.lines.contains_key(&line) {
+            self.facts.lines.insert(line, self.code(line));
+        }
+        let function = self.function();
+        self.facts.functions[function].calls.push(call);
+    }
+
+    fn code(&self, line: usize) -> String {
+        let text = self.module.trimmed_line(line);
+        match text.char_indices().nth(200) {
+            Some((end, _)) => format!("{}...", &text[..end]),
+            None => text.to_owned(),
+        }
+    }
+
+    fn symbol(&self, syntax: &Syntax) -> String {
+        let Some(dotted) = convert::dotted(syntax) else { return String::new() };
+        let (first, rest) = dotted.split_at(dotted.find('.').unwrap_or(dotted.len()));
+        match self.aliases.get(first) {
+            Some(full) => format!("{full}{rest}"),
+            None => dotted,
+        }
+    }
+
+    fn arguments(&self, arguments: &ast::Arguments) -> Vec<Argument> {
+        let positional = arguments.args.iter().map(|argument| {
+            let keyword = argument.is_starred_expr().then(|| "*".to_owned());
+            (keyword, argument)
+        });
+        let keywords = arguments.keywords.iter().map(|keyword| {
+            let name = keyword.arg.as_ref().map_or_else(|| "*".to_owned(), ToString::to_string);
+            (Some(name), &keyword.value)
+        });
+        positional
+            .chain(keywords)
+            .map(|(keyword, syntax)| {
+                let value = self.expression(syntax);
+                Argument { keyword, value, text: self.handed_on(syntax) }
+            })
+            .collect()
+    }
+
+    /// The text of a function that is handed on.
+    fn handed_on(&self, syntax: &Syntax) -> String {
+        match syntax {
+            Syntax::Lambda(_) => "lambda".to_owned(),
+            Syntax::Name(_) | Syntax::Attribute(_) => {
+                self.module.text(syntax).split_whitespace().collect()
+            }
+            Syntax::Call(call) if convert::leaf(&call.func) == Some("partial") => call
+                .arguments
+                .args
+                .first()
+                .map_or_else(|| "partial".to_owned(), |first| self.handed_on(first)),
+            other => convert::dotted(other).unwrap_or_default(),
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Extractor<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::Import(node) => self.visit_import(node),
+            Stmt::ImportFrom(node) => self.visit_import_from(node),
+            Stmt::FunctionDef(node) => self.visit_function(node),
+            Stmt::ClassDef(node) => self.visit_class(node),
+            Stmt::With(node) => self.visit_with(node),
+            Stmt::For(node) => self.visit_for(node),
+            Stmt::If(node) => self.visit_if(node),
+            Stmt::Assign(node) => {
+                self.visit_expr(&node.value);
+                let value = self.expression(&node.value);
+                for target in &node.targets {
+                    self.remember_call(target, &node.value);
+                    self.visit_expr(target);
+                    self.assign(target, &value);
+                }
+            }
+            Stmt::AnnAssign(node) => {
+                let typed = convert::annotation(&node.annotation);
+                self.assign(&node.target, &Expr::Typed(Box::new(typed)));
+                if let Some(value) = &node.value {
+                    self.visit_expr(value);
+                    let value = self.expression(value);
+                    self.assign(&node.target, &value);
+                }
+            }
+            Stmt::Return(node) => {
+                if let Some(value) = &node.value {
+                    self.visit_expr(value);
+                    let value = self.expression(value);
+                    let function = self.function();
+                    self.facts.functions[function].returned.push(value);
+                }
+            }
+            Stmt::Global(node) => {
+                let function = self.function();
+                let outer = self.outer.entry(function).or_default();
+                outer.extend(node.names.iter().map(|name| (name.to_string(), 0)));
+            }
+            Stmt::Nonlocal(node) => {
+                let function = self.function();
+                if let [.., outer, _] = self.functions[..] {
+                    let names = self.outer.entry(function).or_default();
+                    names.extend(node.names.iter().map(|name| (name.to_string(), outer)));
+                }
+            }
+            other => walk_stmt(self, other),
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'a Syntax) {
+        match expr {
+            Syntax::Lambda(node) => self.visit_lambda(node),
+            Syntax::Call(node) => {
+                if awaited::takes_awaitables(expr) {
+                    node.arguments.args.iter().for_each(|each| {
+                        awaited::mark(each, &mut self.awaited);
+                    });
+                }
+                self.visit_call(node);
+            }
+            Syntax::Await(node) => {
+                if let Syntax::Name(name) = &*node.value {
+                    self.awaited_names.insert((self.function(), name.id.to_string()));
+                }
+                awaited::mark(&node.value, &mut self.awaited);
+                self.visit_expr(&node.value);
+            }
+            Syntax::Named(node) => {
+                self.visit_expr(&node.value);
+                let value = self.expression(&node.value);
+                self.assign(&node.target, &value);
+            }
+            Syntax::Yield(node) => {
+                if let Some(value) = &node.value {
+                    self.visit_expr(value);
+                    let value = self.expression(value);
+                    let function = self.function();
+                    self.facts.functions[function].yielded.push(value);
+                }
+            }
+            Syntax::Attribute(node) => {
+                self.visit_expr(&node.value);
+                if node.ctx.is_load() {
+                    let receiver = self.expression(&node.value);
+                    self.touch(expr, receiver, &node.attr);
+                }
+            }
+            Syntax::If(node) => {
+                self.visit_expr(&node.test);
+                self.guarded(guards::held(&node.test), |walk| walk.visit_expr(&node.body));
+                self.guarded(guards::failed(&node.test), |walk| walk.visit_expr(&node.orelse));
+            }
+            Syntax::BoolOp(node) if node.op == ast::BoolOp::And => {
+                let before = self.guards.len();
+                for value in &node.values {
+                    self.visit_expr(value);
+                    self.guards.extend(guards::held(value));
+                }
+                self.guards.truncate(before);
+            }
+            Syntax::ListComp(node) => self.visit_comprehensions(&node.generators, &[&node.elt]),
+            Syntax::SetComp(node) => self.visit_comprehensions(&node.generators, &[&node.elt]),
+            Syntax::Generator(node) => self.visit_comprehensions(&node.generators, &[&node.elt]),
+            Syntax::DictComp(node) => {
+                let mut parts: Vec<&Syntax> = vec![&node.value];
+                parts.extend(node.key.as_deref());
+                self.visit_comprehensions(&node.generators, &parts);
+            }
+            other => walk_expr(self, other),
+        }
+    }
+
+    fn visit_body(&mut self, body: &'a [Stmt]) {
+        let before = self.guards.len();
+        body.iter().for_each(|stmt| self.visit_stmt(stmt));
+        self.guards.truncate(before);
+    }
+
+    fn visit_annotation(&mut self, _: &'a Syntax) {}
+}
+
+impl<'a> Extractor<'a> {
+    /// Targets are bound before the parts that use them are walked.
+    fn visit_comprehensions(&mut self, generators: &'a [ast::Comprehension], parts: &[&'a Syntax]) {
+        for generator in generators {
+            if generator.is_async {
+                awaited::mark(&generator.iter, &mut self.awaited);
+            }
+            self.visit_expr(&generator.iter);
+            let iterated = self.expression(&generator.iter);
+            self.assign(&generator.target, &Expr::Element(Box::new(iterated)));
+            generator.ifs.iter().for_each(|test| self.visit_expr(test));
+        }
+        parts.iter().for_each(|part| self.visit_expr(part));
+    }
+}

@@ -1,0 +1,263 @@
+//! What one file says, and nothing that needs another file: functions, classes, names, calls.
+//! Facts are plain data, so they can be computed in parallel and kept between runs; the linker
+//! gives them their meaning.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// An expression as far as the linker can follow it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) enum Expr {
+    /// A name, looked up where it stands.
+    Name(String),
+    /// `value.name`.
+    Attr(Box<Expr>, String),
+    /// `callee(first, …)`: the callee and its first positional argument.
+    Call(Box<Expr>, Option<Box<Expr>>),
+    /// `await value`.
+    Await(Box<Expr>),
+    /// What `with value as name` binds.
+    Enter(Box<Expr>),
+    /// What iterating over or indexing a value gives.
+    Element(Box<Expr>),
+    /// One part of a tuple that is unpacked.
+    Part(Box<Expr>, usize),
+    /// A display of values: `[a, b]`, `(a, b)`.
+    Display(Vec<Expr>),
+    /// `super()`.
+    Super,
+    /// Any of these.
+    Union(Vec<Expr>),
+    /// `left / right`.
+    Join(Box<Expr>, Box<Expr>),
+    /// A lambda, by its index among the file's functions.
+    Lambda(usize),
+    /// A literal of a builtin type: `str`, `int`, `dict`.
+    Literal(String),
+    /// A type as an annotation gives it: a value of that type.
+    Typed(Box<Annotation>),
+    /// `None`.
+    None,
+    /// Nothing is known.
+    Unknown,
+}
+
+/// A type expression.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) enum Annotation {
+    /// A type by its name.
+    Plain(Expr),
+    /// `X | Y`, `Optional[X]`, `Union[X, Y]`.
+    AnyOf(Vec<Annotation>),
+    /// `type[X]`.
+    ClassOf(Box<Annotation>),
+    /// `list[X]`, `Iterator[X]`, the values of `dict[K, X]`.
+    Many(Box<Annotation>),
+    /// `tuple[X, Y]`.
+    Tuple(Vec<Annotation>),
+    /// `Awaitable[X]`, `Coroutine[_, _, X]`.
+    Awaited(Box<Annotation>),
+    /// Not understood.
+    Unknown,
+}
+
+/// What gives a name its meaning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) enum Binding {
+    /// An assignment.
+    Value(Expr),
+    /// `import module`, or `from module import name`.
+    Import {
+        /// Dotted, without leading dots.
+        module: String,
+        /// The number of leading dots.
+        level: u32,
+        /// The imported name, where there is one.
+        name: Option<String>,
+    },
+    /// A `def`, by its index among the file's functions.
+    Function(usize),
+    /// A `class`, by its index among the file's classes.
+    Class(usize),
+    /// A parameter, by its index.
+    Parameter(usize),
+}
+
+/// Names and everything that is bound to them, whatever the order.
+pub(super) type Bindings = BTreeMap<String, Vec<Binding>>;
+
+/// Where a name is looked up first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::scan) enum Scope {
+    /// A function's body, by index; function 0 is the module.
+    Function(usize),
+    /// A class body, by index.
+    Class(usize),
+}
+
+/// What kind of body a function has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::scan) enum Kind {
+    /// The top of the file.
+    Module,
+    /// `def`.
+    Sync,
+    /// `async def`.
+    Async,
+    /// `lambda`.
+    Lambda,
+}
+
+/// A parameter of a function.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its type, where it is annotated.
+    pub annotation: Option<Annotation>,
+    /// Whether it is `None` for a caller that does not pass it.
+    pub default: Default,
+}
+
+/// What a parameter is for a caller that does not pass it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Default {
+    /// `None`.
+    None,
+    /// Something else, or nothing.
+    Other,
+}
+
+/// One function, or the module's own code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Function {
+    /// Its own name.
+    pub name: String,
+    /// The name that findings give: the classes around it and its own name. A lambda has the
+    /// name of the function around it.
+    pub dotted: String,
+    /// What kind of body it has.
+    pub kind: Kind,
+    /// Where it stands.
+    pub parent: Scope,
+    /// The line of its `def`, from 1.
+    pub line: usize,
+    /// Its decorators.
+    pub decorators: Vec<Expr>,
+    /// Its parameters, positional ones first, `*args` and `**kwargs` last.
+    pub parameters: Vec<Parameter>,
+    /// How many of them can be passed by position.
+    pub positional: usize,
+    /// What it returns, where it is annotated.
+    pub returns: Option<Annotation>,
+    /// What it returns, as written.
+    pub returned: Vec<Expr>,
+    /// What it yields, as written.
+    pub yielded: Vec<Expr>,
+    /// Its local names.
+    pub bindings: Bindings,
+    /// The calls in its body.
+    pub calls: Vec<Call>,
+    /// Attributes it reads and contexts it enters, which may run code.
+    pub touches: Vec<Touch>,
+}
+
+/// One class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Class {
+    /// Its dotted name inside the module.
+    pub dotted: String,
+    /// Where it stands.
+    pub parent: Scope,
+    /// Its bases, as written.
+    pub bases: Vec<Expr>,
+    /// Methods and class-level names.
+    pub members: Bindings,
+    /// `self.name = value` in its methods: the name, the method's index, the value.
+    pub attributes: Vec<(String, usize, Expr)>,
+}
+
+/// Whether somebody waits for what a call gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Use {
+    /// Its result is a value.
+    Value,
+    /// Its result is awaited, entered by `async with`, or iterated by `async for`.
+    Awaited,
+}
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Call {
+    /// What is called.
+    pub callee: Expr,
+    /// Its name with import aliases expanded, as findings give it; empty when it has none.
+    pub symbol: String,
+    /// The receiver's last name: `path` in `self.path.open()`.
+    pub receiver: Option<String>,
+    /// The called method's or function's last name.
+    pub leaf: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// Whether it is awaited.
+    pub used: Use,
+    /// Its arguments.
+    pub arguments: Vec<Argument>,
+    /// Names that are not `None` wherever the call runs.
+    pub guards: Vec<String>,
+}
+
+/// One argument.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Argument {
+    /// The keyword; `*` for an unpacked sequence or mapping.
+    pub keyword: Option<String>,
+    /// What is passed.
+    pub value: Expr,
+    /// As written, for a function that is handed on: `self._write`, `lambda`.
+    pub text: String,
+}
+
+/// An attribute that is read or a context that is entered: code may run though nothing is called.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Touch {
+    /// Whose.
+    pub receiver: Expr,
+    /// Which attribute; `__enter__` for a context.
+    pub name: String,
+    /// From 1.
+    pub line: usize,
+}
+
+/// Why a file could not be read whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Fault {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// One sentence.
+    pub message: String,
+    /// The source line, trimmed.
+    pub code: String,
+}
+
+/// Everything about one file.
+#[derive(Debug, Clone, PartialEq, std::default::Default, Serialize, Deserialize)]
+pub(super) struct FileFacts {
+    /// Relative to the repository's root.
+    pub path: String,
+    /// Function 0 is the module's own code.
+    pub functions: Vec<Function>,
+    /// In the order in which they stand.
+    pub classes: Vec<Class>,
+    /// `from module import *`, each with its leading dots.
+    pub stars: Vec<(String, u32)>,
+    /// What could not be read.
+    pub fault: Option<Fault>,
+    /// The trimmed text of the lines that calls stand on.
+    pub lines: BTreeMap<usize, String>,
+}

@@ -1,0 +1,89 @@
+//! One call: which functions it enters, which sink it is.
+
+use super::super::catalogue::Sink;
+use super::super::facts::Call;
+use super::super::link::value::{ClassId, Exactness, FunctionId, Known, Value};
+use super::Builder;
+use crate::model::Confidence;
+
+impl Builder<'_> {
+    /// The functions of the program that run when a value is called.
+    pub(super) fn entered(&self, value: &Value) -> Vec<FunctionId> {
+        match value {
+            Value::Function(id) | Value::Method(id) => vec![*id],
+            Value::Class(class) => self.constructors(*class),
+            Value::Instance(class, Exactness::Exact | Exactness::OrSubclass) => {
+                self.program.method(*class, "__call__").into_iter().collect()
+            }
+            Value::Module(_)
+            | Value::External(_)
+            | Value::Object(_)
+            | Value::Member(..)
+            | Value::Many(_)
+            | Value::Tuple(_)
+            | Value::ContainerMethod(..)
+            | Value::Coroutine(_)
+            | Value::Parameter(..) => Vec::new(),
+        }
+    }
+
+    fn constructors(&self, class: ClassId) -> Vec<FunctionId> {
+        ["__new__", "__init__", "__post_init__"]
+            .iter()
+            .filter_map(|name| self.program.method(class, name))
+            .collect()
+    }
+
+    /// The sink that a call is, its name for findings, and how sure that is.
+    pub(super) fn sink(
+        &self,
+        call: &Call,
+        callees: &[Known],
+    ) -> Option<(Sink, String, Confidence)> {
+        let catalogue = self.program.catalogue;
+        for known in callees {
+            match &known.value {
+                Value::External(name) => {
+                    if let Some(sink) = catalogue.function(name) {
+                        return Some((sink.clone(), call.symbol.clone(), known.confidence));
+                    }
+                }
+                Value::Member(object, method) => {
+                    if let Some(sink) = self.method_sink(call, object, method) {
+                        return Some((sink, self.symbol(call, object), known.confidence));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !callees.is_empty() {
+            return None;
+        }
+        let receiver = call.receiver.as_deref()?;
+        let sink = catalogue.hinted(receiver, &call.leaf)?;
+        Some((sink.clone(), call.symbol.clone(), Confidence::Possible))
+    }
+
+    /// Whether the object's method blocks with these arguments: a wait with a limit of zero, or
+    /// one that does not wait, is none.
+    fn method_sink(&self, call: &Call, object: &str, method: &str) -> Option<Sink> {
+        let sink = self.program.catalogue.method(object, method)?;
+        let waits = ["WAIT", "LOCK"].contains(&sink.operation.as_str());
+        let bounded = call.arguments.iter().any(|argument| {
+            matches!(argument.keyword.as_deref(), Some("timeout" | "block" | "blocking"))
+        });
+        let given = sink.operation == "LOCK" && !call.arguments.is_empty();
+        (!(waits && (bounded || given))).then(|| sink.clone())
+    }
+
+    /// Clients are named by their type where the receiver is a plain name or was just made.
+    fn symbol(&self, call: &Call, object: &str) -> String {
+        let plain = call.symbol.matches('.').count() == 1 && !call.symbol.starts_with("self.");
+        match self.program.catalogue.object(object) {
+            Some(known) if known.canonical && (plain || call.symbol.starts_with(&known.name)) => {
+                format!("{}.{}", known.name, call.leaf)
+            }
+            _ => call.symbol.clone(),
+        }
+    }
+}

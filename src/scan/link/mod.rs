@@ -1,0 +1,161 @@
+//! Facts of all files to one program: what each name stands for, across files. Nothing is guessed:
+//! what cannot be resolved has no value, and what rests on an annotation is less sure.
+
+mod call;
+mod eval;
+mod members;
+mod modules;
+mod types;
+pub(super) mod value;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use super::catalogue::Catalogue;
+use super::facts::{Class, Expr, FileFacts, Function, Scope};
+use modules::Modules;
+use value::{ClassId, FunctionId, Known, Value};
+
+/// How deep one question may lead to others.
+const DEPTH: usize = 64;
+
+/// A scope of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) file: usize,
+    pub(super) scope: Scope,
+}
+
+/// The linked program.
+pub(super) struct Program<'a> {
+    pub(super) files: &'a [FileFacts],
+    pub(super) catalogue: &'a Catalogue,
+    modules: Modules,
+    subclasses: HashMap<ClassId, Vec<ClassId>>,
+    names: RefCell<HashMap<(usize, usize, bool, String), Option<Vec<Known>>>>,
+    results: RefCell<HashMap<FunctionId, Option<Vec<Known>>>>,
+    attributes: RefCell<HashMap<(ClassId, String), Option<Vec<Known>>>>,
+    orders: RefCell<HashMap<ClassId, Vec<ClassId>>>,
+    depth: Cell<usize>,
+}
+
+impl<'a> Program<'a> {
+    /// Links the facts of files.
+    pub(super) fn new(files: &'a [FileFacts], catalogue: &'a Catalogue) -> Self {
+        let mut program = Self {
+            files,
+            catalogue,
+            modules: Modules::new(files.iter().map(|file| file.path.as_str())),
+            subclasses: HashMap::new(),
+            names: RefCell::default(),
+            results: RefCell::default(),
+            attributes: RefCell::default(),
+            orders: RefCell::default(),
+            depth: Cell::new(0),
+        };
+        let mut subclasses: HashMap<ClassId, Vec<ClassId>> = HashMap::new();
+        for class in program.classes() {
+            for ancestor in program.ancestors(class).into_iter().skip(1) {
+                subclasses.entry(ancestor).or_default().push(class);
+            }
+        }
+        program.subclasses = subclasses;
+        program
+    }
+
+    /// Every function, the modules' own code included.
+    pub(super) fn functions(&self) -> impl Iterator<Item = FunctionId> + use<'_> {
+        self.files.iter().enumerate().flat_map(|(file, facts)| {
+            (0..facts.functions.len()).map(move |index| FunctionId(file, index))
+        })
+    }
+
+    /// Every class.
+    pub(super) fn classes(&self) -> impl Iterator<Item = ClassId> + use<'_> {
+        self.files.iter().enumerate().flat_map(|(file, facts)| {
+            (0..facts.classes.len()).map(move |index| ClassId(file, index))
+        })
+    }
+
+    /// The facts of a function.
+    pub(super) fn function(&self, id: FunctionId) -> &'a Function {
+        &self.files[id.0].functions[id.1]
+    }
+
+    /// The facts of a class.
+    pub(super) fn class(&self, id: ClassId) -> &'a Class {
+        &self.files[id.0].classes[id.1]
+    }
+
+    /// The scope of a function's body.
+    pub(super) fn place(&self, id: FunctionId) -> Place {
+        Place { file: id.0, scope: Scope::Function(id.1) }
+    }
+
+    /// The class that a method belongs to.
+    pub(super) fn owner(&self, id: FunctionId) -> Option<ClassId> {
+        match self.function(id).parent {
+            Scope::Class(class) => Some(ClassId(id.0, class)),
+            Scope::Function(_) => None,
+        }
+    }
+
+    /// The full or last names of a function's decorators; a decorator that is called counts as
+    /// its callee.
+    pub(super) fn is_decorated(&self, id: FunctionId, names: &[&str]) -> bool {
+        self.function(id).decorators.iter().any(|decorator| {
+            let decorator = match decorator {
+                Expr::Call(callee, _) => callee,
+                other => other,
+            };
+            match decorator {
+                Expr::Name(name) | Expr::Attr(_, name) => names.contains(&name.as_str()),
+                _ => false,
+            }
+        })
+    }
+
+    /// Runs a question one level deeper; none when that is too deep.
+    fn deeper<T>(&self, question: impl FnOnce() -> T) -> Option<T> {
+        let depth = self.depth.get();
+        if depth >= DEPTH {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let answer = question();
+        self.depth.set(depth);
+        Some(answer)
+    }
+
+    /// Answers from memory, or computes; a question inside its own answer has none.
+    fn remembered<K: std::hash::Hash + Eq + Clone>(
+        &self,
+        memory: &RefCell<HashMap<K, Option<Vec<Known>>>>,
+        key: K,
+        compute: impl FnOnce() -> Vec<Known>,
+    ) -> Vec<Known> {
+        if let Some(known) = memory.borrow().get(&key) {
+            return known.clone().unwrap_or_default();
+        }
+        memory.borrow_mut().insert(key.clone(), None);
+        match self.deeper(compute) {
+            Some(answer) => {
+                memory.borrow_mut().insert(key, Some(answer.clone()));
+                answer
+            }
+            None => {
+                memory.borrow_mut().remove(&key);
+                Vec::new()
+            }
+        }
+    }
+
+    /// What calling a value hands its first argument to, and the number of bound parameters.
+    pub(super) fn target(&self, value: &Value) -> Option<(FunctionId, usize)> {
+        match value {
+            Value::Function(id) => Some((*id, 0)),
+            Value::Method(id) => Some((*id, 1)),
+            _ => None,
+        }
+    }
+}

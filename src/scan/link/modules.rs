@@ -1,0 +1,145 @@
+//! Which file an import means. A file has a name for each folder that may be on Python's path;
+//! of several candidates the one nearest to the importing file wins.
+
+use std::collections::{HashMap, HashSet};
+
+/// Dotted names to files.
+pub(super) struct Modules {
+    by_name: HashMap<String, Vec<Candidate>>,
+    by_path: HashMap<String, usize>,
+}
+
+struct Candidate {
+    file: usize,
+    /// The folder that would be on Python's path.
+    base: String,
+}
+
+impl Modules {
+    /// The files of a program, by their paths; their indexes name them from here on.
+    pub(super) fn new<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Self {
+        let packages: HashSet<&str> =
+            paths.clone().filter_map(|path| path.strip_suffix("/__init__.py")).collect();
+        let mut by_name: HashMap<String, Vec<Candidate>> = HashMap::new();
+        let mut by_path = HashMap::new();
+        for (file, path) in paths.enumerate() {
+            by_path.insert(path.to_owned(), file);
+            let module = module_path(path);
+            let mut base = String::new();
+            let parts: Vec<&str> = module.split('/').collect();
+            for start in 0..parts.len() {
+                if start > 0 {
+                    if start > 1 {
+                        base.push('/');
+                    }
+                    base.push_str(parts[start - 1]);
+                }
+                if !packages.contains(base.as_str()) {
+                    let name = parts[start..].join(".");
+                    let candidate = Candidate { file, base: base.clone() };
+                    by_name.entry(name).or_default().push(candidate);
+                }
+            }
+        }
+        Self { by_name, by_path }
+    }
+
+    /// The file of an absolute dotted name, as seen from an importing file.
+    pub(super) fn absolute(&self, importer: &str, name: &str) -> Option<usize> {
+        let candidates = self.by_name.get(name)?;
+        candidates
+            .iter()
+            .filter(|candidate| name.contains('.') || is_inside(importer, &candidate.base))
+            .max_by_key(|candidate| shared(importer, &candidate.base))
+            .or_else(|| candidates.first().filter(|_| candidates.len() == 1 && !name.is_empty()))
+            .map(|candidate| candidate.file)
+    }
+
+    /// The file of a relative import: `level` dots, then `name`.
+    pub(super) fn relative(&self, importer: &str, level: u32, name: &str) -> Option<usize> {
+        let mut folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for _ in 1..level {
+            folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+        }
+        let mut path = folder.to_owned();
+        for part in name.split('.').filter(|part| !part.is_empty()) {
+            if !path.is_empty() {
+                path.push('/');
+            }
+            path.push_str(part);
+        }
+        self.at(&path)
+    }
+
+    /// A module inside a package's file.
+    pub(super) fn submodule(&self, package: &str, name: &str) -> Option<usize> {
+        let folder = match package {
+            "__init__.py" => "",
+            path => path.strip_suffix("/__init__.py")?,
+        };
+        match folder {
+            "" => self.at(name),
+            folder => self.at(&format!("{folder}/{name}")),
+        }
+    }
+
+    fn at(&self, path: &str) -> Option<usize> {
+        let own = |suffix: &str| self.by_path.get(&format!("{path}{suffix}")).copied();
+        own("/__init__.py").or_else(|| own(".py"))
+    }
+}
+
+/// `a/b/__init__.py` to `a/b`, `a/b.py` to `a/b`.
+fn module_path(path: &str) -> &str {
+    let path = path.strip_suffix(".py").unwrap_or(path);
+    path.strip_suffix("/__init__").unwrap_or(path)
+}
+
+fn is_inside(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn shared(path: &str, folder: &str) -> usize {
+    path.split('/').zip(folder.split('/')).take_while(|(left, right)| left == right).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Modules;
+
+    const PATHS: [&str; 6] = [
+        "backend/app/__init__.py",
+        "backend/app/store.py",
+        "backend/lib/core/store.py",
+        "backend/scripts/json.py",
+        "backend/scripts/run.py",
+        "main.py",
+    ];
+
+    fn absolute(importer: &str, name: &str) -> Option<&'static str> {
+        Modules::new(PATHS.into_iter()).absolute(importer, name).map(|file| PATHS[file])
+    }
+
+    #[test]
+    fn a_package_is_found_from_the_folder_above_it() {
+        assert_eq!(absolute("main.py", "app.store"), Some("backend/app/store.py"));
+        assert_eq!(absolute("backend/lib/core/store.py", "app"), Some("backend/app/__init__.py"));
+    }
+
+    #[test]
+    fn a_module_inside_a_package_has_no_short_name() {
+        assert_eq!(absolute("backend/app/x.py", "store"), Some("backend/lib/core/store.py"));
+    }
+
+    #[test]
+    fn a_script_imports_its_neighbour() {
+        assert_eq!(absolute("backend/scripts/run.py", "json"), Some("backend/scripts/json.py"));
+    }
+
+    #[test]
+    fn relative_imports_count_dots() {
+        let modules = Modules::new(PATHS.into_iter());
+        assert_eq!(modules.relative("backend/app/store.py", 1, ""), Some(0));
+        assert_eq!(modules.relative("backend/app/store.py", 2, "lib.core.store"), Some(2));
+    }
+}

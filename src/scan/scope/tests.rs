@@ -1,0 +1,1 @@
+//! Claims about what a change puts in scope.

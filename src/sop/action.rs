@@ -1,0 +1,273 @@
+//! The closed set of actions: what a procedure may do, which outcomes each can come to, and which
+//! of those are proofs. A procedure arranges actions; it cannot weaken one.
+
+/// Who an action is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// The run as a whole.
+    Run,
+    /// One candidate.
+    Candidate,
+}
+
+/// One outcome of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// What `then:` calls it.
+    pub name: &'static str,
+    /// Whether it settles a candidate, or the run, by itself.
+    pub is_proof: bool,
+}
+
+/// One thing that a procedure can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spec {
+    /// Which it is.
+    pub action: Action,
+    /// What `action:` calls it.
+    pub name: &'static str,
+    /// Who it is about.
+    pub subject: Subject,
+    /// What it does, one sentence.
+    pub does: &'static str,
+    /// Fields that must have been asked for before it is executed.
+    pub needs: &'static [&'static str],
+    /// The field whose value is the outcome, for an action that only decides.
+    pub decided_by: Option<&'static str>,
+    /// Everything it can come to.
+    pub outcomes: &'static [Outcome],
+}
+
+/// The name of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is documented by its `does` in `ACTIONS`")]
+pub enum Action {
+    Scan,
+    CheckGate,
+    Judge,
+    RecordReason,
+    ProposeFix,
+    AwaitFix,
+    Rescan,
+    LocateAnchor,
+    DraftAnchor,
+    CheckAnchor,
+    VerifyTeeth,
+    ProposeRule,
+    GateWithRule,
+    RecordEscalation,
+    GateSuite,
+    Deliver,
+}
+
+const fn way(name: &'static str) -> Outcome {
+    Outcome { name, is_proof: false }
+}
+
+const fn proof(name: &'static str) -> Outcome {
+    Outcome { name, is_proof: true }
+}
+
+/// Every action there is.
+pub const ACTIONS: [Spec; 16] = [
+    Spec {
+        action: Action::Scan,
+        name: "scan",
+        subject: Subject::Run,
+        does: "runs the detector and puts in scope what the change introduces, or the whole tree",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[way("clean"), way("found")],
+    },
+    Spec {
+        action: Action::CheckGate,
+        name: "check-gate",
+        subject: Subject::Run,
+        does: "makes sure that the gate can be run at all, before anybody works for it",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[way("usable")],
+    },
+    Spec {
+        action: Action::Judge,
+        name: "judge",
+        subject: Subject::Candidate,
+        does: "shows the code around a candidate and takes the route",
+        needs: &["route"],
+        decided_by: Some("route"),
+        outcomes: &[way("guard"), way("fix-and-anchor"), way("no-action")],
+    },
+    Spec {
+        action: Action::RecordReason,
+        name: "record-reason",
+        subject: Subject::Candidate,
+        does: "settles a candidate with a one-line reason",
+        needs: &["reason"],
+        decided_by: None,
+        outcomes: &[proof("recorded")],
+    },
+    Spec {
+        action: Action::ProposeFix,
+        name: "propose-fix",
+        subject: Subject::Candidate,
+        does: "computes the offload as a diff and keeps the text before it",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[way("proposed"), way("by-hand")],
+    },
+    Spec {
+        action: Action::AwaitFix,
+        name: "await-fix",
+        subject: Subject::Candidate,
+        does: "applies the proposed edit, or waits for somebody's own",
+        needs: &["fix"],
+        decided_by: None,
+        outcomes: &[way("done"), way("changed"), way("reroute")],
+    },
+    Spec {
+        action: Action::Rescan,
+        name: "rescan",
+        subject: Subject::Candidate,
+        does: "scans again: the candidate's key must be gone; what was cured with it and what came in is noted",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[way("gone"), way("residual")],
+    },
+    Spec {
+        action: Action::LocateAnchor,
+        name: "locate-anchor",
+        subject: Subject::Candidate,
+        does: "searches the gate's tests for one that drives the candidate's entry point and branch",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[way("covers"), way("extend"), way("none")],
+    },
+    Spec {
+        action: Action::DraftAnchor,
+        name: "draft-anchor",
+        subject: Subject::Candidate,
+        does: "renders an anchor into a new file, or names the test to extend",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[way("drafted")],
+    },
+    Spec {
+        action: Action::CheckAnchor,
+        name: "check-anchor",
+        subject: Subject::Candidate,
+        does: "waits until the anchor is written and checks it against the rules for anchors",
+        needs: &["anchor"],
+        decided_by: None,
+        outcomes: &[way("ready"), way("unfit"), way("reroute"), way("escalate")],
+    },
+    Spec {
+        action: Action::VerifyTeeth,
+        name: "verify-teeth",
+        subject: Subject::Candidate,
+        does: "reverts each site in an isolated worktree: red because of it, green again without",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[
+            proof("proven"),
+            way("not-driven"),
+            way("stubbed"),
+            way("unhooked"),
+            way("cached"),
+            way("swallowed"),
+            way("flaky"),
+            way("invalid"),
+        ],
+    },
+    Spec {
+        action: Action::ProposeRule,
+        name: "propose-rule",
+        subject: Subject::Candidate,
+        does: "shows the primitive that the gate does not see and the rule that would see it",
+        needs: &["rule"],
+        decided_by: Some("rule"),
+        outcomes: &[way("added"), way("escalate"), way("false-positive")],
+    },
+    Spec {
+        action: Action::GateWithRule,
+        name: "gate-with-rule",
+        subject: Subject::Candidate,
+        does: "runs the whole suite under the added rule",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[way("green"), way("new-reds")],
+    },
+    Spec {
+        action: Action::RecordEscalation,
+        name: "record-escalation",
+        subject: Subject::Candidate,
+        does: "settles a candidate with a report for the gate's maintainer; its anchor is not shipped",
+        needs: &["reason"],
+        decided_by: None,
+        outcomes: &[proof("recorded")],
+    },
+    Spec {
+        action: Action::GateSuite,
+        name: "gate-suite",
+        subject: Subject::Run,
+        does: "runs the whole suite on exactly what will be delivered",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[proof("green"), way("red"), way("stale")],
+    },
+    Spec {
+        action: Action::Deliver,
+        name: "deliver",
+        subject: Subject::Run,
+        does: "checks the batching policy and writes the pull-request text",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[way("done")],
+    },
+];
+
+impl Action {
+    /// What it does and what it can come to.
+    pub fn spec(self) -> &'static Spec {
+        ACTIONS
+            .iter()
+            .find(|spec| spec.action == self)
+            .expect("every action has a specification, as a test holds")
+    }
+
+    /// The action of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        ACTIONS.iter().find(|spec| spec.name == name).map(|spec| spec.action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_one_specification_under_its_own_name() {
+        for spec in ACTIONS {
+            assert_eq!(spec.action.spec().name, spec.name);
+            assert_eq!(Action::parse(spec.name), Some(spec.action));
+        }
+    }
+
+    #[test]
+    fn only_these_outcomes_are_proofs() {
+        let proofs: Vec<String> = ACTIONS
+            .iter()
+            .flat_map(|spec| spec.outcomes.iter().map(move |outcome| (spec, outcome)))
+            .filter(|(_, outcome)| outcome.is_proof)
+            .map(|(spec, outcome)| format!("{}.{}", spec.name, outcome.name))
+            .collect();
+        assert_eq!(
+            proofs,
+            [
+                "record-reason.recorded",
+                "verify-teeth.proven",
+                "record-escalation.recorded",
+                "gate-suite.green"
+            ]
+        );
+    }
+}

@@ -1,0 +1,1 @@
+"""Takes parcels in at a desk, spools them, delivers them."""
