@@ -185,7 +185,8 @@ pub(super) fn failing(reason: Invalid, site: &Location, what: &str) -> String {
     match reason {
         Invalid::UnrelatedFailure => format!(
             "With the offload at {} taken away a test failed, but no block passed through that site: {what}. \
-             It fails for another reason; let the anchor reach the blocking call.",
+             It fails for another reason, an assertion about threads for instance; let the anchor reach a \
+             call that the gate refuses.",
             at(site)
         ),
         Invalid::ImportError => format!(
