@@ -1,9 +1,11 @@
 //! Claims about the binary and about the code it is made of.
 
+mod answers;
 mod demo_tree;
 mod gate;
 mod init;
 mod layers;
+mod run;
 mod support;
 mod teeth;
 mod tree;
