@@ -1,6 +1,7 @@
 //! Claims about the binary and about the code it is made of.
 
 mod answers;
+mod bad_input;
 mod demo_tree;
 mod gate;
 mod init;

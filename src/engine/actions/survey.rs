@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Deserialize;
 
+use super::super::Refusal;
 use super::World;
 use crate::exec::{Command, Ended};
 use crate::gate::Watch;
@@ -131,15 +132,30 @@ fn external(world: &World, words: &[String]) -> anyhow::Result<Analysis> {
     let dir = world.repository.root().join(&world.project.dir);
     let command = Command::new(program).args(args).dir(&dir);
     let shown = command.shown();
-    let output = command.run().with_context(|| format!("could not run the detector `{shown}`"))?;
-    anyhow::ensure!(
-        matches!(output.ended, Ended::Exited(0 | 1)),
-        "the detector `{shown}` failed ({:?}):\n{}",
-        output.ended,
-        output.stderr_text().trim_end()
-    );
+    let output = command.run().with_context(|| {
+        Refusal(format!("could not run the detector `{shown}`; look at `detector` in guard.toml"))
+    })?;
+    let ended = match output.ended {
+        Ended::Exited(0 | 1) => None,
+        Ended::Exited(code) => Some(format!("ended with exit code {code}")),
+        Ended::Signalled(signal) => Some(format!("was ended by signal {signal}")),
+        Ended::TimedOut(limit) => Some(format!("did not end within {} s", limit.as_secs())),
+    };
+    if let Some(ended) = ended {
+        let said = output.stderr_text();
+        return Err(Refusal(format!(
+            "the detector `{shown}` {ended}; run it by hand in `{}`. It said:\n{}",
+            dir.display(),
+            said.trim_end()
+        ))
+        .into());
+    }
     let printed: Printed = serde_json::from_slice(&output.stdout)
-        .with_context(|| format!("`{shown}` did not print findings as JSON"))?;
+        .with_context(|| {
+            Refusal(format!(
+                "`{shown}` did not print findings as JSON: a list of objects with priority, location, blocking_call, event_loop_exposure, reason and code"
+            ))
+        })?;
     let (Printed::List(findings) | Printed::Object { findings }) = printed;
     let files = findings
         .iter()
