@@ -34,16 +34,20 @@ pub(super) fn answer(args: &AnswerArgs) -> anyhow::Result<u8> {
 fn parse(words: &[String]) -> Result<Vec<(String, Answer)>, exit::Usage> {
     let mut answers: Vec<(String, Answer)> = Vec::new();
     for word in words {
-        match (word.split_once('='), answers.last_mut()) {
-            (None, _) => answers.push((word.clone(), Answer::new())),
-            (Some((field, value)), Some((_, answer))) => {
-                answer.insert(field.to_owned(), value.to_owned());
+        let Some((field, value)) = word.split_once('=') else {
+            if answers.iter().any(|(id, _)| id == word) {
+                return Err(exit::Usage(format!("{word} is answered twice; say it once")));
             }
-            (Some(_), None) => {
-                return Err(exit::Usage(format!(
-                    "`{word}` belongs to no question; name one before it, as in `guard answer c1.judge route=guard`"
-                )));
-            }
+            answers.push((word.clone(), Answer::new()));
+            continue;
+        };
+        let Some((id, answer)) = answers.last_mut() else {
+            return Err(exit::Usage(format!(
+                "`{word}` belongs to no question; name one before it, as in `guard answer c1.judge route=guard`"
+            )));
+        };
+        if answer.insert(field.to_owned(), value.to_owned()).is_some() {
+            return Err(exit::Usage(format!("{id}: `{field}` is given twice; say it once")));
         }
     }
     Ok(answers)

@@ -54,6 +54,10 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             return u8::try_from(128 + signal).unwrap_or(DEFECT);
         }
     }
+    // A refusal may be the context of its cause, which the chain does not show as what it is.
+    if error.is::<Refusal>() {
+        return USAGE;
+    }
     for cause in error.chain() {
         if cause.is::<GateError>() || cause.is::<NoEnvironment>() {
             return NO_GATE;

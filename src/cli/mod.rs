@@ -42,7 +42,9 @@ pub fn main() -> ExitCode {
     let code = outcome.unwrap_or_else(|error| {
         let mut causes = error.chain();
         if let Some(what) = causes.next() {
-            eprintln!("{BAD}error{BAD:#}: {what}");
+            let what = what.to_string();
+            // What shows a place in a file begins with the word already.
+            eprintln!("{BAD}error{BAD:#}: {}", what.strip_prefix("error: ").unwrap_or(&what));
         }
         for cause in causes {
             eprintln!("  because: {cause}");

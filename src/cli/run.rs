@@ -26,8 +26,14 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
         eprintln!("{DIM}going on with {name}{DIM:#}");
         Session::resume(repository, journal, &args.results)?
     } else {
-        if let Some(open) = runs.latest_open(&repository.root().to_string_lossy()) {
-            eprintln!("{DIM}{open} has not ended; `guard run --resume` would go on with it{DIM:#}");
+        match runs.latest_open(&repository.root().to_string_lossy()) {
+            Ok(Some(open)) => {
+                eprintln!(
+                    "{DIM}{open} has not ended; `guard run --resume` would go on with it{DIM:#}"
+                );
+            }
+            Ok(None) => {}
+            Err(damaged) => eprintln!("{DIM}{damaged}{DIM:#}"),
         }
         let mode = match (args.all, args.committed) {
             (true, _) => Mode::WholeTree,

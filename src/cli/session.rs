@@ -58,7 +58,7 @@ pub(super) fn open_run(
             Err(exit::Usage(format!("there is no run `{name}`; `guard status` shows the latest"))
                 .into())
         }
-        None => runs.latest_open(&root).ok_or_else(|| {
+        None => runs.latest_open(&root)?.ok_or_else(|| {
             exit::Usage("no run waits here; begin one with `guard run`".to_owned()).into()
         }),
     }

@@ -11,7 +11,7 @@ pub(super) fn status(args: &StatusArgs) -> anyhow::Result<u8> {
     let (repository, runs) = session::runs(&session::here()?)?;
     let name = match &args.run {
         Some(run) => run.clone(),
-        None => runs.names().pop().ok_or_else(|| {
+        None => runs.latest()?.ok_or_else(|| {
             exit::Usage(
                 "there is no run in this repository yet; begin one with `guard run`".to_owned(),
             )

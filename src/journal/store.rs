@@ -44,6 +44,12 @@ pub enum JournalError {
         /// The journal.
         path: PathBuf,
     },
+    /// guard was killed before it wrote the first event.
+    #[error("{} holds no run: guard was ended while it began one. Start a new run with `guard run`", path.display())]
+    NotBegun {
+        /// The journal.
+        path: PathBuf,
+    },
     /// Its events do not follow from each other.
     #[error("{} does not replay", path.display())]
     Inconsistent {
@@ -173,11 +179,32 @@ impl Runs {
         Ok(read(&self.dir(run).join(FILE))?.state)
     }
 
-    /// The latest run of this work tree that has not ended. A run that cannot be read is passed over.
-    pub fn latest_open(&self, root: &str) -> Option<String> {
-        self.names().into_iter().rev().find(|run| {
-            self.state(run).is_ok_and(|state| state.info.root == root && state.end().is_none())
-        })
+    /// The latest run.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn latest(&self) -> Result<Option<String>, JournalError> {
+        self.find(|_| true)
+    }
+
+    /// The latest run of this work tree that has not ended.
+    ///
+    /// # Errors
+    /// When a run that came after it is damaged: it may be the one that is meant.
+    pub fn latest_open(&self, root: &str) -> Result<Option<String>, JournalError> {
+        self.find(|state| state.info.root == root && state.end().is_none())
+    }
+
+    /// The latest run that `wanted` takes. One that was never begun is passed over.
+    fn find(&self, wanted: impl Fn(&State) -> bool) -> Result<Option<String>, JournalError> {
+        for run in self.names().into_iter().rev() {
+            match self.state(&run) {
+                Ok(state) if wanted(&state) => return Ok(Some(run)),
+                Ok(_) | Err(JournalError::NotBegun { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -250,8 +277,12 @@ struct Read {
 }
 
 fn read(path: &Path) -> Result<Read, JournalError> {
-    let text =
-        fs::read(path).map_err(|source| JournalError::Io { path: path.to_owned(), source })?;
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        // The run's folder is made first.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(source) => return Err(JournalError::Io { path: path.to_owned(), source }),
+    };
     let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     let damaged = |line: usize, why: &str| JournalError::Damaged {
         path: path.to_owned(),
@@ -259,6 +290,9 @@ fn read(path: &Path) -> Result<Read, JournalError> {
         why: why.to_owned(),
     };
     let text = std::str::from_utf8(&text[..whole]).map_err(|_| damaged(1, "not UTF-8"))?;
+    if text.is_empty() || text == HEADER {
+        return Err(JournalError::NotBegun { path: path.to_owned() });
+    }
     let Some(entries) = text.strip_prefix(HEADER) else {
         return Err(if text.starts_with("guard-journal ") {
             JournalError::Version { path: path.to_owned() }

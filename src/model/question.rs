@@ -178,6 +178,21 @@ impl Question {
     /// When a required field is missing, a field is unknown, or a value is not among the choices.
     pub fn fit(&self, answer: &Answer) -> Result<Answer, Misfit> {
         let question = || self.id.clone();
+        // First, so that a typo in a name is not taken for a missing field.
+        if let Some(unknown) =
+            answer.keys().find(|name| !self.fields.iter().any(|field| field.name == **name))
+        {
+            return Err(Misfit::Unknown {
+                question: question(),
+                field: unknown.clone(),
+                known: self
+                    .fields
+                    .iter()
+                    .map(|field| field.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            });
+        }
         let mut fitted = Answer::new();
         for field in &self.fields {
             let value =
@@ -212,20 +227,6 @@ impl Question {
                 });
             }
             fitted.insert(field.name.clone(), value.to_owned());
-        }
-        if let Some(unknown) =
-            answer.keys().find(|name| !self.fields.iter().any(|field| field.name == **name))
-        {
-            return Err(Misfit::Unknown {
-                question: question(),
-                field: unknown.clone(),
-                known: self
-                    .fields
-                    .iter()
-                    .map(|field| field.name.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            });
         }
         Ok(fitted)
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use globset::{Glob, GlobMatcher};
 use serde_saphyr::Spanned;
 
+use super::shape;
 use crate::model::{Answer, Candidate, Misfit, Priority, Question};
 
 /// Why an answers file cannot be used.
@@ -20,12 +21,10 @@ pub enum AnswersError {
         source: std::io::Error,
     },
     /// It is not YAML or JSON of the right shape.
-    #[error("{file} is not an answers file:\n{message}")]
+    #[error("{rendered}")]
     Shape {
-        /// As it was named.
-        file: String,
-        /// The place, with the line and a caret.
-        message: String,
+        /// File, line, column, a caret, what is wrong and what would do: ready to print.
+        rendered: String,
     },
     /// A pattern is no glob.
     #[error("{file}:{line}: `{pattern}` is not a pattern")]
@@ -103,9 +102,8 @@ impl AnswersFile {
     }
 
     fn parse(file: &str, text: &str) -> Result<Self, AnswersError> {
-        let raw: Vec<RawEntry> = serde_saphyr::from_str(text).map_err(|error| {
-            AnswersError::Shape { file: file.to_owned(), message: error.to_string() }
-        })?;
+        let raw: Vec<RawEntry> = serde_saphyr::from_str(text)
+            .map_err(|error| AnswersError::Shape { rendered: shape::show(file, text, &error) })?;
         let glob = |pattern: &Option<Spanned<String>>| {
             pattern
                 .as_ref()

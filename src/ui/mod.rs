@@ -3,6 +3,7 @@
 
 mod answers;
 mod open;
+mod shape;
 mod style;
 mod terminal;
 mod voice;

@@ -1,9 +1,13 @@
 //! Claims about the binary and about the code it is made of.
 
+mod answers;
+mod bad_input;
 mod demo_tree;
 mod gate;
 mod init;
 mod layers;
+mod resume;
+mod run;
 mod support;
 mod teeth;
 mod tree;

@@ -34,6 +34,18 @@ pub(super) fn draft_anchor(
     let candidate = &progress.candidate;
     let draft =
         draft(candidate, &world.production(state, candidate), &world.facts()?, &world.assets)?;
+    // A draft that guard was ended over, before it was recorded, is on the disk already.
+    if let Some(path) = same(world, &draft.path, &draft.text) {
+        return Ok(Done::new(
+            "drafted",
+            Evidence::Draft(Draft {
+                test: draft.test.replacen(&draft.path, &path, 1),
+                path,
+                written: true,
+                needs: draft.needs,
+            }),
+        ));
+    }
     let path = world.repository.root().join(&draft.path);
     // Never over an existing file, also when one appeared since the name was chosen.
     let mut file = OpenOptions::new()
@@ -52,4 +64,14 @@ pub(super) fn draft_anchor(
             needs: draft.needs,
         }),
     ))
+}
+
+/// The file of an earlier draft with the same text, beside the free name that was chosen.
+fn same(world: &World, free: &str, text: &str) -> Option<String> {
+    let stem = free.strip_suffix(".py")?;
+    let (stem, number) = stem.rsplit_once('_')?;
+    let number: u32 = number.parse().ok()?;
+    let before =
+        if number == 2 { format!("{stem}.py") } else { format!("{stem}_{}.py", number - 1) };
+    (world.text(&before)? == text).then_some(before)
 }

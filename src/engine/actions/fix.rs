@@ -30,7 +30,12 @@ fn apply(world: &World, progress: &Progress) -> anyhow::Result<Done> {
         return Ok(Done::new("changed", Evidence::None));
     };
     let path = world.repository.root().join(&proposal.path);
-    if world.text(&proposal.path).as_ref() != Some(&proposal.before) {
+    let now = world.text(&proposal.path);
+    if now.as_ref() == Some(after) {
+        // guard was ended between the edit and its record, or somebody made the very same edit.
+        return Ok(Done::new("done", Evidence::Fix(Fix::Applied)));
+    }
+    if now.as_ref() != Some(&proposal.before) {
         return Ok(Done::new("changed", Evidence::None));
     }
     fs::write(&path, after).with_context(|| format!("could not write {}", path.display()))?;

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use anyhow::Context;
 use serde::Deserialize;
 
 use super::World;
 use crate::engine::Refusal;
-use crate::exec::{Command, Ended, ExecError};
+use crate::exec::{Command, Ended};
 use crate::gate::Watch;
 use crate::gate::teeth::Lab;
 use crate::git::{ChangedFile, Content};
@@ -148,35 +149,38 @@ enum Printed {
 
 /// A command that prints findings in the shape of the reference detector.
 fn external(world: &World, words: &[String]) -> anyhow::Result<Vec<Finding>> {
-    let unusable = |why: String| {
-        Refusal(format!(
-            "the detector `{}` {why}. See `detector` in the configuration",
-            words.join(" ")
-        ))
-    };
-    let (program, args) = words.split_first().ok_or_else(|| unusable("has no words".to_owned()))?;
     let dir = world.repository.root().join(&world.project.dir);
-    let output = match Command::new(program).args(args).dir(&dir).run() {
-        Ok(output) => output,
-        Err(ExecError::Interrupted(interrupted)) => return Err(interrupted.into()),
-        Err(error @ (ExecError::NotFound { .. } | ExecError::Io { .. })) => {
-            return Err(unusable(format!("does not run: {error}")).into());
-        }
-    };
+    let (program, args) = words
+        .split_first()
+        .ok_or_else(|| Refusal("`detector` in guard.toml names no command".to_owned()))?;
+    let command = Command::new(program).args(args).dir(&dir);
+    let shown = command.shown();
+    let output = command.run().with_context(|| {
+        Refusal(format!("could not run the detector `{shown}`; look at `detector` in guard.toml"))
+    })?;
     let ended = match output.ended {
         // Like a linter, a detector may exit with 1 because it found something.
         Ended::Exited(0 | 1) => None,
-        Ended::Exited(code) => Some(format!("exited with {code}")),
+        Ended::Exited(code) => Some(format!("ended with exit code {code}")),
         Ended::Signalled(signal) => Some(format!("was ended by signal {signal}")),
         Ended::TimedOut(limit) => Some(format!("did not end within {} s", limit.as_secs())),
     };
     if let Some(ended) = ended {
-        return Err(unusable(format!("{ended}:\n{}", output.stderr_text().trim_end())).into());
+        return Err(Refusal(format!(
+            "the detector `{shown}` {ended}; run it by hand in `{}`. It said:\n{}",
+            dir.display(),
+            output.stderr_text().trim_end()
+        ))
+        .into());
     }
-    match serde_json::from_slice(&output.stdout) {
-        Ok(Printed::List(findings) | Printed::Object { findings }) => Ok(findings),
-        Err(error) => Err(unusable(format!("did not print findings as JSON ({error})")).into()),
-    }
+    let printed: Printed = serde_json::from_slice(&output.stdout).with_context(|| {
+        Refusal(format!(
+            "`{shown}` did not print findings as JSON: a list of objects with priority, location, \
+             blocking_call, event_loop_exposure, reason and code"
+        ))
+    })?;
+    let (Printed::List(findings) | Printed::Object { findings }) = printed;
+    Ok(findings)
 }
 
 /// What a foreign detector brings into scope: calls on added lines, and what guard knows of fixes.

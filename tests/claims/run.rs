@@ -1,0 +1,174 @@
+//! `guard run` and `guard answer` without a terminal, from the first question to the delivered text.
+
+use serde_json::Value;
+
+use super::support::{Desk, Said};
+
+/// The ids of the questions that are open.
+fn open(said: &Said) -> Vec<String> {
+    let json = said.json();
+    json["questions"].as_array().unwrap().iter().map(|each| text(&each["id"])).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no string")).to_owned()
+}
+
+/// The words of a command as a shell would split them; what guard prints is quoted at most whole.
+fn words(command: &str) -> Vec<String> {
+    command.split(' ').map(|word| word.trim_matches('\'').to_owned()).collect()
+}
+
+#[test]
+fn a_run_without_answers_stops_with_every_question_and_what_answers_it() {
+    let desk = Desk::demo();
+    let before = (desk.state(), desk.files());
+    let said = desk.run(&["--json"]).code(3);
+    assert_eq!(open(&said), ["c1.judge", "c2.judge", "c3.judge", "c4.judge"]);
+    let json = said.json();
+    assert_eq!((text(&json["status"]), json["exit"].as_i64()), ("needs-answers".into(), Some(3)));
+    for question in json["questions"].as_array().unwrap() {
+        let command = text(&question["command"]);
+        assert!(command.starts_with("guard answer --run r1 c"), "{command}");
+        assert_eq!(question["fields"][0]["name"], "route");
+        let choices = question["fields"][0]["kind"]["choice"].as_array().unwrap();
+        let choices: Vec<&str> =
+            choices.iter().map(|each| each["value"].as_str().unwrap()).collect();
+        assert_eq!(choices, ["guard", "fix-and-anchor", "no-action"]);
+        assert_eq!(question["schema"]["required"], serde_json::json!(["route"]));
+        assert!(!text(&question["suggestion"]["reason"]).is_empty());
+        assert!(text(&question["reference"]["text"]).len() > 200);
+        let code = &question["evidence"]["sections"][0]["body"];
+        let marked = text(code).lines().filter(|line| line.starts_with('>')).count();
+        assert_eq!(marked, 1, "{code}");
+    }
+    let suggested: Vec<String> = (json["questions"].as_array().unwrap().iter())
+        .map(|question| text(&question["suggestion"]["value"]))
+        .collect();
+    assert_eq!(suggested, ["guard", "fix-and-anchor", "fix-and-anchor", "guard"]);
+    assert_eq!((desk.state(), desk.files()), before);
+    assert_eq!(desk.left(), Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_that_does_not_fit_records_nothing_of_the_whole_call() {
+    let desk = Desk::demo();
+    desk.run(&[]).code(3);
+    let before = desk.journal("r1");
+    for (words, said) in [
+        (
+            &["c1.judge", "route=guard", "c2.judge", "route=gard"][..],
+            "c2.judge: `route` cannot be `gard` (did you mean `guard`?)",
+        ),
+        (
+            &["c1.judge", "route=guard", "c1.jugde", "route=guard"],
+            "no question `c1.jugde` is open (did you mean `c1.judge`?)",
+        ),
+        (&["c1.judge", "root=guard"], "no field `root`"),
+        (&["c1.judge", "route=no-action"], "c1.judge needs `reason`"),
+        (&["c1.judge"], "c1.judge needs `route`: one of guard, fix-and-anchor, no-action"),
+        (
+            &["c1.judge", "route=guard", "c1.judge", "route=no-action", "reason=x"],
+            "c1.judge is answered twice",
+        ),
+        (&["c1.judge", "route=guard", "route=no-action"], "`route` is given twice"),
+        (&["--run", "r9", "c1.judge", "route=guard"], "there is no run `r9`"),
+    ] {
+        let call: Vec<&str> = std::iter::once("answer").chain(words.iter().copied()).collect();
+        desk.guard(&call).code(2).says(&[said]).one_error();
+        assert_eq!(desk.journal("r1"), before, "{words:?}");
+    }
+}
+
+#[test]
+fn the_suggested_answers_lead_on_and_several_are_given_at_once() {
+    let desk = Desk::demo();
+    let said = desk.run(&["--json"]).code(3);
+    let command = words(&text(&said.json()["answer"]));
+    assert_eq!(command[0], "guard");
+    let call: Vec<&str> = command[1..].iter().map(String::as_str).chain(["--json"]).collect();
+    let said = desk.guard(&call).code(3);
+    assert_eq!(open(&said), ["c1.anchor", "c2.fix", "c3.fix", "c4.anchor"]);
+}
+
+/// The whole way on the demo's change, in three calls.
+#[test]
+fn a_run_that_is_answered_to_its_end_delivers_red_to_green_and_touches_nothing_else() {
+    let desk = Desk::demo();
+    desk.run(&[]).code(3);
+    let before = (desk.state(), desk.files());
+    let judged = ["c1.judge", "route=guard", "c2.judge", "route=fix-and-anchor", "c4.judge"];
+    let rest = ["route=guard", "c3.judge", "route=no-action", "reason=runs once", "--json"];
+    let said = desk.guard(&[&["answer"][..], &judged, &rest].concat()).code(3);
+    assert_eq!(open(&said), ["c1.anchor", "c2.fix", "c4.anchor"]);
+    let said = desk.guard(&["answer", "c2.fix", "fix=apply", "--json"]).code(3);
+    assert_eq!(open(&said), ["c1.anchor", "c2.anchor", "c4.anchor"]);
+
+    desk.put("answers");
+    let said = desk
+        .guard(&[
+            "answer",
+            "c1.anchor",
+            "anchor=written",
+            "c2.anchor",
+            "anchor=written",
+            "c4.anchor",
+            "anchor=written",
+            "--json",
+        ])
+        .code(3);
+    // Blockbuster has no rule for os.chmod: the gate cannot bite there, and says so.
+    assert_eq!(open(&said), ["c4.rule"]);
+    let said = desk
+        .guard(&["answer", "c4.rule", "rule=escalate", "reason=no rule for os.chmod", "--json"])
+        .code(0);
+    let json = said.json();
+    assert_eq!((text(&json["status"]), json["exit"].as_i64()), ("delivered".into(), Some(0)));
+    let pull_request = text(&json["pull_request"]);
+    for part in [
+        "courier/gateway.py",
+        "courier/journal.py",
+        "-        await asyncio.to_thread(os.replace, self.path, archive)\n+        os.replace(self.path, archive)",
+        "| reverted | `python -m pytest -q tests/blocking_io/test_journal_rotate.py` in `.` | 1 | 1 failed |",
+        "| restored | `python -m pytest -q tests/blocking_io/test_journal_rotate.py` in `.` | 0 | 1 passed |",
+        "BlockingError",
+        "runs once",
+        "no rule for os.chmod",
+        "python -m pytest",
+    ] {
+        assert!(pull_request.contains(part), "no {part:?} in:\n{pull_request}");
+    }
+
+    let (state, mut files) = before;
+    assert_eq!(desk.state(), state);
+    let anchors =
+        guard::assets::demo("answers").map(|(path, text)| (path.to_owned(), text.to_owned()));
+    files.extend(anchors);
+    files.sort();
+    let fixed = files.iter_mut().find(|(path, _)| path == "courier/journal.py").unwrap();
+    fixed.1 = fixed.1.replace(
+        "        os.replace(self.path, archive)",
+        "        await asyncio.to_thread(os.replace, self.path, archive)",
+    );
+    assert_eq!(desk.files(), files);
+    assert_eq!(desk.left(), Vec::<String>::new());
+
+    let said = desk.guard(&["answer", "c1.judge", "route=guard"]).code(2);
+    said.says(&["no run waits here; begin one with `guard run`"]);
+    let status = desk.guard(&["status", "--json"]).code(0).json();
+    assert_eq!(status["status"], "delivered");
+}
+
+#[test]
+fn a_covered_offload_needs_one_answer_to_be_delivered() {
+    let desk = Desk::shop();
+    desk.run(&[]).code(3);
+    let file = desk.repository.beside("pr.md");
+    let said =
+        desk.guard(&["answer", "c1.judge", "route=guard", "--output", file.to_str().unwrap()]);
+    let said = said.code(0);
+    assert_eq!(said.stdout, "");
+    let pull_request = std::fs::read_to_string(file).unwrap();
+    assert!(pull_request.contains("os.remove"), "{pull_request}");
+    assert!(pull_request.contains("tests/blocking_io/test_store.py"), "{pull_request}");
+}
