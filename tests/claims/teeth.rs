@@ -419,3 +419,18 @@ fn anchor_that_is_red_now_and_then_is_flaky() {
     assert_eq!(verdict(&report), &flaky, "{}", report.explanation);
     assert_eq!(report.reverted.unwrap().exit_code, Some(1));
 }
+
+/// Protected by: `blocks._is_logging` of the plugin.
+#[test]
+fn log_record_that_the_gate_refuses_is_no_block_of_the_site() {
+    let repository = Repository::of_tree("teeth");
+    let request = request(
+        &repository,
+        &["test_note"],
+        "Store.note",
+        "await asyncio.to_thread(log.error, \"noted\")",
+        "log.error(\"noted\")",
+    );
+    let report = proven(&repository, &request);
+    assert_eq!(verdict(&report), &TeethVerdict::Stubbed, "{}", report.explanation);
+}
