@@ -92,7 +92,6 @@ impl Words {
         let mut command =
             if first == "python" { Command::new(&rig.python.path) } else { Command::new(first) };
         command = command.args(rest).dir(tree.join(&rig.project.gate.cwd));
-        // Each variable is set once: of two settings of one name, which wins is not this file's to say.
         for (name, value) in &rig.project.gate.env {
             if ![PYTHONPATH, ADDOPTS].contains(&&**name) {
                 command = command.env(name, relocated(value, &rig.project.root, tree));
