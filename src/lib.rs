@@ -4,6 +4,11 @@
 //! The modules below stand in the order of the pipeline, lowest first; nothing imports upward
 //! (`tests/claims/layers.rs` holds this list against the code).
 
+#[cfg(not(unix))]
+compile_error!(
+    "guard runs on Linux and macOS: it ends whole process groups, which Windows does not have"
+);
+
 pub mod model;
 
 pub mod assets;

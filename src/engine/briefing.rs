@@ -6,8 +6,7 @@ use serde::Serialize;
 use super::actions::World;
 use crate::journal::{Progress, State};
 use crate::model::{
-    Candidate, Coverage, Evidence, Exposure, Mode, Origin, Question, Selection, Site, SiteKind,
-    TeethVerdict,
+    Candidate, Coverage, Evidence, Mode, Origin, Question, Selection, Site, SiteKind, TeethVerdict,
 };
 use crate::sop::Action;
 
@@ -52,7 +51,7 @@ pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Bri
         }
         add("why", format!("{}\n{}", candidate.reason, origins(candidate, state.info.mode)));
         add("how the loop reaches it", chain(candidate));
-        if candidate.exposure == Exposure::AsyncReachableSameFile {
+        if candidate.chain.len() > 1 {
             add("callers in other files", callers(world, candidate));
         }
     }
@@ -233,6 +232,7 @@ fn last_step(progress: &Progress) -> Option<String> {
         | Evidence::Rescan(_)
         | Evidence::Draft(_)
         | Evidence::Fitness(_)
+        | Evidence::Rule(_)
         | Evidence::Escalation(_)
         | Evidence::Delivery(_) => None,
     }

@@ -30,6 +30,8 @@ pub enum Evidence {
     Fitness(Fitness),
     /// Step 5, one report a site, and what the proof is bound to.
     Teeth(Teeth),
+    /// Step 5: the file that holds the added rule, relative to the root.
+    Rule(String),
     /// Step 5: the gate does not see a primitive.
     Escalation(Escalation),
     /// A run of the whole suite.

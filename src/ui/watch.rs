@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::style::{BAD, DIM, GOOD, WARN};
 use crate::engine::{Task, Watcher};
 use crate::journal::State;
-use crate::model::{Coverage, Evidence, Fix, TestOutcome};
+use crate::model::{Coverage, Evidence, Exposure, Fix, Priority, Scope, TestOutcome};
 use crate::sop::Action;
 
 /// Progress on standard error.
@@ -96,7 +96,12 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             let n = scope.candidates.len();
             let s = if n == 1 { "" } else { "s" };
             let list = scope.list.as_ref().map(|list| format!("; the complete list is in {list}"));
-            format!("{n} candidate{s} in {} files{}", scope.files, list.unwrap_or_default())
+            format!(
+                "{n} candidate{s} in {} files{}{}",
+                scope.files,
+                counts(scope),
+                list.unwrap_or_default()
+            )
         }
         Evidence::Gate(facts) => {
             let run = &facts.baseline;
@@ -164,12 +169,37 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             [] => return None,
             commits => format!("committed {}", commits.join(", ")),
         },
+        Evidence::Rule(file) => format!("rule added in {file}"),
         Evidence::Proposal(_) => return None,
         Evidence::None => match action {
             Action::Judge => format!("route: {outcome}"),
             _ => return None,
         },
     })
+}
+
+/// How many of each priority, and how many are off the loop already.
+fn counts(scope: &Scope) -> String {
+    let offloaded = scope
+        .candidates
+        .iter()
+        .filter(|candidate| candidate.exposure == Exposure::Offloaded)
+        .count();
+    let of = |priority| {
+        (scope.candidates.iter())
+            .filter(|candidate| {
+                candidate.exposure != Exposure::Offloaded && candidate.priority == priority
+            })
+            .count()
+    };
+    let parts: Vec<String> = [Priority::High, Priority::Medium, Priority::Low]
+        .map(|priority| (of(priority), priority.to_string()))
+        .into_iter()
+        .chain([(offloaded, "offloaded".to_owned())])
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| format!("{n} {what}"))
+        .collect();
+    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
 }
 
 fn seconds(millis: u64) -> f64 {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 
+use super::rule::unseen;
 use super::{Delivery as Wanted, Done, World, gate_suite};
 use crate::engine::Refusal;
 use crate::journal::{Progress, State};
@@ -89,7 +90,9 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
     for draft in gate_suite::unshipped(state) {
         changed.remove(draft);
     }
-    let foreign: Vec<&String> = changed.difference(&own).collect();
+    let rules: BTreeSet<String> = rules(state).map(|(_, file)| file.to_owned()).collect();
+    let foreign: Vec<&String> =
+        changed.iter().filter(|path| !own.contains(*path) && !rules.contains(*path)).collect();
     anyhow::ensure!(
         foreign.is_empty(),
         Refusal(format!(
@@ -97,13 +100,62 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
             foreign.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ")
         ))
     );
-    let paths: Vec<String> = changed.intersection(&own).cloned().collect();
-    if paths.is_empty() {
-        return Ok(Vec::new());
+    let mut commits = Vec::new();
+    // A rule stands before the anchor that exposed the gap, alone.
+    let (rule, rest): (Vec<String>, Vec<String>) = (changed.into_iter())
+        .filter(|path| own.contains(path) || rules.contains(path))
+        .partition(|path| rules.contains(path));
+    for (paths, message) in [(rule, rule_message(state)), (rest, message(state))] {
+        if !paths.is_empty() {
+            let commit = world
+                .repository
+                .commit(&paths, &message)
+                .context("could not commit the anchors")?;
+            commits.push(commit);
+        }
     }
-    let commit =
-        world.repository.commit(&paths, &message(state)).context("could not commit the anchors")?;
-    Ok(vec![commit])
+    Ok(commits)
+}
+
+/// The candidates that a rule was added for, each with the file that holds it.
+fn rules(state: &State) -> impl Iterator<Item = (&Progress, &str)> {
+    (state.candidates.iter()).filter(|progress| route(progress) == Some(Route::Rule)).filter_map(
+        |progress| {
+            let file = progress.latest(|evidence| match evidence {
+                Evidence::Rule(file) => Some(file.as_str()),
+                _ => None,
+            });
+            Some((progress, file?))
+        },
+    )
+}
+
+/// Names the primitive, the anchor that exposed the gap, and the effect on the whole suite.
+fn rule_message(state: &State) -> String {
+    let mut message = String::from("Let the gate see what it was blind to\n");
+    for (progress, _) in rules(state) {
+        let primitive = unseen(progress).unwrap_or(&progress.candidate.key.symbol);
+        let key = &progress.candidate.key;
+        message
+            .push_str(&format!("\n- `{primitive}`, which {} calls ({})", key.function, key.path));
+        if let Some(Proof::Teeth(teeth)) =
+            progress.disposition.as_ref().map(|disposition| disposition.proof())
+            && let Selection::Tests(tests) = &teeth.selection
+        {
+            message.push_str(&format!("; exposed by {}", tests.join(" ")));
+        }
+    }
+    let suite = state.latest(|evidence| match evidence {
+        Evidence::Suite(suite) => suite.run.as_ref(),
+        _ => None,
+    });
+    if let Some(run) = suite {
+        message.push_str(&format!(
+            "\n\nUnder it the whole gate is green: {} tests.\n",
+            run.tests.len()
+        ));
+    }
+    message
 }
 
 fn message(state: &State) -> String {
