@@ -45,7 +45,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
     };
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let prompts = at_terminal && !args.non_interactive && !args.results.json;
-    let mut voice = Voice { file, terminal: prompts.then(Terminal::default) };
+    let mut voice = Voice::new(file, prompts.then(Terminal::default));
     go(session, &mut voice, &args.results)
 }
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::support::{Desk, Repository, Said, said, venv};
+use super::support::{Desk, Repository, Said, is_alive, said, venv};
 
 /// The change of `Desk::shop` and the findings of a run on it, all answered with NO-ACTION.
 fn no_action(desk: &Desk) -> Said {
@@ -200,13 +200,6 @@ fn a_gate_that_hangs_is_ended_with_everything_it_started_and_said_to_have_hung()
     // The run is kept and can go on once the gate ends.
     fs::remove_file(desk.repository.root().join("tests/blocking_io/test_hang.py")).unwrap();
     desk.guard(&["run", "--resume"]).code(0);
-}
-
-/// Whether a process runs: one that is dead and not yet reaped does not.
-fn is_alive(pid: u32) -> bool {
-    let stat = Command::new("ps").args(["-o", "stat=", "-p", &pid.to_string()]).output().unwrap();
-    let stat = String::from_utf8(stat.stdout).unwrap();
-    !stat.trim().is_empty() && !stat.starts_with('Z')
 }
 
 #[test]

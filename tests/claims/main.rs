@@ -10,5 +10,6 @@ mod resume;
 mod run;
 mod support;
 mod teeth;
+mod terminal;
 mod tree;
 mod worktree;
