@@ -11,9 +11,25 @@ use super::suite::{Function, TestFile};
 pub enum Strength {
     /// It calls it.
     Direct,
-    /// It goes through the application, or only near it.
+    /// It asks the application for its HTTP route.
+    Route,
+    /// It uses the same module, and nothing shows that it gets there.
     Indirect,
 }
+
+impl Strength {
+    /// Whether the function itself is reached.
+    pub fn reaches(self) -> bool {
+        match self {
+            Self::Direct | Self::Route => true,
+            Self::Indirect => false,
+        }
+    }
+}
+
+/// What HTTP test clients call a request.
+const CLIENT: [&str; 9] =
+    ["get", "post", "put", "delete", "patch", "head", "request", "stream", "websocket_connect"];
 
 /// What the text of a test shows of one function.
 pub(super) struct Drive {
@@ -61,14 +77,20 @@ pub(super) fn drive(reached: &[(&TestFile, &Function)], entry: &Entry) -> Option
         if matches!(name, "__aenter__" | "__aexit__" | "__aiter__" | "__anext__") && holds_class {
             offer(Strength::Direct, function.line, format!("uses `{}`", class.unwrap_or_default()));
         }
-        if let Some(route) = &entry.route
-            && let Some(part) = route.split('/').rfind(|p| !p.is_empty() && !p.starts_with('{'))
-            && function
-                .literals
+        let Some(route) = &entry.route else { continue };
+        for call in &function.calls {
+            let address = call
+                .arguments
                 .iter()
-                .any(|literal| literal.split(['/', '?']).any(|piece| piece == part))
-        {
-            offer(Strength::Indirect, function.line, format!("asks for the route `{route}`"));
+                .filter_map(|argument| argument.literal.as_deref())
+                .find(|address| address.contains('/'));
+            if CLIENT.contains(&call.last())
+                && let Some(address) = address
+                && route.is_asked(call.last(), address)
+            {
+                let why = format!("asks for `{address}`, the route of `{name}`");
+                offer(Strength::Route, call.line, why);
+            }
         }
     }
     if touches || holds_class {

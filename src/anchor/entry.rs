@@ -4,7 +4,7 @@ use ruff_python_ast::{Stmt, StmtClassDef, StmtFunctionDef};
 use serde::{Deserialize, Serialize};
 
 use super::suite::dotted;
-use super::{Facts, SourceFile, import_path};
+use super::{Facts, SourceFile};
 use crate::model::Candidate;
 use crate::scan::syntax::Module;
 
@@ -52,8 +52,54 @@ pub struct Entry {
     pub parameters: Vec<Parameter>,
     /// The same of its class's `__init__`, for a method.
     pub constructor: Vec<Parameter>,
-    /// The path of the HTTP route that its decorator declares.
-    pub route: Option<String>,
+    /// The HTTP route that its decorator declares.
+    pub route: Option<Route>,
+}
+
+/// An HTTP route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// As the decorator is called: `get`, `websocket`.
+    pub method: String,
+    /// As it is written there, without the prefix of its router: `/items/{id}`.
+    pub path: String,
+}
+
+impl Route {
+    /// Whether a client's call asks for it, whatever prefix its router has. Parts of the address
+    /// that are computed are `{}`.
+    pub fn is_asked(&self, method: &str, address: &str) -> bool {
+        let same = match method {
+            "request" | "stream" => true,
+            "websocket_connect" => self.method == "websocket",
+            method => method == self.method || self.method == "route" || self.method == "api_route",
+        };
+        let parts = |path: &str| -> Vec<String> {
+            path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+        };
+        let mut asked = parts(address.split(['?', '#']).next().unwrap_or(address));
+        let mut wanted = parts(&self.path);
+        // `{rest:path}` takes what is left.
+        if wanted.last().is_some_and(|part| part.ends_with(":path}")) {
+            wanted.pop();
+            let Some(end) =
+                (wanted.len()..asked.len()).find(|&end| ends_alike(&asked[..end], &wanted))
+            else {
+                return false;
+            };
+            asked.truncate(end);
+        }
+        let says_something = wanted.iter().any(|part| !part.starts_with('{'));
+        same && says_something && ends_alike(&asked, &wanted)
+    }
+}
+
+fn ends_alike(asked: &[String], wanted: &[String]) -> bool {
+    asked.len() >= wanted.len()
+        && asked[asked.len() - wanted.len()..]
+            .iter()
+            .zip(wanted)
+            .all(|(asked, wanted)| wanted.starts_with('{') || asked == wanted)
 }
 
 impl Entry {
@@ -78,7 +124,7 @@ pub fn entry_of(candidate: &Candidate, production: &[SourceFile], facts: &Facts)
 pub(super) fn read(path: &str, function: &str, production: &[SourceFile], facts: &Facts) -> Entry {
     let mut entry = Entry {
         path: path.to_owned(),
-        module: import_path(&facts.root, path, &facts.cwd),
+        module: facts.import_path(path),
         function: function.replace("<locals>.", ""),
         kind: EntryKind::Unknown,
         is_async: true,
@@ -162,14 +208,16 @@ fn parameters(module: &Module, def: &StmtFunctionDef, bound: bool) -> Vec<Parame
         .collect()
 }
 
-const METHODS: [&str; 8] = ["get", "post", "put", "delete", "patch", "head", "route", "websocket"];
+const METHODS: [&str; 9] =
+    ["get", "post", "put", "delete", "patch", "head", "route", "api_route", "websocket"];
 
-fn route(def: &StmtFunctionDef) -> Option<String> {
+fn route(def: &StmtFunctionDef) -> Option<Route> {
     def.decorator_list.iter().find_map(|decorator| {
         let call = decorator.expression.as_call_expr()?;
-        let method = call.func.as_attribute_expr()?.attr.as_str();
+        let method = call.func.as_attribute_expr()?.attr.to_string();
         let literal = call.arguments.args.first()?.as_string_literal_expr()?;
-        METHODS.contains(&method).then(|| literal.value.to_str().to_owned())
+        let path = literal.value.to_str().to_owned();
+        METHODS.contains(&method.as_str()).then_some(Route { method, path })
     })
 }
 

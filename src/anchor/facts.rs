@@ -39,8 +39,10 @@ pub struct Facts {
     pub root: PathBuf,
     /// The project's folder.
     pub dir: String,
-    /// The gate's working directory, which is on Python's import path.
+    /// The gate's working directory.
     pub cwd: String,
+    /// The folders on Python's import path when the gate runs, [`Facts::cwd`] first.
+    pub import_roots: Vec<String>,
     /// The anchors' folder.
     pub anchors: String,
     /// The project's own top-level packages and modules, by import name, sorted.
@@ -71,11 +73,22 @@ impl Facts {
     /// # Errors
     /// When one of its configuration files or folders is there and cannot be read.
     pub fn read(project: &Project) -> io::Result<Self> {
-        Self::find(&project.root, &project.dir, &project.gate.cwd, &project.anchors, &project.roots)
+        let cwd = &project.gate.cwd;
+        let entries = project
+            .gate
+            .env
+            .iter()
+            .filter(|(name, _)| name == "PYTHONPATH")
+            .flat_map(|(_, value)| value.split(':'))
+            .filter(|entry| !entry.is_empty() && !entry.starts_with('/'))
+            .map(|entry| inside(cwd, entry))
+            .collect();
+        Self::find(&project.root, &project.dir, cwd, &project.anchors, &project.roots, entries)
     }
 
-    /// The same, for a project that is known by its places alone; see the fields, and `roots`, the
-    /// files and folders with production code, relative to the repository's root.
+    /// The same, for a project that is known by its places alone; see the fields. `roots` are the
+    /// files and folders with production code, `python_path` the folders on the import path beside
+    /// `cwd`, all relative to the repository's root.
     ///
     /// # Errors
     /// As [`Facts::read`].
@@ -85,8 +98,17 @@ impl Facts {
         cwd: &str,
         anchors: &str,
         roots: &[String],
+        python_path: Vec<String>,
     ) -> io::Result<Self> {
         let folder = root.join(dir);
+        let mut import_roots = vec![cwd.to_owned()];
+        let src = inside(cwd, "src");
+        let src = root.join(&src).is_dir().then_some(src);
+        for entry in python_path.into_iter().chain(src) {
+            if !import_roots.contains(&entry) {
+                import_roots.push(entry);
+            }
+        }
         let mut configs = Vec::new();
         for name in CONFIGS {
             match fs::read_to_string(folder.join(name)) {
@@ -101,7 +123,8 @@ impl Facts {
             dir: dir.to_owned(),
             cwd: cwd.to_owned(),
             anchors: anchors.to_owned(),
-            modules: modules(root, dir, cwd, roots)?,
+            modules: modules(root, dir, &import_roots, roots)?,
+            import_roots,
             plugin: plugin(&configs),
             manager: if locked("uv.lock") {
                 Manager::Uv
@@ -112,6 +135,11 @@ impl Facts {
             },
             configs,
         })
+    }
+
+    /// The name a file or a package's folder is imported by; see [`import_path`].
+    pub fn import_path(&self, path: &str) -> Option<String> {
+        import_path(&self.root, path, &self.import_roots)
     }
 
     /// The first configuration file that names a distribution.
@@ -153,15 +181,20 @@ fn plugin(configs: &[(String, String)]) -> AsyncPlugin {
 const NOT_PRODUCTION: [&str; 10] =
     ["tests", "test", "docs", "examples", "build", "dist", "conftest", "setup", "noxfile", "venv"];
 
-fn modules(repository: &Path, dir: &str, cwd: &str, roots: &[String]) -> io::Result<Vec<String>> {
+fn modules(
+    repository: &Path,
+    dir: &str,
+    import_roots: &[String],
+    roots: &[String],
+) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
     for root in roots {
         let path = repository.join(root);
         // Such a folder is on the import path itself; any other one is a package, with or without
         // an `__init__.py`.
-        let holds_packages = root == dir || root == cwd || root.ends_with("src");
+        let holds_packages = root == dir || import_roots.contains(root) || root.ends_with("src");
         if !holds_packages || path.join("__init__.py").is_file() {
-            found.extend(import_path(repository, root, cwd));
+            found.extend(import_path(repository, root, import_roots));
             continue;
         }
         for entry in fs::read_dir(&path)? {
@@ -187,37 +220,52 @@ fn modules(repository: &Path, dir: &str, cwd: &str, roots: &[String]) -> io::Res
 
 /// The name a file or a package's folder is imported by, or none when no Python name leads there.
 ///
-/// `path` and `cwd` (which is on the import path) are relative to `root`. The name starts at the
-/// outermost folder of the unbroken row of packages around the file; for a file in no package, at
-/// a folder `src` above it, else at `cwd`, else at the file itself.
-pub fn import_path(root: &Path, path: &str, cwd: &str) -> Option<String> {
+/// `path` and `import_roots` (the working directory first) are relative to `root`. The name starts
+/// at the innermost import root around the file; where only the working directory is one, at the
+/// outermost of the unbroken row of packages around the file, if it stands in any.
+pub fn import_path(root: &Path, path: &str, import_roots: &[String]) -> Option<String> {
     let trimmed = path.strip_suffix(".py").unwrap_or(path);
     let trimmed = trimmed.strip_suffix("/__init__").unwrap_or(trimmed);
-    let parts: Vec<&str> = trimmed.split('/').filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = parts(trimmed);
+    let last = parts.len().checked_sub(1)?;
+    let above = |entry: &String| {
+        let entry = self::parts(entry);
+        Some(entry.len()).filter(|&depth| depth <= last && parts.starts_with(&entry))
+    };
     let is_package =
         |depth: usize| root.join(parts[..depth].join("/")).join("__init__.py").is_file();
-    let last = parts.len().checked_sub(1)?;
-    let mut start = last;
-    while start > 0 && is_package(start) {
-        start -= 1;
-    }
-    if start == last {
-        let below = |dir: &str| {
-            let dir: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-            parts.starts_with(&dir).then_some(dir.len()).filter(|&depth| depth <= last)
-        };
-        start = parts[..last]
-            .iter()
-            .rposition(|part| *part == "src")
-            .map(|at| at + 1)
-            .or_else(|| below(cwd))
-            .unwrap_or(last);
-    }
+    let packages = (1..=last).rev().take_while(|&depth| is_package(depth)).last();
+    let start = import_roots
+        .iter()
+        .skip(1)
+        .filter_map(above)
+        .max()
+        .or_else(|| packages.map(|depth| depth - 1))
+        .or_else(|| parts[..last].iter().rposition(|part| *part == "src").map(|at| at + 1))
+        .or_else(|| import_roots.first().and_then(above))
+        .unwrap_or(last);
     let identifier = |part: &str| {
         !part.starts_with(|c: char| c.is_ascii_digit())
             && part.chars().all(|c| c.is_alphanumeric() || c == '_')
     };
     parts[start..].iter().all(|part| identifier(part)).then(|| parts[start..].join("."))
+}
+
+fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect()
+}
+
+/// An entry of the import path, given relative to a folder, relative to the repository's root.
+fn inside(dir: &str, entry: &str) -> String {
+    let mut path = parts(dir);
+    for part in parts(entry) {
+        if part == ".." {
+            path.pop();
+        } else {
+            path.push(part);
+        }
+    }
+    path.join("/")
 }
 
 #[cfg(test)]
@@ -241,7 +289,8 @@ mod tests {
             "backend/packages/harness/deer/store/__init__.py",
             "backend/app/__init__.py",
         ]);
-        let name = |path| import_path(dir.path(), path, "backend");
+        let roots = ["backend".to_owned(), "backend/lib".to_owned()];
+        let name = |path| import_path(dir.path(), path, &roots);
         assert_eq!(
             name("backend/packages/harness/deer/store/jsonl.py").as_deref(),
             Some("deer.store.jsonl")
@@ -255,6 +304,9 @@ mod tests {
         // No package: from the working directory, which is on the import path.
         assert_eq!(name("backend/tools/run.py").as_deref(), Some("tools.run"));
         assert_eq!(name("backend/run.py").as_deref(), Some("run"));
+        // A namespace: no `__init__.py`, but on the import path.
+        assert_eq!(name("backend/lib/space/sub/run.py").as_deref(), Some("space.sub.run"));
+        assert_eq!(name("backend/lib/space").as_deref(), Some("space"));
         assert_eq!(name("lib/src/thing/run.py").as_deref(), Some("thing.run"));
         assert_eq!(name("backend/my-tools/run.py"), None);
     }
@@ -272,7 +324,7 @@ mod tests {
         ]);
         let modules = |roots: &[&str]| {
             let roots: Vec<String> = roots.iter().map(|root| (*root).to_owned()).collect();
-            modules(dir.path(), "", "", &roots).unwrap()
+            modules(dir.path(), "", &[String::new()], &roots).unwrap()
         };
         assert_eq!(modules(&["app", "scripts", "src"]), ["app", "lib", "scripts", "single"]);
         assert_eq!(modules(&["app/sub", "src/single.py"]), ["app", "single"]);

@@ -6,7 +6,7 @@ use super::drive::drive;
 use super::entry::entry_of;
 use super::locate::{entries, is_collected};
 use super::suite::{Argument, Call, Function, TestFile};
-use super::{AsyncPlugin, Facts, SourceFile, Strength};
+use super::{AsyncPlugin, Facts, SourceFile};
 use crate::model::Candidate;
 
 /// What is wrong.
@@ -45,7 +45,7 @@ pub struct Unfit {
 /// Checks a file that is to hold an anchor for a candidate; empty when nothing speaks against it.
 ///
 /// Only the tests that call the entry point are looked at, where there are any: a file may hold
-/// anchors of other candidates. `conftest` is the one of the anchors' folder, for its fixtures.
+/// anchors of other candidates. One sound test among them is enough, if none is unfinished. `conftest` is the one of the anchors' folder, for its fixtures.
 pub fn fitness(
     test: &SourceFile,
     conftest: Option<&SourceFile>,
@@ -68,9 +68,7 @@ pub fn fitness(
     let all = entries(candidate, &entry, production, facts);
     let drives = |test: &&Function| {
         let reached = file.reach(test, conftest.as_ref());
-        all.iter().filter_map(|entry| drive(&reached, entry)).any(|drive| {
-            drive.strength == Strength::Direct || drive.why.starts_with("asks for the route")
-        })
+        all.iter().filter_map(|entry| drive(&reached, entry)).any(|drive| drive.strength.reaches())
     };
     let mut found = Vec::new();
     let driving: Vec<&Function> = tests.iter().copied().filter(drives).collect();
@@ -78,23 +76,39 @@ pub fn fitness(
         found.push(no_entry_point(&tests, &entry.function, candidate));
     }
     let guarded = Guarded::of(candidate);
-    for test in if driving.is_empty() { tests } else { driving } {
-        found.extend(collected(&file, test, facts.plugin));
-        found.extend(opts_out(&file, test));
-        for (_, function) in file.reach(test, conftest.as_ref()) {
-            if let Some(line) = function.unfinished {
-                let reason = format!("`{}` still raises NotImplementedError", function.name);
-                let remedy = "fill in the inputs, and take the `raise` out";
-                found.push(unfit(UnfitKind::Unfinished, line, &reason, remedy));
-            }
-            for call in &function.calls {
-                found.extend(guarded.own_offload(call).or_else(|| guarded.patched(call)));
-            }
-        }
+    let judged = if driving.is_empty() { &tests } else { &driving };
+    let mut flaws: Vec<Vec<Unfit>> = Vec::new();
+    for test in judged {
+        let reached = file.reach(test, conftest.as_ref());
+        found.extend(unfinished(&reached));
+        let calls = reached.iter().flat_map(|(_, function)| &function.calls);
+        let wrong =
+            calls.filter_map(|call| guarded.own_offload(call).or_else(|| guarded.patched(call)));
+        flaws.push(
+            collected(&file, test, facts.plugin)
+                .into_iter()
+                .chain(opts_out(&file, test))
+                .chain(wrong)
+                .collect(),
+        );
+    }
+    // One sound test is an anchor, whatever stands beside it.
+    if flaws.iter().all(|flaws| !flaws.is_empty()) {
+        found.extend(flaws.into_iter().flatten());
     }
     found.sort_by_key(|unfit| unfit.line);
     found.dedup();
     found
+}
+
+fn unfinished(reached: &[(&TestFile, &Function)]) -> Vec<Unfit> {
+    let open = reached.iter().filter_map(|(_, function)| Some((function, function.unfinished?)));
+    open.map(|(function, line)| {
+        let reason = format!("`{}` still raises NotImplementedError", function.name);
+        let remedy = "fill in the inputs, and take the `raise` out";
+        unfit(UnfitKind::Unfinished, line, &reason, remedy)
+    })
+    .collect()
 }
 
 fn unfit(kind: UnfitKind, line: usize, reason: &str, remedy: &str) -> Unfit {
@@ -144,12 +158,7 @@ fn collected(file: &TestFile, test: &Function, plugin: AsyncPlugin) -> Option<Un
 }
 
 fn opts_out(file: &TestFile, test: &Function) -> Option<Unfit> {
-    let marks = ["mark.allow_blocking_io", "mark.skip", "mark.xfail"];
-    let mark = file
-        .marks
-        .iter()
-        .chain(&test.decorators)
-        .find(|text| marks.iter().any(|mark| text.contains(mark)))?;
+    let mark = test.opts_out(file)?;
     Some(unfit(
         UnfitKind::OptsOut,
         test.line,

@@ -56,7 +56,7 @@ pub fn locate(
     let conftest = files.iter().find(|file| file.path.ends_with("conftest.py"));
     let mut tests = Vec::new();
     for file in files.iter().filter(|file| is_collected(&file.path)) {
-        for test in file.tests() {
+        for test in file.tests().filter(|test| test.opts_out(file).is_none()) {
             let reached = file.reach(test, conftest);
             let drives = entries.iter().filter_map(|entry| drive(&reached, entry));
             // Of equals the first: the outermost entry point.
@@ -164,10 +164,8 @@ fn judge(entry: &Entry, tests: &[DrivingTest], files: usize) -> (Coverage, Strin
         let why = "the call runs while its module is imported; no test can call it".to_owned();
         return (Coverage::None, why);
     }
-    let calls = |test: &&DrivingTest| {
-        test.strength == Strength::Direct || test.why.starts_with("asks for the route")
-    };
-    let Some(best) = tests.iter().filter(calls).min_by_key(|test| test.open.len()) else {
+    let reaching = tests.iter().filter(|test| test.strength.reaches());
+    let Some(best) = reaching.min_by_key(|test| test.open.len()) else {
         let near = match tests.first() {
             Some(near) => format!("; the nearest is {}, which {}", near.id, near.why),
             None => String::new(),

@@ -18,7 +18,7 @@ mod suite;
 pub use branch::{Branch, BranchKind, branch_of};
 pub use draft::{Draft, DraftError, draft};
 pub use drive::Strength;
-pub use entry::{Entry, EntryKind, Parameter, entry_of};
+pub use entry::{Entry, EntryKind, Parameter, Route, entry_of};
 pub use facts::{AsyncPlugin, Facts, Manager, import_path};
 pub use fitness::{Unfit, UnfitKind, fitness};
 pub use init::InitError;

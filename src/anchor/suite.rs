@@ -13,7 +13,8 @@ use crate::scan::syntax::Module;
 /// One file.
 pub(super) struct TestFile {
     pub(super) path: String,
-    /// Local name → dotted name, of every import anywhere in the file.
+    /// Local name → dotted name, of every import anywhere in the file, and of names given to what
+    /// was imported.
     pub(super) imports: BTreeMap<String, String>,
     /// Functions at the top and in classes at the top.
     pub(super) functions: Vec<Function>,
@@ -35,7 +36,7 @@ pub(super) struct Function {
     pub(super) calls: Vec<Call>,
     /// Every name and dotted name, as written.
     pub(super) names: BTreeSet<String>,
-    /// Every string, also the constant parts of f-strings.
+    /// Every string; what an f-string computes is `{}`.
     pub(super) literals: Vec<String>,
     /// The line of a `raise NotImplementedError`.
     pub(super) unfinished: Option<usize>,
@@ -53,7 +54,7 @@ pub(super) struct Call {
 pub(super) struct Argument {
     pub(super) keyword: Option<String>,
     pub(super) text: String,
-    /// The value of a string.
+    /// The value of a string; what an f-string computes is `{}`.
     pub(super) literal: Option<String>,
 }
 
@@ -152,6 +153,16 @@ impl Function {
         self.name.rsplit_once('.').map_or((None, &self.name), |(class, name)| (Some(class), name))
     }
 
+    /// The mark that keeps it from failing under the gate, its own or the file's.
+    pub(super) fn opts_out<'a>(&'a self, file: &'a TestFile) -> Option<&'a str> {
+        let marks = ["mark.allow_blocking_io", "mark.skip", "mark.xfail"];
+        file.marks
+            .iter()
+            .chain(&self.decorators)
+            .find(|text| marks.iter().any(|mark| text.contains(mark)))
+            .map(String::as_str)
+    }
+
     /// pytest's node id.
     pub(super) fn id(&self, path: &str) -> String {
         format!("{path}::{}", self.name.replace('.', "::"))
@@ -204,9 +215,27 @@ fn function(
 pub(super) fn dotted(expr: &Expr) -> String {
     match expr {
         Expr::Name(name) => name.id.to_string(),
+        // What `functools.wraps` leaves behind is the function itself.
+        Expr::Attribute(attribute) if attribute.attr.as_str() == "__wrapped__" => {
+            dotted(&attribute.value)
+        }
         Expr::Attribute(attribute) => format!("{}.{}", dotted(&attribute.value), attribute.attr),
         Expr::Call(call) => format!("{}()", dotted(&call.func)),
         _ => "?".to_owned(),
+    }
+}
+
+fn literal(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::StringLiteral(string) => Some(string.value.to_str().to_owned()),
+        Expr::FString(string) => Some(
+            string
+                .value
+                .elements()
+                .map(|element| element.as_literal().map_or("{}", |literal| &*literal.value))
+                .collect(),
+        ),
+        _ => None,
     }
 }
 
@@ -233,6 +262,18 @@ impl<'a> Visitor<'a> for Imports<'_> {
                 for alias in &import.names {
                     let local = alias.asname.as_ref().unwrap_or(&alias.name).to_string();
                     self.0.insert(local, format!("{dots}{from}.{}", alias.name));
+                }
+            }
+            Stmt::Assign(assign) => {
+                let value = dotted(&assign.value);
+                let (first, rest) = value
+                    .split_once('.')
+                    .map_or((value.as_str(), ""), |(first, rest)| (first, rest));
+                let Some(imported) = self.0.get(first) else { return };
+                let meant =
+                    if rest.is_empty() { imported.clone() } else { format!("{imported}.{rest}") };
+                for target in assign.targets.iter().filter_map(Expr::as_name_expr) {
+                    self.0.entry(target.id.to_string()).or_insert_with(|| meant.clone());
                 }
             }
             _ => walk_stmt(self, stmt),
@@ -267,7 +308,7 @@ impl<'a> Visitor<'a> for Facts<'_> {
                 let argument = |keyword: Option<String>, value: &Expr| Argument {
                     keyword,
                     text: self.module.text(value).to_owned(),
-                    literal: value.as_string_literal_expr().map(|s| s.value.to_str().to_owned()),
+                    literal: literal(value),
                 };
                 let positional = call.arguments.args.iter().map(|value| argument(None, value));
                 let named = call.arguments.keywords.iter().map(|keyword| {
@@ -283,15 +324,7 @@ impl<'a> Visitor<'a> for Facts<'_> {
             Expr::Name(_) | Expr::Attribute(_) => {
                 self.names.insert(dotted(expr));
             }
-            Expr::StringLiteral(literal) => self.literals.push(literal.value.to_str().to_owned()),
-            Expr::FString(string) => {
-                for element in string.value.elements() {
-                    if let Some(literal) = element.as_literal() {
-                        self.literals.push(literal.value.to_string());
-                    }
-                }
-            }
-            _ => {}
+            _ => self.literals.extend(literal(expr)),
         }
         walk_expr(self, expr);
     }

@@ -114,14 +114,19 @@ impl Command {
     }
 
     /// Sets a variable of the child's environment.
-    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.env.push((name.as_ref().to_owned(), Some(value.as_ref().to_owned())));
-        self
+    pub fn env(self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.set(name.as_ref(), Some(value.as_ref().to_owned()))
     }
 
     /// Takes a variable out of the child's environment.
-    pub fn env_remove(mut self, name: impl AsRef<OsStr>) -> Self {
-        self.env.push((name.as_ref().to_owned(), None));
+    pub fn env_remove(self, name: impl AsRef<OsStr>) -> Self {
+        self.set(name.as_ref(), None)
+    }
+
+    /// What is said last of a variable counts.
+    fn set(mut self, name: &OsStr, value: Option<OsString>) -> Self {
+        self.env.retain(|(known, _)| known != name);
+        self.env.push((name.to_owned(), value));
         self
     }
 
@@ -304,6 +309,17 @@ mod tests {
             Command::new("sh").args(["-c", "echo out; echo err >&2; exit 7"]).run().unwrap();
         assert_eq!(output.ended, Ended::Exited(7));
         assert_eq!((output.stdout_text(), output.stderr_text()), ("out\n".into(), "err\n".into()));
+    }
+
+    #[test]
+    fn what_is_said_last_of_a_variable_counts() {
+        let shown = |command: Command| {
+            command.args(["-c", "echo ${GUARD_TEST-none}"]).run().unwrap().stdout_text()
+        };
+        let first = || Command::new("sh").env("GUARD_TEST", "first");
+        assert_eq!(shown(first().env("GUARD_TEST", "second")), "second\n");
+        assert_eq!(shown(first().env_remove("GUARD_TEST")), "none\n");
+        assert_eq!(shown(first().env_remove("GUARD_TEST").env("GUARD_TEST", "back")), "back\n");
     }
 
     #[test]

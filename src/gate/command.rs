@@ -58,8 +58,13 @@ impl Words {
     }
 
     /// As a person types it in the project's working directory.
-    pub(super) fn shown(&self) -> String {
-        self.words.iter().map(|word| exec::quote(word)).collect::<Vec<_>>().join(" ")
+    pub(super) fn shown(&self, rig: &Rig) -> String {
+        let variables = rig.project.gate.env.iter();
+        let variables = variables.map(|(name, value)| format!("{name}={}", exec::quote(value)));
+        variables
+            .chain(self.words.iter().map(|word| exec::quote(word)))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// `PYTEST_ADDOPTS` as the contributor has it, where guard has to add to it.
@@ -76,18 +81,17 @@ impl Words {
 
     /// The command in a tree, with the plugin.
     pub(super) fn command(&self, rig: &Rig, tree: &Path, plugin: &Installed) -> Command {
-        let options = [
-            "-p".to_owned(),
-            plugin::NAME.to_owned(),
-            "-o".to_owned(),
-            format!("cache_dir={}", plugin.cache().display()),
-        ];
+        let mut options = vec!["-p".to_owned(), plugin::NAME.to_owned()];
+        if tree == rig.project.root {
+            // A worktree may keep pytest's cache, it goes with it; the contributor's tree may not.
+            options.push("-o".to_owned());
+            options.push(format!("cache_dir={}", plugin.cache().display()));
+        }
         let (first, rest) =
             self.words.split_first().map_or(("python", &[][..]), |(first, rest)| (first, rest));
         let mut command =
             if first == "python" { Command::new(&rig.python.path) } else { Command::new(first) };
         command = command.args(rest).dir(tree.join(&rig.project.gate.cwd));
-        // Each variable is set once: of two settings of one name, which wins is not this file's to say.
         for (name, value) in &rig.project.gate.env {
             if ![PYTHONPATH, ADDOPTS].contains(&&**name) {
                 command = command.env(name, relocated(value, &rig.project.root, tree));
@@ -163,5 +167,78 @@ fn relocated(value: &str, root: &Path, tree: &Path) -> OsString {
     match Path::new(value).strip_prefix(root) {
         Ok(rest) if Path::new(value).is_absolute() => tree.join(rest).into_os_string(),
         Ok(_) | Err(_) => value.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::project::{Gate, Project, Python};
+
+    fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
+    fn rig(suite: &str, tests: &str) -> Rig {
+        let project = Project {
+            root: "/project".into(),
+            dir: String::new(),
+            config: None,
+            roots: Vec::new(),
+            exclude: Vec::new(),
+            anchors: "tests".to_owned(),
+            gate: Gate {
+                python: None,
+                cwd: String::new(),
+                env: vec![("PYTHONPATH".to_owned(), ".:/project/src:/elsewhere".to_owned())],
+                suite: words(suite),
+                tests: words(tests),
+                limit: Duration::from_secs(1),
+                carry: Vec::new(),
+            },
+            detector: None,
+        };
+        let python = Python { path: "/project/.venv/bin/python".into(), from: ".venv".to_owned() };
+        Rig { project, python }
+    }
+
+    #[test]
+    fn command_is_shown_as_a_person_types_it() {
+        let rig = rig("python -m pytest tests", "python -m pytest {tests} -q");
+        let selection = Selection::Tests(words("a.py::t[x-1] b.py"));
+        assert_eq!(
+            Words::of(&rig, &selection).shown(&rig),
+            "PYTHONPATH=.:/project/src:/elsewhere python -m pytest 'a.py::t[x-1]' b.py -q"
+                .replace('\'', "")
+        );
+    }
+
+    #[test]
+    fn uv_run_and_a_bare_pytest_become_the_interpreters_own() {
+        for suite in
+            ["uv run --group dev pytest tests", "pytest tests", "uv run python -m pytest tests"]
+        {
+            let words = Words::of(&rig(suite, ""), &Selection::Suite);
+            assert_eq!(words.words, ["python", "-m", "pytest", "tests"], "{suite}");
+            assert_eq!(words.takes, Options::Arguments, "{suite}");
+        }
+    }
+
+    #[test]
+    fn command_that_starts_pytest_itself_hears_of_the_plugin_by_the_environment() {
+        let words = Words::of(&rig("make test-blocking-io", ""), &Selection::Suite);
+        assert_eq!(words.words, ["make", "test-blocking-io"]);
+        assert_eq!(words.takes, Options::Environment);
+    }
+
+    #[test]
+    fn python_path_is_the_plugins_then_the_trees_then_what_lies_elsewhere() {
+        let rig = rig("python -m pytest", "");
+        assert_eq!(
+            python_path(&rig, Path::new("/tree"), Path::new("/plugin")),
+            "/plugin:.:/tree/src:/elsewhere"
+        );
     }
 }

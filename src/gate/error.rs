@@ -42,6 +42,19 @@ pub enum GateError {
         /// Where it was looked for, relative to the root.
         folder: String,
     },
+    /// The suite is red before anything was touched.
+    #[error(
+        "the gate is red before anything was touched: `{command}`, {why}. Make it green first; its \
+         last lines:\n{tail}"
+    )]
+    Red {
+        /// As a person would type it.
+        command: String,
+        /// Which tests, or what keeps them from being collected.
+        why: String,
+        /// The end of its output.
+        tail: String,
+    },
     /// The limit ended the run, and its whole process group with it.
     #[error(
         "the gate did not end within {} s and was stopped, with everything it had started: `{command}`. \

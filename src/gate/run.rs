@@ -46,7 +46,7 @@ pub(super) fn run_within(
     limit: Duration,
 ) -> Result<GateRun, GateError> {
     let words = Words::of(rig, selection);
-    let shown = words.shown();
+    let shown = words.shown(rig);
     let io = |action: &str| {
         let action = format!("{action} for `{shown}`");
         move |source| GateError::Io { action, source }

@@ -36,8 +36,8 @@ pub(super) fn reading(dir: &Path) -> Command {
 
 /// A command that reads, and that may write to this index, which is not the contributor's.
 pub(super) fn scratch(dir: &Path, index: &Path) -> Command {
-    // Set first: of two settings of one variable, a command keeps the first.
-    quiet(pinned(Command::new("git").dir(dir).env("GIT_INDEX_FILE", index)))
+    // Set last, after `pinned` took the variable away.
+    quiet(pinned(Command::new("git").dir(dir)).env("GIT_INDEX_FILE", index))
 }
 
 fn pinned(command: Command) -> Command {

@@ -65,8 +65,19 @@ pub struct GateFacts {
     pub versions: String,
     /// The folder of the gate's tests.
     pub anchors: String,
-    /// The whole-suite command.
-    pub suite: String,
+    /// The whole suite, before anything was touched.
+    pub baseline: GateRun,
+    /// Which of its tests executed a site of which candidate on the event loop.
+    pub driven: Vec<Driven>,
+}
+
+/// The tests that execute a site of a candidate, seen in a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Driven {
+    /// Whose site.
+    pub candidate: CandidateId,
+    /// Node ids relative to the repository's root, the quickest first.
+    pub tests: Vec<String>,
 }
 
 /// An edit that guard proposes.

@@ -14,8 +14,8 @@ pub use candidate::{Candidate, CandidateId, Origin, Site, SiteKind};
 pub use disposition::{Disposition, Proof};
 pub use event::{By, Event, Mode, Options, RunInfo, SopSource};
 pub use evidence::{
-    AnchorSearch, Batch, Bound, Coverage, Delivery, Draft, Escalation, Evidence, Fitness, Fix,
-    FoundTest, GateFacts, Proposal, Rescan, Scope, Suite, Teeth,
+    AnchorSearch, Batch, Bound, Coverage, Delivery, Draft, Driven, Escalation, Evidence, Fitness,
+    Fix, FoundTest, GateFacts, Proposal, Rescan, Scope, Suite, Teeth,
 };
 pub use finding::{
     BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,

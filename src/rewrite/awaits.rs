@@ -25,14 +25,23 @@ pub(super) fn drop_await(
     } else {
         value
     };
-    let applied = above.last().is_some_and(|holder| applies(*holder, awaited));
-    match tight_parentheses(source, awaited).filter(|_| applied) {
+    match spare_parentheses(source, above, awaited) {
         Some(around) => {
             edits.replace(around.start(), end, "");
             edits.replace(awaited.end(), around.end(), "");
         }
         None => edits.replace(awaited.start(), end, ""),
     }
+}
+
+/// The parentheses that only the `await` needs, with what they hold.
+pub(super) fn spare_parentheses(
+    source: &str,
+    above: &[AnyNodeRef<'_>],
+    awaited: TextRange,
+) -> Option<TextRange> {
+    let applied = above.last().is_some_and(|holder| applies(*holder, awaited));
+    tight_parentheses(source, awaited).filter(|_| applied)
 }
 
 /// The parentheses that stand right around a span, where no name stands right before them.

@@ -16,8 +16,9 @@ pub struct Rewrite {
     pub source: String,
     /// The lines of the new text, from 1, that hold the rewritten expression.
     pub lines: RangeInclusive<usize>,
-    /// The lines of the new text that hold an appended helper, through which the site runs
-    /// its callee. A task has no frame of the site on its stack, only one of these.
+    /// The lines of the new text that were appended to the file: a helper through which the
+    /// site runs its callee (a task has no frame of the site on its stack, only one of these),
+    /// or definitions that a restored function calls.
     pub helper_lines: Option<RangeInclusive<usize>>,
     before: String,
 }

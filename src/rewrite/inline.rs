@@ -1,10 +1,12 @@
 //! An offload call's text, turned into the call of what it offloads.
 
-use ruff_python_ast::{ArgOrKeyword, Expr, ExprCall};
+use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use super::awaits::spare_parentheses;
 use super::edits::Edits;
 use super::form::Callee;
+use super::keywords::{drop_own_keywords, kept};
 use super::names::Names;
 use super::offloads::Found;
 use super::partial::partial;
@@ -20,10 +22,58 @@ pub(super) enum Keep {
     Arguments,
 }
 
+/// What a line end means where the offload stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    /// It ends the statement.
+    End,
+    /// Brackets around it join the lines.
+    Joined,
+}
+
+/// The file's text, and what line ends in the offload mean once its own parentheses are gone.
+#[derive(Debug, Clone, Copy)]
+struct Surroundings<'s> {
+    source: &'s str,
+    lines: Lines,
+}
+
+impl<'s> Surroundings<'s> {
+    fn of(module: &'s Module, found: &Found<'_>) -> Self {
+        let source = module.source();
+        let callee = found.recognised.callee.expr();
+        let asks = callee.is_some_and(|callee| module.text(callee).contains('\n'));
+        let span = found.span();
+        let above = found.above.split_last().map_or(&[][..], |(_, above)| above);
+        let span = spare_parentheses(source, above, span).unwrap_or(span);
+        // An attribute on a line of its own is read only where brackets join the lines.
+        let joined = || {
+            let (before, after) =
+                (&source[..span.start().to_usize()], &source[span.end().to_usize()..]);
+            Module::parse(format!("{before}a\n.b{after}")).errors().is_empty()
+        };
+        let lines = if asks && joined() { Lines::Joined } else { Lines::End };
+        Self { source, lines }
+    }
+
+    /// What must stand around a callee so that it can be called.
+    fn parentheses(self, callee: &Expr, outer: TextRange) -> (&'static str, &'static str) {
+        let stands = outer != callee.range() || self.is_bare(callee);
+        if stands { ("", "") } else { ("(", ")") }
+    }
+
+    /// Whether the expression needs no parentheses, whatever is applied to it.
+    fn is_bare(self, expr: &Expr) -> bool {
+        is_primary(expr)
+            && (self.lines == Lines::Joined || is_one_line(module_text(self.source, expr)))
+    }
+}
+
 /// The edits that leave of the offload call what is to be kept. For [`Keep::Arguments`] only the
 /// curried form needs any; what stands before the callee is the caller's.
 pub(super) fn inline(module: &Module, found: &Found<'_>, names: &Names, keep: Keep) -> Edits {
-    let source = module.source();
+    let around = Surroundings::of(module, found);
+    let source = around.source;
     let mut edits = Edits::default();
     let call = found.call;
     match (found.recognised.callee, keep) {
@@ -39,20 +89,20 @@ pub(super) fn inline(module: &Module, found: &Found<'_>, names: &Names, keep: Ke
                 (Expr::Lambda(lambda), _)
                     if is_last && lambda.parameters.is_none() && outer == callee.range() =>
                 {
-                    body(source, call, outer, &lambda.body, &mut edits);
+                    body(around, call, outer, &lambda.body, &mut edits);
                 }
                 (_, Some((inner, function))) if is_last && outer == callee.range() => {
                     let from = inner.arguments.start() + size(1);
                     let rest = inner.arguments.len() > 1;
-                    direct(source, inner, call.start(), from, function, rest, &mut edits);
+                    direct(around, inner, call.start(), from, function, rest, &mut edits);
                     edits.replace(inner.end(), call.end(), "");
                 }
-                _ => direct(source, call, call.start(), from, callee, !is_last, &mut edits),
+                _ => direct(around, call, call.start(), from, callee, !is_last, &mut edits),
             }
         }
         (Callee::Curried(callee, inner), Keep::Call) => {
             let outer = curried(source, callee, inner);
-            let (open, close) = parentheses(source, callee, outer);
+            let (open, close) = around.parentheses(callee, outer);
             edits.replace(call.start(), outer.start(), open);
             edits.replace(outer.end(), call.arguments.start(), close);
         }
@@ -73,7 +123,7 @@ fn curried(source: &str, callee: &Expr, inner: &ExprCall) -> TextRange {
 /// `to_thread(f, a)` to `f(a)`, all text after the comma kept. `start` is where the deleted
 /// lead begins; `from` is an offset between it and the callee.
 fn direct(
-    source: &str,
+    around: Surroundings<'_>,
     call: &ExprCall,
     start: TextSize,
     from: TextSize,
@@ -81,8 +131,9 @@ fn direct(
     has_arguments: bool,
     edits: &mut Edits,
 ) {
+    let source = around.source;
     let outer = with_parentheses(source, from, callee.range());
-    let (open, close) = parentheses(source, callee, outer);
+    let (open, close) = around.parentheses(callee, outer);
     let lead = text(source, from, outer.start()).trim_start_matches(',');
     edits.replace(start, outer.start(), open);
     let mut carried = String::new();
@@ -116,15 +167,21 @@ fn direct(
 }
 
 /// `to_thread(lambda: expr)` to `expr`, in parentheses where it needs them.
-fn body(source: &str, call: &ExprCall, lambda: TextRange, body: &Expr, edits: &mut Edits) {
+fn body(
+    around: Surroundings<'_>,
+    call: &ExprCall,
+    lambda: TextRange,
+    body: &Expr,
+    edits: &mut Edits,
+) {
+    let source = around.source;
     let colon = text(source, lambda.start(), body.start()).find(':').unwrap_or_default();
     let outer = with_parentheses(source, lambda.start() + size(colon + 1), body.range());
     let lead = text(source, call.arguments.start() + size(1), lambda.start());
     let trail = text(source, outer.end(), call.end() - size(1));
     let comments = has_comment(lead) || has_comment(trail);
     let glued = source[call.end().to_usize()..].starts_with(|char: char| char.is_alphanumeric());
-    let is_bare =
-        outer != body.range() || (is_primary(body) && is_one_line(module_text(source, body)));
+    let is_bare = outer != body.range() || around.is_bare(body);
     match (comments, is_bare && !glued) {
         (false, true) => {
             edits.replace(call.start(), outer.start(), "");
@@ -141,13 +198,6 @@ fn body(source: &str, call: &ExprCall, lambda: TextRange, body: &Expr, edits: &m
             edits.replace(outer.end(), call.end(), format!("{trail})"));
         }
     }
-}
-
-/// What must stand around a callee so that it can be called.
-fn parentheses(source: &str, callee: &Expr, outer: TextRange) -> (&'static str, &'static str) {
-    let stands =
-        outer != callee.range() || (is_primary(callee) && is_one_line(module_text(source, callee)));
-    if stands { ("", "") } else { ("(", ")") }
 }
 
 fn is_primary(expr: &Expr) -> bool {
@@ -175,65 +225,6 @@ fn is_one_line(text: &str) -> bool {
     }
     let module = Module::parse(text.to_owned());
     module.errors().is_empty() && module.tree().body.len() == 1
-}
-
-/// Deletes the keywords that speak to the offload and not to what it offloads.
-pub(super) fn drop_own_keywords(found: &Found<'_>, edits: &mut Edits, source: &str, keep: Keep) {
-    let own = &found.recognised.own;
-    let items: Vec<ArgOrKeyword<'_>> = found.call.arguments.iter_source_order().collect();
-    let is_own = |item: &ArgOrKeyword<'_>| match item {
-        ArgOrKeyword::Keyword(keyword) => own.iter().any(|own| own.range() == keyword.range()),
-        ArgOrKeyword::Arg(_) => false,
-    };
-    let is_bare = keep == Keep::Call && kept(found).next().is_none();
-    let mut index: usize = 0;
-    while index < items.len() {
-        if !is_own(&items[index]) {
-            index += 1;
-            continue;
-        }
-        let run = items[index..].iter().take_while(|item| is_own(item)).count();
-        let (first, last) = (&items[index], &items[index + run - 1]);
-        match (items.get(index + run), index.checked_sub(1)) {
-            (Some(next), _) => edits.replace(first.start(), next.start(), ""),
-            (None, Some(before)) if !is_bare => {
-                let from = match before.checked_sub(1) {
-                    Some(earlier) => items[earlier].end(),
-                    None => found.call.arguments.start() + size(1),
-                };
-                let before = with_parentheses(source, from, items[before].range());
-                edits.replace(before.end(), last.end(), "");
-            }
-            (None, _) => {
-                let comma = skip(source, last.end());
-                let is_comma = source.as_bytes().get(comma.to_usize()) == Some(&b',');
-                let end = if is_comma { comma + size(1) } else { last.end() };
-                // With nothing left after it, the blank before it goes too.
-                let before = source[..first.start().to_usize()].trim_end();
-                let start = if before.ends_with(',') { size(before.len()) } else { first.start() };
-                edits.replace(start, end, "");
-            }
-        }
-        index += run;
-    }
-}
-
-/// The arguments that belong to the callee.
-fn kept<'f>(found: &'f Found<'_>) -> impl Iterator<Item = ArgOrKeyword<'f>> {
-    let skipped = match found.recognised.callee {
-        Callee::Argument(_, index) => index + 1,
-        Callee::Curried(..) | Callee::Opaque => 0,
-    };
-    let own = &found.recognised.own;
-    let positional = found.call.arguments.args.iter().skip(skipped).map(ArgOrKeyword::Arg);
-    let keywords = found
-        .call
-        .arguments
-        .keywords
-        .iter()
-        .filter(|keyword| !own.iter().any(|own| own.range() == keyword.range()))
-        .map(ArgOrKeyword::Keyword);
-    positional.chain(keywords)
 }
 
 fn text(source: &str, start: TextSize, end: TextSize) -> &str {

@@ -20,6 +20,8 @@ mod find_call;
 mod form;
 mod imports;
 mod inline;
+mod keywords;
+mod missing;
 mod names;
 mod offload;
 mod offloads;

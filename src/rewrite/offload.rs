@@ -1,5 +1,5 @@
 //! Takes a blocking call off the loop: `f(a)` in an async function becomes
-//! `await asyncio.to_thread(f, a)`. [`super::un_offload`] is its exact inverse, save for the
+//! `await asyncio.to_thread(f, a)`. [`super::un_offload()`] is its exact inverse, save for the
 //! import.
 
 use ruff_python_ast::{AnyNodeRef, Expr, ExprCall};

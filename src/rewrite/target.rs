@@ -118,7 +118,9 @@ fn can_await(
                     false => Err(Refusal::NotAsync { function: function(&path) }),
                 };
             }
-            AnyNodeRef::StmtClassDef(def) if in_body(&def.body, pair[1]) => break,
+            AnyNodeRef::StmtClassDef(def) if in_body(&def.body, pair[1]) => {
+                return Err(Refusal::NotAsync { function: format!("class {}", def.name) });
+            }
             _ => {}
         }
     }

@@ -11,8 +11,8 @@ use super::names::Names;
 use super::walk::{function, walk, walk_below};
 use crate::scan::syntax::Module;
 
-/// Helpers that stand in other files, by dotted name: `app.io.run_file_io`. A name matches an
-/// import that ends with it.
+/// Helpers that stand in other files, by dotted name: `app.io.run_file_io`. Either of a name and
+/// an import may have more packages in front than the other; a module must be there in both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wrappers(pub Vec<String>);
 
@@ -51,12 +51,21 @@ impl Known {
             _ => None,
         };
         local.map(Vec::as_slice).or_else(|| {
-            let matches = |name: &String| {
-                resolved == name || resolved.strip_suffix(name).is_some_and(|r| r.ends_with('.'))
-            };
+            let matches = |name: &String| same(name, resolved);
             self.named.iter().any(matches).then_some(&[])
         })
     }
+}
+
+/// Whether two dotted names mean the same helper: one may lack the packages in front, since the
+/// import is relative or the root of the imports is not that of the paths. A function without
+/// any module is too little to go by.
+fn same(name: &str, resolved: &str) -> bool {
+    let resolved = resolved.trim_start_matches('.');
+    let ends = |long: &str, short: &str| {
+        short.contains('.') && long.strip_suffix(short).is_some_and(|rest| rest.ends_with('.'))
+    };
+    name == resolved || ends(resolved, name) || ends(name, resolved)
 }
 
 /// The dotted names of the helpers that a file defines; for other files they are [`Wrappers`]

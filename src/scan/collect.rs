@@ -1,5 +1,5 @@
 //! The Python files of a project, as bytes, in a stable order. `.gitignore` is respected, symbolic
-//! links to folders are not followed, and a file that cannot be read is said, not skipped.
+//! links are not followed (git holds a link as its text), and a file that cannot be read is said, not skipped.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -63,7 +63,7 @@ pub fn collect(
                 }
             };
             let Some(path) = relative(root, entry.path()) else { continue };
-            if entry.path().is_file() && filter.admits(&path) {
+            if entry.file_type().is_some_and(|it| it.is_file()) && filter.admits(&path) {
                 files.entry(path.clone()).or_insert_with(|| read(entry.path(), path));
             }
         }
@@ -210,8 +210,9 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_dangling_link_is_no_file() {
+    fn a_link_is_no_file() {
         let dir = tree();
+        std::os::unix::fs::symlink("d.py", dir.path().join("other/f.py")).unwrap();
         std::os::unix::fs::symlink("nowhere.py", dir.path().join("other/e.py")).unwrap();
         assert_eq!(paths(dir.path(), &["other"], &[]), ["other/d.py"]);
     }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
 use std::collections::{BinaryHeap, HashMap};
 
-use super::facts::Kind;
+use super::facts::{Kind, Scope};
 use super::graph::{Edge, Graph, Nones, Passing};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
@@ -183,9 +183,7 @@ pub(super) fn stands_in_async(program: &Program<'_>, id: FunctionId) -> bool {
     let function = program.function(id);
     match (function.kind, function.parent) {
         (Kind::Async, _) => true,
-        (Kind::Lambda, super::facts::Scope::Function(outer)) => {
-            stands_in_async(program, FunctionId(id.0, outer))
-        }
-        _ => false,
+        (Kind::Lambda, Scope::Function(outer)) => stands_in_async(program, FunctionId(id.0, outer)),
+        (Kind::Lambda, Scope::Class(_)) | (Kind::Module | Kind::Sync, _) => false,
     }
 }

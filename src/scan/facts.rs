@@ -88,7 +88,7 @@ pub(super) enum Binding {
 pub(super) type Bindings = BTreeMap<String, Vec<Binding>>;
 
 /// Where a name is looked up first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(in crate::scan) enum Scope {
     /// A function's body, by index; function 0 is the module.
     Function(usize),
@@ -109,6 +109,15 @@ pub(in crate::scan) enum Kind {
     Lambda,
 }
 
+/// When a function's body runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::scan) enum Body {
+    /// When it is called.
+    Called,
+    /// When what it gives is iterated: it is a generator.
+    Iterated,
+}
+
 /// A parameter of a function.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Parameter {
@@ -118,6 +127,8 @@ pub(super) struct Parameter {
     pub annotation: Option<Annotation>,
     /// Whether it is `None` for a caller that does not pass it.
     pub default: Default,
+    /// What a framework passes: the call of `f` for `Depends(f)`.
+    pub injected: Option<Expr>,
 }
 
 /// What a parameter is for a caller that does not pass it.
@@ -155,11 +166,13 @@ pub(super) struct Function {
     pub returned: Vec<Expr>,
     /// What it yields, as written.
     pub yielded: Vec<Expr>,
+    /// Whether calling it runs nothing yet.
+    pub body: Body,
     /// Its local names.
     pub bindings: Bindings,
     /// The calls in its body.
     pub calls: Vec<Call>,
-    /// Attributes it reads and contexts it enters, which may run code.
+    /// Attributes it reads, contexts it enters, values it iterates: all of them may run code.
     pub touches: Vec<Touch>,
 }
 
@@ -185,6 +198,8 @@ pub(super) enum Use {
     Value,
     /// Its result is awaited, entered by `async with`, or iterated by `async for`.
     Awaited,
+    /// Its result is handed to a response that iterates it in a thread.
+    Streamed,
 }
 
 /// One call.
@@ -226,7 +241,7 @@ pub(super) struct Argument {
 pub(super) struct Touch {
     /// Whose.
     pub receiver: Expr,
-    /// Which attribute; `__enter__` for a context.
+    /// Which attribute; `__enter__` for a context, `__iter__` for an iteration.
     pub name: String,
     /// From 1.
     pub line: usize,

@@ -32,17 +32,21 @@ pub(super) fn all(program: &Program<'_>, graph: &Graph, exposures: &Exposures) -
         }
     }
     findings.extend(program.files.iter().filter_map(unread));
+    sort(&mut findings);
+    findings.dedup();
+    findings
+}
+
+/// By priority, path and line; within a priority what is offloaded stands last.
+pub(super) fn sort(findings: &mut [Finding]) {
     findings.sort_by(|left, right| {
         let rank = |finding: &Finding| {
             let offloaded = finding.event_loop_exposure == Exposure::Offloaded;
             (finding.priority, offloaded, finding.location.clone())
         };
-        rank(left)
-            .cmp(&rank(right))
-            .then_with(|| left.blocking_call.symbol.cmp(&right.blocking_call.symbol))
+        let symbols = || left.blocking_call.symbol.cmp(&right.blocking_call.symbol);
+        rank(left).cmp(&rank(right)).then_with(symbols)
     });
-    findings.dedup();
-    findings
 }
 
 fn location(program: &Program<'_>, id: FunctionId, call: &Call) -> Location {
@@ -179,14 +183,21 @@ fn worst_below<'a>(
         .into_iter()
         .map(|(sink, confidence)| (&sink.sink, confidence.max(sink.confidence)));
     let itself = offload.callees.iter().filter_map(|known| {
-        let sink = match &known.value {
-            Value::External(name) => program.catalogue.function(name),
-            Value::Member(object, method) => program.catalogue.method(object, method),
-            _ => None,
+        let sink = if let Value::Member(object, method) = &known.value {
+            program.catalogue.method(object, method)?
+        } else {
+            program.catalogue.function(known.value.external()?)?
         };
-        Some((sink?, known.confidence))
+        Some((sink, known.confidence))
     });
-    inside.chain(itself).min_by(|(left, left_sure), (right, right_sure)| {
+    let (receiver, method) = offload.symbol.rsplit_once('.').unwrap_or_default();
+    let receiver = receiver.rsplit('.').next().unwrap_or_default();
+    let by_name = match offload.callees.is_empty() {
+        true => program.catalogue.hinted(receiver, method),
+        false => None,
+    };
+    let by_name = by_name.map(|sink| (sink, Confidence::Possible));
+    inside.chain(itself).chain(by_name).min_by(|(left, left_sure), (right, right_sure)| {
         let rank = |sink: &Sink, sure: Confidence| (sure == Confidence::Possible, sink.priority);
         rank(left, *left_sure)
             .cmp(&rank(right, *right_sure))

@@ -31,6 +31,12 @@ use link::Program;
 use syntax::Module;
 pub use syntax::{enclosing_function, function_span};
 
+/// What a scan cannot see: to be said wherever a result is empty.
+pub const BLIND_SPOTS: &str = "The scan follows calls through names, imports, annotations and \
+classes of the scanned files. It does not see code outside of the scan roots, calls through \
+getattr, registries and other dynamic dispatch, receivers whose type is not written or made \
+anywhere, and what a framework or a C extension calls on its own.";
+
 /// What a scan is told beyond the files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {}
@@ -46,6 +52,24 @@ pub struct Analysis {
     pub functions: BTreeSet<(String, String)>,
     /// The blocking calls that run behind each offload, by the offload's key.
     pub behind: BTreeMap<Key, BTreeSet<Behind>>,
+}
+
+impl Analysis {
+    /// The same tree as another detector saw it: its findings in place of the builtin's, which
+    /// keeps what it knows of offloads and functions.
+    pub fn with_findings(mut self, findings: Vec<Finding>) -> Self {
+        let is_known = |known: &Finding| {
+            findings.iter().any(|finding| {
+                finding.key() == known.key() && finding.event_loop_exposure == Exposure::Offloaded
+            })
+        };
+        self.findings.retain(|finding| {
+            finding.event_loop_exposure == Exposure::Offloaded && !is_known(finding)
+        });
+        self.findings.extend(findings);
+        findings::sort(&mut self.findings);
+        self
+    }
 }
 
 /// A blocking call that runs behind an offload.

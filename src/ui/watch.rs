@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::style::{BAD, DIM, GOOD, WARN};
 use crate::engine::{Task, Watcher};
 use crate::journal::State;
-use crate::model::{Coverage, Evidence, Fix};
+use crate::model::{Coverage, Evidence, Fix, TestOutcome};
 use crate::sop::Action;
 
 /// Progress on standard error.
@@ -98,7 +98,18 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             let list = scope.list.as_ref().map(|list| format!("; the complete list is in {list}"));
             format!("{n} candidate{s} in {} files{}", scope.files, list.unwrap_or_default())
         }
-        Evidence::Gate(facts) => format!("gate: {} ({})", facts.suite, facts.versions),
+        Evidence::Gate(facts) => {
+            let run = &facts.baseline;
+            let red = run.tests.iter().filter(|test| test.outcome == TestOutcome::Failed).count();
+            let outcome =
+                if red == 0 { "green".to_owned() } else { format!("{red} red by blocking calls") };
+            format!(
+                "the whole gate: {outcome}, {} tests in {:.1} s ({})",
+                run.tests.len(),
+                seconds(run.millis),
+                facts.versions
+            )
+        }
         Evidence::Reason(reason) => format!("no action: {reason}"),
         Evidence::Fix(Fix::Applied) => "applied guard's edit".to_owned(),
         Evidence::Fix(Fix::ByHand) => "edited by hand".to_owned(),

@@ -7,17 +7,6 @@ use std::process::Command;
 
 use super::support::{Desk, Repository, Said, is_alive, said, venv};
 
-/// The change of `Desk::shop` and the findings of a run on it, all answered with NO-ACTION.
-fn no_action(desk: &Desk) -> Said {
-    let file = desk.repository.beside("answers.yaml");
-    fs::write(
-        &file,
-        "- for: { question: judge }\n  answer: { route: no-action, reason: not here }\n",
-    )
-    .unwrap();
-    desk.run(&["--answers", file.to_str().unwrap()])
-}
-
 /// `guard run` with an interpreter of the test's own.
 fn run_with(desk: &Desk, python: &str) -> Said {
     desk.guard(&["run", "--base", "main", "--non-interactive", "--python", python])
@@ -190,7 +179,7 @@ fn a_gate_that_hangs_is_ended_with_everything_it_started_and_said_to_have_hung()
     repository.git(&["switch", "--quiet", "--create", "change"]);
     repository.add_tree("shop/change");
     let desk = Desk::of(repository);
-    let said = no_action(&desk).code(4);
+    let said = desk.run(&[]).code(4);
     let said = said.says(&["did not end within 8 s", "everything it had started", "gate.limit"]);
     said.one_error();
     let pid: u32 = fs::read_to_string(pid).unwrap().parse().unwrap();
@@ -199,17 +188,21 @@ fn a_gate_that_hangs_is_ended_with_everything_it_started_and_said_to_have_hung()
     assert_eq!(desk.repository.git(&["worktree", "list"]).lines().count(), 1);
     // The run is kept and can go on once the gate ends.
     fs::remove_file(desk.repository.root().join("tests/blocking_io/test_hang.py")).unwrap();
-    desk.guard(&["run", "--resume"]).code(0);
+    desk.guard(&["run", "--resume"]).code(3);
 }
 
 #[test]
-fn an_anchor_that_is_red_before_anything_was_touched_is_said_and_asked_about() {
+fn a_suite_that_is_red_before_anything_was_touched_stops_the_run() {
     let desk = Desk::shop();
     let anchor = desk.repository.read("tests/blocking_io/test_store.py");
     desk.repository.write("tests/blocking_io/test_store.py", anchor.replace("not path", "path"));
-    desk.run(&[]).code(3);
-    let said = desk.guard(&["answer", "c1.judge", "route=guard"]).code(3);
-    said.says(&["invalid: baseline-red", "test_remove failed", "Make it green first."]);
+    let said = desk.run(&[]).code(4);
+    said.says(&[
+        "the gate is red before anything was touched",
+        "red without a blocking call: tests/blocking_io/test_store.py::test_remove",
+        "Make it green first",
+    ])
+    .one_error();
 }
 
 const FINDING: &str = r#"{

@@ -88,7 +88,10 @@ fn suite_that_hangs_is_an_error_that_names_limit_and_command() {
     assert!(matches!(error, GateError::Limit { .. }), "{error}");
     let said = error.to_string();
     assert!(said.contains("within 3 s"), "{said}");
-    assert!(said.contains("python -m pytest -q tests/blocking_io/test_hang.py"), "{said}");
+    assert!(
+        said.contains("`PYTHONPATH=. python -m pytest -q tests/blocking_io/test_hang.py"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use guard::gate::Rig;
-use guard::gate::teeth::{PreparedRevert, Request, prove};
+use guard::gate::teeth::{Lab, PreparedRevert, Request, prove};
 use guard::git::Content;
 use guard::model::{
     Invalid, Location, Operator, Selection, TeethReport, TeethVerdict, TestOutcome,
@@ -99,7 +99,7 @@ fn anchor_that_turns_red_because_of_the_site_is_proven() {
     assert_eq!(report.red_test, Some(format!("{TESTS}::test_remove")));
     let reverted = report.reverted.as_ref().unwrap();
     assert_eq!(reverted.exit_code, Some(1));
-    assert_eq!(reverted.command, format!("python -m pytest -q {TESTS}::test_remove"));
+    assert_eq!(reverted.command, format!("PYTHONPATH=. python -m pytest -q {TESTS}::test_remove"));
     assert_eq!(
         reverted.tests[0].exception.as_deref(),
         Some("blockbuster.blockbuster.BlockingError")
@@ -274,7 +274,7 @@ fn anchor_that_is_red_alone_is_proven_with_its_suite() {
     assert!(report.explanation.contains("red on the untouched tree when run alone"));
     assert_eq!(report.red_test.as_deref(), Some("tests/blocking_io/test_warm.py::test_second"));
     let reverted = report.reverted.unwrap();
-    assert_eq!(reverted.command, "python -m pytest -q tests/blocking_io");
+    assert_eq!(reverted.command, "PYTHONPATH=. python -m pytest -q tests/blocking_io");
     assert!(reverted.tests.len() > 5);
 }
 
@@ -344,4 +344,93 @@ fn site_without_a_revert_is_said_to_have_none() {
         "{}",
         report.explanation
     );
+}
+
+/// Protected by: a red baseline is tried in the project's own folder.
+#[test]
+fn anchor_that_needs_an_ignored_file_is_not_relocatable_until_it_is_carried() {
+    let repository = Repository::of_tree("teeth");
+    repository.write(".gitignore", "local.toml\n__pycache__/\n");
+    repository.write("local.toml", "x = 1\n");
+    repository.write(
+        "tests/blocking_io/test_local.py",
+        "import pytest\nfrom shop.store import Store\n\n\n@pytest.mark.asyncio\n\
+         async def test(tmp_path):\n    assert open('local.toml')\n    \
+         (tmp_path / 'a').mkdir()\n    await Store(tmp_path).remove('a')\n",
+    );
+    let mut request = remove(&repository, &[]);
+    request.selection = Selection::Tests(vec!["tests/blocking_io/test_local.py".to_owned()]);
+    let report = proven(&repository, &request);
+    assert_eq!(
+        verdict(&report),
+        &TeethVerdict::Invalid(Invalid::NotRelocatable),
+        "{}",
+        report.explanation
+    );
+    let mut rig = rig(&repository);
+    rig.project.gate.carry = vec!["*.toml".to_owned()];
+    let report = prove(&rig, Content::Working, &request).unwrap();
+    assert_eq!(verdict(&report), &TeethVerdict::Proven, "{}", report.explanation);
+}
+
+#[test]
+fn sites_of_one_file_share_a_baseline_in_one_lab() {
+    let repository = Repository::of_tree("teeth");
+    let rig = rig(&repository);
+    let mut lab = Lab::open(&rig, Content::Working).unwrap();
+    let tests = ["test_remove", "test_exists"];
+    let first = lab.prove(&remove(&repository, &tests)).unwrap();
+    let second = request(
+        &repository,
+        &tests,
+        "Store.exists",
+        "await asyncio.to_thread(os.stat, self.folder / name)",
+        "os.stat(self.folder / name)",
+    );
+    let second = lab.prove(&second).unwrap();
+    for report in [&first, &second] {
+        assert_eq!(verdict(report), &TeethVerdict::Proven, "{}", report.explanation);
+    }
+    assert_eq!(first.baseline, second.baseline);
+    assert_ne!(first.red_test, second.red_test);
+}
+
+/// Protected by: a green is run again before it is called one.
+#[test]
+fn anchor_that_is_red_now_and_then_is_flaky() {
+    let repository = Repository::of_tree("teeth");
+    let count = repository.beside("count");
+    // Run 1 is the baseline, runs 2 and 3 have the revert.
+    repository.write(
+        "tests/blocking_io/test_race.py",
+        format!(
+            "import pytest\nfrom shop.store import Store\n\n\n@pytest.mark.asyncio\n\
+             async def test(tmp_path):\n    \
+             with open({count:?}, 'a+') as file:\n        file.write('x')\n        \
+             file.seek(0)\n        run = len(file.read())\n    \
+             if run == 3:\n        (tmp_path / 'a').mkdir()\n        \
+             await Store(tmp_path).remove('a')\n"
+        ),
+    );
+    let mut request = remove(&repository, &[]);
+    request.selection = Selection::Tests(vec!["tests/blocking_io/test_race.py".to_owned()]);
+    let report = proven(&repository, &request);
+    let flaky = TeethVerdict::Flaky { red: 1, runs: 2 };
+    assert_eq!(verdict(&report), &flaky, "{}", report.explanation);
+    assert_eq!(report.reverted.unwrap().exit_code, Some(1));
+}
+
+/// Protected by: `blocks._is_logging` of the plugin.
+#[test]
+fn log_record_that_the_gate_refuses_is_no_block_of_the_site() {
+    let repository = Repository::of_tree("teeth");
+    let request = request(
+        &repository,
+        &["test_note"],
+        "Store.note",
+        "await asyncio.to_thread(log.error, \"noted\")",
+        "log.error(\"noted\")",
+    );
+    let report = proven(&repository, &request);
+    assert_eq!(verdict(&report), &TeethVerdict::Stubbed, "{}", report.explanation);
 }

@@ -43,7 +43,7 @@ impl Tree {
             |name: &str| if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
         let root = self.root().canonicalize().unwrap();
         let roots: Vec<String> = roots.iter().map(|root| below(root)).collect();
-        Facts::find(&root, dir, dir, &below("tests/blocking_io"), &roots).unwrap()
+        Facts::find(&root, dir, dir, &below("tests/blocking_io"), &roots, Vec::new()).unwrap()
     }
 
     pub(crate) fn plan(&self, dir: &str, roots: &[&str]) -> Result<Plan, InitError> {

@@ -242,3 +242,15 @@ fn submodules_that_are_present_come_along() {
     drop(worktree);
     assert_eq!(state(&repository), before);
 }
+
+#[test]
+fn link_out_of_the_tree_is_not_written_through() {
+    let repository = Repository::new();
+    repository.write("a", "a\n");
+    symlink(repository.root().join("a"), repository.root().join("link")).unwrap();
+    repository.commit("Start");
+    let mut worktree = Worktree::create(&repository.root(), Content::Working, &[]).unwrap();
+    let error = worktree.write("link", b"mutated\n").unwrap_err();
+    assert!(error.to_string().contains("leads out of the isolated worktree"), "{error}");
+    assert_eq!(repository.read("a"), "a\n");
+}

@@ -153,8 +153,9 @@ fn runner(facts: &Facts) -> &'static str {
     }
 }
 
-fn python_path(facts: &Facts) -> &'static str {
-    if facts.root.join(&facts.cwd).join("src").is_dir() { ".:src" } else { "." }
+fn python_path(facts: &Facts) -> String {
+    let roots = facts.import_roots.iter().map(|root| relative(root, &facts.cwd));
+    roots.collect::<Vec<_>>().join(":")
 }
 
 fn requirements(facts: &Facts) -> Vec<&'static str> {

@@ -2,11 +2,12 @@
 
 use super::{Done, World};
 use crate::anchor::{SourceFile, fitness};
-use crate::journal::Progress;
+use crate::journal::{Progress, State};
 use crate::model::{Answer, Evidence, Fitness};
 
 pub(super) fn check_anchor(
     world: &World,
+    state: &State,
     progress: &Progress,
     answer: &Answer,
 ) -> anyhow::Result<Done> {
@@ -22,17 +23,17 @@ pub(super) fn check_anchor(
         unfit.push("no test is named: answer with tests=<node id>".to_owned());
     }
     let candidate = &progress.candidate;
-    let (production, facts) = (world.production(candidate), world.facts()?);
-    let anchors = world.anchors();
+    let (production, facts) = (world.production(state, candidate), world.facts()?);
+    let anchors = world.anchors(state);
     let conftest =
         anchors.iter().find(|file| file.path == format!("{}/conftest.py", world.project.anchors));
     let mut files: Vec<&str> =
         tests.iter().map(|test| test.split("::").next().unwrap_or(test)).collect();
     files.dedup();
     for path in files {
-        let Some(text) = world.text(path) else {
+        let Some(text) = world.judged(state, path) else {
             unfit.push(format!(
-                "{path}: there is no such file; name the anchor with tests=<node id>"
+                "{path}: there is no such file in what this run judges; name the anchor with tests=<node id>"
             ));
             continue;
         };

@@ -1,15 +1,23 @@
 //! Step 0: the gate can be used, before anybody works for it.
 
-use super::{Done, World};
-use crate::gate::{GateError, preflight};
-use crate::model::{Evidence, GateFacts};
+use super::{Done, World, gate_suite};
+use crate::gate::{GateError, Watch, preflight};
+use crate::journal::{Progress, State};
+use crate::model::{Driven, Evidence, GateFacts, GateRun, SiteKind, TestOutcome};
 
-pub(super) fn check_gate(world: &World) -> anyhow::Result<Done> {
+pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
     let rig = world.rig()?;
     let versions = preflight(rig)?;
     let anchors = &world.project.anchors;
     if !world.repository.root().join(anchors).join("conftest.py").is_file() {
         return Err(GateError::NoGate { folder: anchors.clone() }.into());
+    }
+    let watch = watch(state);
+    let baseline = gate_suite::suite(world, state, &watch)?;
+    if let Some(why) = unusable(&baseline) {
+        return Err(
+            GateError::Red { command: baseline.command, why, tail: baseline.output_tail }.into()
+        );
     }
     let plugin = match (&versions.pytest_asyncio, &versions.anyio) {
         (Some(version), _) => format!(", pytest-asyncio {version}"),
@@ -25,7 +33,63 @@ pub(super) fn check_gate(world: &World) -> anyhow::Result<Done> {
                 versions.python, versions.pytest, versions.blockbuster
             ),
             anchors: anchors.clone(),
-            suite: world.project.gate.suite.join(" "),
+            driven: driven(world, state, &baseline),
+            baseline,
         }),
     ))
+}
+
+/// The lines of the candidates' sites, as far as they are in the tree.
+fn watch(state: &State) -> Vec<Watch> {
+    (state.candidates.iter())
+        .flat_map(|progress| &progress.candidate.sites)
+        .filter(|site| site.kind != SiteKind::Gone)
+        .map(|site| Watch {
+            path: site.location.path.clone(),
+            lines: site.location.line..=site.location.line,
+        })
+        .collect()
+}
+
+/// Which tests execute which candidate: what Step 3 asks, answered by an execution.
+fn driven(world: &World, state: &State, run: &GateRun) -> Vec<Driven> {
+    let millis =
+        |id: &str| run.tests.iter().find(|test| test.id == id).map_or(u64::MAX, |test| test.millis);
+    let drives = |progress: &Progress| {
+        let sites = &progress.candidate.sites;
+        let mut tests: Vec<&str> = (run.sites.iter())
+            .filter(|ran| {
+                ran.on_loop
+                    && sites.iter().any(|site| {
+                        site.location.path == ran.path && site.location.line == ran.line
+                    })
+            })
+            .filter_map(|ran| ran.test.as_deref())
+            .collect();
+        tests.sort_unstable();
+        tests.dedup();
+        tests.sort_by_key(|test| millis(test));
+        Driven {
+            candidate: progress.candidate.id.clone(),
+            tests: tests.into_iter().map(|test| world.from_root(test)).collect(),
+        }
+    };
+    state.candidates.iter().map(drives).filter(|driven| !driven.tests.is_empty()).collect()
+}
+
+/// Why a suite says nothing before anything was touched. A test that is red because of a blocking
+/// call is what the gate is for: the change itself may have brought it, and the procedure cures it.
+fn unusable(run: &GateRun) -> Option<String> {
+    if let Some(error) = run.collection_errors.first() {
+        return Some(format!(
+            "pytest cannot collect it: {}",
+            error.lines().next_back().unwrap_or_default()
+        ));
+    }
+    let blocked = |id: &str| run.blocks.iter().any(|block| block.test.as_deref() == Some(id));
+    let red: Vec<&str> = (run.tests.iter())
+        .filter(|test| test.outcome == TestOutcome::Failed && !blocked(&test.id))
+        .map(|test| test.id.as_str())
+        .collect();
+    (!red.is_empty()).then(|| format!("red without a blocking call: {}", red.join(", ")))
 }

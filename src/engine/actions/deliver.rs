@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 
-use super::{Delivery as Wanted, Done, World};
+use super::{Delivery as Wanted, Done, World, gate_suite};
+use crate::engine::Refusal;
 use crate::journal::{Progress, State};
 use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection};
 
@@ -65,7 +66,7 @@ fn batch<'a>(title: &str, members: impl IntoIterator<Item = &'a &'a Progress>) -
 fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
     anyhow::ensure!(
         state.info.mode != Mode::Committed,
-        super::super::Refusal(
+        Refusal(
             "`--commit` has nothing to commit under `--committed`: the work is in commits already"
                 .to_owned()
         )
@@ -79,21 +80,22 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
             progress.disposition.as_ref().map(|disposition| disposition.proof())
             && let Selection::Tests(tests) = &teeth.selection
         {
-            own.extend(tests.iter().map(|test| {
-                let file = test.split("::").next().unwrap_or(test);
-                let cwd = &world.project.gate.cwd;
-                if cwd.is_empty() { file.to_owned() } else { format!("{cwd}/{file}") }
-            }));
+            own.extend(
+                tests.iter().map(|test| world.from_root(test.split("::").next().unwrap_or(test))),
+            );
         }
     }
     // An anchor is a new file as often as not. Of the other new files, code counts: what is
     // committed may import it.
     let new = world.repository.untracked()?.into_iter();
     changed.extend(new.filter(|path| own.contains(path) || path.ends_with(".py")));
+    for draft in gate_suite::unshipped(state) {
+        changed.remove(draft);
+    }
     let foreign: Vec<&String> = changed.difference(&own).collect();
     anyhow::ensure!(
         foreign.is_empty(),
-        super::super::Refusal(format!(
+        Refusal(format!(
             "these changes belong to no candidate, and a commit takes the anchors and their fix alone: {}. Commit or stash them, then `guard run --resume --commit`",
             foreign.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ")
         ))

@@ -7,10 +7,14 @@ use anyhow::Context;
 
 use super::{Done, World};
 use crate::anchor::draft;
-use crate::journal::Progress;
+use crate::journal::{Progress, State};
 use crate::model::{Coverage, Draft, Evidence};
 
-pub(super) fn draft_anchor(world: &World, progress: &Progress) -> anyhow::Result<Done> {
+pub(super) fn draft_anchor(
+    world: &World,
+    state: &State,
+    progress: &Progress,
+) -> anyhow::Result<Done> {
     let search = progress.latest(|evidence| match evidence {
         Evidence::Anchors(search) => Some(search),
         _ => None,
@@ -28,7 +32,8 @@ pub(super) fn draft_anchor(world: &World, progress: &Progress) -> anyhow::Result
         ));
     }
     let candidate = &progress.candidate;
-    let draft = draft(candidate, &world.production(candidate), &world.facts()?, &world.assets)?;
+    let draft =
+        draft(candidate, &world.production(state, candidate), &world.facts()?, &world.assets)?;
     // A draft that guard was ended over, before it was recorded, is on the disk already.
     if let Some(path) = same(world, &draft.path, &draft.text) {
         return Ok(Done::new(

@@ -1,9 +1,8 @@
 //! The whole gate, on exactly what will be delivered.
 
-use super::verify_teeth::bind;
+use super::bound::bind;
 use super::{Done, World};
-use crate::gate;
-use crate::git::Content;
+use crate::gate::{self, Watch};
 use crate::git::worktree::Worktree;
 use crate::journal::State;
 use crate::model::{CandidateId, Evidence, GateRun, Proof, Selection, Suite};
@@ -24,20 +23,41 @@ pub(super) fn gate_suite(world: &World, state: &State) -> anyhow::Result<Done> {
     if !stale.is_empty() {
         return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
     }
-    let run = suite(world, World::content(&state.info))?;
+    let run = suite(world, state, &[])?;
     let outcome = if run.is_green() { "green" } else { "red" };
     Ok(Done::new(outcome, Evidence::Suite(Suite { run: Some(run), stale })))
 }
 
 /// Step 5, RULE: which tests turn red under an added rule.
-pub(super) fn gate_with_rule(world: &World) -> anyhow::Result<Done> {
-    let run = suite(world, Content::Working)?;
+pub(super) fn gate_with_rule(world: &World, state: &State) -> anyhow::Result<Done> {
+    let run = suite(world, state, &[])?;
     let outcome = if run.is_green() { "green" } else { "new-reds" };
     Ok(Done::new(outcome, Evidence::Suite(Suite { run: Some(run), stale: Vec::new() })))
 }
 
-fn suite(world: &World, content: Content) -> anyhow::Result<GateRun> {
+/// The whole suite in a tree of its own, without what will not be shipped.
+pub(super) fn suite(world: &World, state: &State, watch: &[Watch]) -> anyhow::Result<GateRun> {
     let rig = world.rig()?;
+    let content = World::content(&state.info);
     let worktree = Worktree::create(&world.project.root, content, &world.project.gate.carry)?;
-    Ok(gate::run(rig, worktree.path(), &Selection::Suite, &[])?)
+    for draft in unshipped(state) {
+        // Absent already when the person took it away.
+        let _ = std::fs::remove_file(worktree.path().join(draft));
+    }
+    Ok(gate::run(rig, worktree.path(), &Selection::Suite, watch)?)
+}
+
+/// The drafts of guard's that are not shipped: no proof came of them.
+pub(super) fn unshipped(state: &State) -> Vec<&str> {
+    (state.candidates.iter())
+        .filter(|progress| {
+            let proof = progress.disposition.as_ref().map(|disposition| disposition.proof());
+            matches!(proof, Some(Proof::Escalation(_) | Proof::Reason(_)))
+        })
+        .flat_map(|progress| &progress.trail)
+        .filter_map(|step| match &step.evidence {
+            Evidence::Draft(draft) if draft.written => Some(draft.path.as_str()),
+            _ => None,
+        })
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! What a procedure can do, one file per action. Each takes the world and the state of the run,
 //! and comes to one of the outcomes that `sop::ACTIONS` lists for it.
 
+mod bound;
 mod check_anchor;
 mod check_gate;
 mod deliver;
@@ -10,6 +11,7 @@ mod gate_suite;
 mod locate_anchor;
 mod propose_fix;
 mod rescan;
+mod reverts;
 mod rule;
 mod scan;
 mod survey;
@@ -43,7 +45,7 @@ impl Done {
 pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::Result<Done> {
     match task.action {
         Action::Scan => scan::scan(world, state),
-        Action::CheckGate => check_gate::check_gate(world),
+        Action::CheckGate => check_gate::check_gate(world, state),
         Action::Judge | Action::ProposeRule => decided(task),
         Action::RecordReason => {
             let reason = answered(task, "reason")?;
@@ -52,13 +54,13 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
         Action::ProposeFix => propose_fix::propose_fix(world, progress(state, task)?),
         Action::AwaitFix => fix::await_fix(world, progress(state, task)?, answered(task, "fix")?),
         Action::Rescan => rescan::rescan(world, state, progress(state, task)?),
-        Action::LocateAnchor => locate_anchor::locate_anchor(world, progress(state, task)?),
-        Action::DraftAnchor => draft_anchor::draft_anchor(world, progress(state, task)?),
+        Action::LocateAnchor => locate_anchor::locate_anchor(world, state, progress(state, task)?),
+        Action::DraftAnchor => draft_anchor::draft_anchor(world, state, progress(state, task)?),
         Action::CheckAnchor => {
-            check_anchor::check_anchor(world, progress(state, task)?, &task.answer)
+            check_anchor::check_anchor(world, state, progress(state, task)?, &task.answer)
         }
         Action::VerifyTeeth => verify_teeth::verify_teeth(world, state, progress(state, task)?),
-        Action::GateWithRule => gate_suite::gate_with_rule(world),
+        Action::GateWithRule => gate_suite::gate_with_rule(world, state),
         Action::RecordEscalation => {
             let reason = answered(task, "reason")?;
             Ok(Done::new(

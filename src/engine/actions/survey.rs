@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Deserialize;
 
-use super::super::Refusal;
 use super::World;
+use crate::engine::Refusal;
 use crate::exec::{Command, Ended};
 use crate::gate::Watch;
 use crate::gate::teeth::Lab;
@@ -15,14 +15,10 @@ use crate::model::{
     Candidate, CandidateId, Exposure, Finding, GateRun, Mode, Origin, RunInfo, Scope, Selection,
     Site, SiteKind,
 };
+use crate::rewrite::{self, Wrappers};
+use crate::scan::syntax::Module;
 use crate::scan::{self, Analysis, Options, PathFilter, SourceFile, scope};
 use crate::sop::{Detector, Sop};
-
-/// What guard's own detector cannot see.
-const BLIND_SPOTS: [&str; 2] = [
-    "Calls that are reached only through names made at run time (`getattr`, registries, plugins) are not followed.",
-    "Blocking calls inside of third-party packages are known only by the catalogue of sinks.",
-];
 
 /// What is in scope, and everything that was found.
 pub(super) struct Survey {
@@ -41,22 +37,23 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
         Some((_, commit)) => world.repository.changes(commit, World::content(info))?,
         None => Vec::new(),
     };
+    let head = scan::analyze(&head_files(world, info)?, &Options::default());
     let head = match &command {
-        Some(words) => external(world, words)?,
-        None => scan::analyze(&head_files(world, info)?, &Options::default()),
+        Some(words) => head.with_findings(external(world, words)?),
+        None => head,
     };
     let mut candidates = match (&info.base, info.mode) {
         (Some((_, commit)), Mode::Change | Mode::Committed) => {
-            let base = match &command {
+            let base = scan::analyze(&files_at(world, commit)?, &Options::default());
+            match &command {
                 // A foreign detector looks at the tree that is there: only lines tell what is new.
-                Some(_) => Analysis::default(),
-                None => scan::analyze(&base_files(world, commit)?, &Options::default()),
-            };
-            let mut candidates = scope::candidates(&base, &head, &changes);
-            if command.is_some() {
-                candidates.retain(|candidate| candidate.origins.contains(&Origin::AddedLine));
+                Some(_) => on_added_lines(scope::candidates(
+                    &base.with_findings(Vec::new()),
+                    &head,
+                    &changes,
+                )),
+                None => scope::candidates(&base, &head, &changes),
             }
-            candidates
         }
         (None, _) | (Some(_), Mode::WholeTree) => scope::whole_tree(&head),
     };
@@ -80,12 +77,10 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
                     )
                 })
                 .collect(),
-            blind_spots: match &command {
-                Some(_) => {
-                    vec!["What the detector's own documentation says it cannot see.".to_owned()]
-                }
-                None => BLIND_SPOTS.map(str::to_owned).to_vec(),
-            },
+            blind_spots: vec![match &command {
+                Some(_) => "What the detector's own documentation says it cannot see.".to_owned(),
+                None => scan::BLIND_SPOTS.to_owned(),
+            }],
             candidates,
             list: None,
         },
@@ -93,9 +88,34 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
     })
 }
 
-/// The findings of the tree that a run judges, by guard's own detector.
-pub(super) fn head(world: &World, info: &RunInfo) -> anyhow::Result<Analysis> {
-    Ok(scan::analyze(&head_files(world, info)?, &Options::default()))
+/// The tree that a run judges: its findings by guard's own detector, and its offload helpers.
+pub(super) struct Head {
+    pub(super) analysis: Analysis,
+    pub(super) wrappers: Wrappers,
+}
+
+/// Looks at the tree that a run judges.
+pub(super) fn head(world: &World, info: &RunInfo) -> anyhow::Result<Head> {
+    let files = head_files(world, info)?;
+    let wrappers = files.iter().filter(|file| may_offload(file)).flat_map(wrappers).collect();
+    Ok(Head { analysis: scan::analyze(&files, &Options::default()), wrappers: Wrappers(wrappers) })
+}
+
+/// A quick look that spares most files a second parse.
+fn may_offload(file: &SourceFile) -> bool {
+    let words = ["to_thread", "run_in_executor", "run_sync", "run_in_threadpool", "sync_to_async"];
+    std::str::from_utf8(&file.bytes).is_ok_and(|text| {
+        text.contains("async def") && words.iter().any(|word| text.contains(word))
+    })
+}
+
+/// The project's own offload helpers that a file holds, by dotted name from the root.
+fn wrappers(file: &SourceFile) -> Vec<String> {
+    let Ok(text) = scan::decode::decode(&file.bytes) else { return Vec::new() };
+    let path = file.path.strip_suffix(".py").unwrap_or(&file.path);
+    let module = path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".");
+    let own = rewrite::own_wrappers(&Module::parse(text));
+    own.into_iter().map(|name| format!("{module}.{name}")).collect()
 }
 
 fn head_files(world: &World, info: &RunInfo) -> anyhow::Result<Vec<SourceFile>> {
@@ -104,11 +124,11 @@ fn head_files(world: &World, info: &RunInfo) -> anyhow::Result<Vec<SourceFile>> 
         Content::Working => {
             scan::collect(world.repository.root(), &project.roots, &project.exclude)
         }
-        Content::Committed => base_files(world, &info.head),
+        Content::Committed => files_at(world, &world.repository.head()?),
     }
 }
 
-fn base_files(world: &World, commit: &str) -> anyhow::Result<Vec<SourceFile>> {
+fn files_at(world: &World, commit: &str) -> anyhow::Result<Vec<SourceFile>> {
     let project = &world.project;
     let filter = PathFilter::new(&project.roots, &project.exclude)?;
     let files = world.repository.files_at(commit, &project.roots, "py")?;
@@ -119,6 +139,7 @@ fn base_files(world: &World, commit: &str) -> anyhow::Result<Vec<SourceFile>> {
         .collect())
 }
 
+/// The two shapes in which detectors print.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Printed {
@@ -127,42 +148,50 @@ enum Printed {
 }
 
 /// A command that prints findings in the shape of the reference detector.
-fn external(world: &World, words: &[String]) -> anyhow::Result<Analysis> {
-    let (program, args) = words.split_first().context("the detector's command has no words")?;
+fn external(world: &World, words: &[String]) -> anyhow::Result<Vec<Finding>> {
     let dir = world.repository.root().join(&world.project.dir);
+    let (program, args) = words
+        .split_first()
+        .ok_or_else(|| Refusal("`detector` in guard.toml names no command".to_owned()))?;
     let command = Command::new(program).args(args).dir(&dir);
     let shown = command.shown();
     let output = command.run().with_context(|| {
         Refusal(format!("could not run the detector `{shown}`; look at `detector` in guard.toml"))
     })?;
     let ended = match output.ended {
+        // Like a linter, a detector may exit with 1 because it found something.
         Ended::Exited(0 | 1) => None,
         Ended::Exited(code) => Some(format!("ended with exit code {code}")),
         Ended::Signalled(signal) => Some(format!("was ended by signal {signal}")),
         Ended::TimedOut(limit) => Some(format!("did not end within {} s", limit.as_secs())),
     };
     if let Some(ended) = ended {
-        let said = output.stderr_text();
         return Err(Refusal(format!(
             "the detector `{shown}` {ended}; run it by hand in `{}`. It said:\n{}",
             dir.display(),
-            said.trim_end()
+            output.stderr_text().trim_end()
         ))
         .into());
     }
-    let printed: Printed = serde_json::from_slice(&output.stdout)
-        .with_context(|| {
-            Refusal(format!(
-                "`{shown}` did not print findings as JSON: a list of objects with priority, location, blocking_call, event_loop_exposure, reason and code"
-            ))
-        })?;
+    let printed: Printed = serde_json::from_slice(&output.stdout).with_context(|| {
+        Refusal(format!(
+            "`{shown}` did not print findings as JSON: a list of objects with priority, location, \
+             blocking_call, event_loop_exposure, reason and code"
+        ))
+    })?;
     let (Printed::List(findings) | Printed::Object { findings }) = printed;
-    let files = findings
-        .iter()
-        .map(|finding| &finding.location.path)
-        .collect::<std::collections::BTreeSet<_>>()
-        .len();
-    Ok(Analysis { findings, files, ..Analysis::default() })
+    Ok(findings)
+}
+
+/// What a foreign detector brings into scope: calls on added lines, and what guard knows of fixes.
+fn on_added_lines(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    for candidate in &mut candidates {
+        candidate
+            .origins
+            .retain(|origin| !matches!(origin, Origin::NewByKey | Origin::NewlyReachable));
+    }
+    candidates.retain(|candidate| !candidate.origins.is_empty());
+    candidates
 }
 
 /// A change of anchors alone is a change as well: every offload that a new or changed anchor

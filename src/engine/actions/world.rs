@@ -91,7 +91,7 @@ impl World {
     pub(super) fn judged(&self, state: &State, path: &str) -> Option<String> {
         match Self::content(&state.info) {
             Content::Working => self.text(path),
-            Content::Committed => self.text_at(&state.info.head, path),
+            Content::Committed => self.text_at(&self.repository.head().ok()?, path),
         }
     }
 
@@ -142,27 +142,48 @@ impl World {
         Facts::read(&self.project).context("could not read the project's own files")
     }
 
-    /// Every Python file of the anchors' folder.
-    pub(super) fn anchors(&self) -> Vec<SourceFile> {
+    /// Every Python file of the anchors' folder, as the run judges it.
+    pub(super) fn anchors(&self, state: &State) -> Vec<SourceFile> {
         let roots = [self.project.anchors.clone()];
-        let files = scan::collect(self.repository.root(), &roots, &[]).unwrap_or_default();
+        let files = match Self::content(&state.info) {
+            Content::Working => {
+                let files = scan::collect(self.repository.root(), &roots, &[]).unwrap_or_default();
+                files.into_iter().map(|file| (file.path, file.bytes)).collect()
+            }
+            Content::Committed => self.files_at_head(&roots).unwrap_or_default(),
+        };
         files
             .into_iter()
-            .filter_map(|file| {
-                Some(SourceFile { text: scan::decode::decode(&file.bytes).ok()?, path: file.path })
+            .filter_map(|(path, bytes)| {
+                Some(SourceFile { text: scan::decode::decode(&bytes).ok()?, path })
             })
             .collect()
     }
 
-    /// The files of a candidate's path, as they are.
-    pub(super) fn production(&self, candidate: &Candidate) -> Vec<SourceFile> {
+    fn files_at_head(&self, roots: &[String]) -> Option<Vec<(String, Vec<u8>)>> {
+        self.repository.files_at(&self.repository.head().ok()?, roots, "py").ok()
+    }
+
+    /// The files of a candidate's path, as the run judges them.
+    pub(super) fn production(&self, state: &State, candidate: &Candidate) -> Vec<SourceFile> {
         let mut paths: Vec<String> =
             super::functions(candidate).into_iter().map(|(path, _)| path).collect();
         paths.dedup();
-        paths
-            .into_iter()
-            .filter_map(|path| Some(SourceFile { text: self.text(&path)?, path }))
-            .collect()
+        let file = |path: String| Some(SourceFile { text: self.judged(state, &path)?, path });
+        paths.into_iter().filter_map(file).collect()
+    }
+
+    /// A path relative to the gate's working directory, as it is from the root.
+    pub(super) fn from_root(&self, path: &str) -> String {
+        let mut parts: Vec<&str> =
+            self.project.gate.cwd.split('/').filter(|part| !part.is_empty()).collect();
+        for part in path.split('/') {
+            match part {
+                ".." => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        parts.join("/")
     }
 
     /// A node id relative to the root, as the gate's working directory has it.

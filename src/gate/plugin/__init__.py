@@ -35,6 +35,14 @@ def _id(item):
     return path[len(prefix) :] + "::" + rest
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    # Coverage of a few tests says nothing, may fail the session for it, and traces what we trace.
+    options = early_config.known_args_namespace
+    if _recorder is not None and hasattr(options, "no_cov"):
+        options.no_cov = True
+
+
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
     if _recorder is not None:

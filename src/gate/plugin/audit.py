@@ -95,7 +95,8 @@ def _noise(event, args):
 def _below_watched(recorder, frame):
     while frame is not None:
         filename = frame.f_code.co_filename
-        if any(part in filename for part in _HOUSEKEEPING):
+        # A file of the project's own may bear such a name.
+        if recorder.name(filename) is None and any(part in filename for part in _HOUSEKEEPING):
             return False
         ranges = ranges_of(recorder, filename)
         if ranges is not None and frame.f_code.co_flags & 0x2:

@@ -38,7 +38,7 @@ _count = 0
 
 def _record(recorder, exception, args, frame):
     global _count
-    if any(block.exception is exception for block in _pending):
+    if any(block.exception is exception for block in _pending) or _is_logging(recorder, frame):
         return
     _count += 1
     _pending.append(_Block(_count, exception))
@@ -51,6 +51,15 @@ def _record(recorder, exception, args, frame):
         on_loop=running_loop() is not None,
         stack=recorder.stack(frame),
     )
+
+
+def _is_logging(recorder, frame):
+    """Whether a log record was being written: `logging` swallows that block wherever it happens."""
+    while frame is not None and recorder.name(frame.f_code.co_filename) is None:
+        if frame.f_code.co_filename.endswith("/logging/__init__.py"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def chained(recorder, top):

@@ -149,6 +149,13 @@ pub(super) fn red_alone(what: &str) -> String {
     )
 }
 
+pub(super) fn not_relocatable(what: &str) -> String {
+    format!(
+        "The anchor is green in the project's own folder and not in an isolated worktree ({what}): it \
+         needs something that git does not have. Name such files in `gate.carry`."
+    )
+}
+
 pub(super) fn baseline(reason: Invalid, what: &str) -> String {
     match reason {
         Invalid::BaselineRed => format!(
@@ -166,11 +173,11 @@ pub(super) fn baseline(reason: Invalid, what: &str) -> String {
             "The untouched tree was not judged: {what}. Raise `gate.limit`, or find what hangs."
         ),
         Invalid::GateBroken => format!("The evidence of the untouched tree has a hole: {what}."),
+        Invalid::NotRelocatable => what.to_owned(),
         Invalid::ImportError
         | Invalid::WrongTree
         | Invalid::UnrelatedFailure
-        | Invalid::NoRevert
-        | Invalid::NotRelocatable => format!("The untouched tree cannot be judged: {what}."),
+        | Invalid::NoRevert => format!("The untouched tree cannot be judged: {what}."),
     }
 }
 
@@ -178,7 +185,8 @@ pub(super) fn failing(reason: Invalid, site: &Location, what: &str) -> String {
     match reason {
         Invalid::UnrelatedFailure => format!(
             "With the offload at {} taken away a test failed, but no block passed through that site: {what}. \
-             It fails for another reason; let the anchor reach the blocking call.",
+             It fails for another reason, an assertion about threads for instance; let the anchor reach a \
+             call that the gate refuses.",
             at(site)
         ),
         Invalid::ImportError => format!(

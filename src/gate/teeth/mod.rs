@@ -3,6 +3,8 @@
 //! One site at a time, because the first raise ends a test and hides what comes after it; in an
 //! isolated tree; by what was executed, never by an exit code.
 
+mod baseline;
+mod decide;
 mod explain;
 mod lab;
 mod reading;

@@ -58,18 +58,27 @@ impl Scope<'_> {
     }
 }
 
-/// Reads a run of a tree in which `revert` was applied.
+/// What a stack must pass through to be the site's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) revert: &'a PreparedRevert,
+    /// The candidate's function, dotted.
+    pub(super) function: &'a str,
+}
+
+/// Reads a run of a tree in which the target's revert was applied, `baseline` being the run without.
 pub(super) fn read(
     run: &GateRun,
-    revert: &PreparedRevert,
-    function: &str,
+    baseline: &GateRun,
+    target: &Target<'_>,
     scope: Scope<'_>,
 ) -> Reading {
     let attributed: Vec<&Block> = run
         .blocks
         .iter()
         .filter(|block| scope.has_some(block.test.as_deref()))
-        .filter(|block| passes(&block.stack, revert, function))
+        .filter(|block| target.is_passed_by(&block.stack))
+        .filter(|block| !target.was_there(block, baseline))
         .collect();
     let failed: Vec<&TestRun> = run
         .tests
@@ -84,7 +93,7 @@ pub(super) fn read(
     if let Some((test, block)) = red {
         return Reading::Red { test: test.id.clone(), block: (*block).clone() };
     }
-    if let Some(failing) = unusable(run, &failed, &revert.path, scope) {
+    if let Some(failing) = unusable(run, &failed, &target.revert.path, scope) {
         return failing;
     }
     if let Some(block) = attributed.first() {
@@ -93,7 +102,7 @@ pub(super) fn read(
     if let Some(test) = failed.first() {
         return Reading::Failing { reason: Invalid::UnrelatedFailure, what: shown(test) };
     }
-    Reading::Green(green(run, revert, function, scope))
+    Reading::Green(green(run, target, scope))
 }
 
 /// What keeps a run from saying anything, short of a test that failed for its own reasons.
@@ -134,12 +143,13 @@ pub(super) fn unusable(
     None
 }
 
-fn green(run: &GateRun, revert: &PreparedRevert, function: &str, scope: Scope<'_>) -> Green {
+fn green(run: &GateRun, target: &Target<'_>, scope: Scope<'_>) -> Green {
+    let revert = target.revert;
     let below = |primitives: &[PrimitiveRun]| {
         primitives
             .iter()
             .filter(|primitive| scope.has_some(primitive.test.as_deref()))
-            .find(|primitive| passes(&primitive.stack, revert, function))
+            .find(|primitive| target.is_passed_by(&primitive.stack))
             .cloned()
     };
     if let Some(primitive) = below(&run.primitives) {
@@ -162,19 +172,44 @@ fn green(run: &GateRun, revert: &PreparedRevert, function: &str, scope: Scope<'_
     }
 }
 
-/// Whether a stack passes through the reverted site: its lines or, where a whole function came back,
-/// that function.
-fn passes(stack: &[Frame], revert: &PreparedRevert, function: &str) -> bool {
-    let in_function = |frame: &Frame| match revert.operator {
-        Operator::UnOffload => false,
-        Operator::PreFixFunction | Operator::BaseFunction | Operator::BaseFile => frame
-            .function
-            .strip_prefix(function)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
-    };
-    stack.iter().any(|frame| {
-        frame.path == revert.path && (within(&revert.lines, frame.line) || in_function(frame))
-    })
+impl Target<'_> {
+    /// Whether a stack passes through the reverted site: its lines or, where a whole function came
+    /// back, that function.
+    fn is_passed_by(&self, stack: &[Frame]) -> bool {
+        let in_function = |frame: &Frame| {
+            self.is_whole_function()
+                && frame
+                    .function
+                    .strip_prefix(self.function)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        stack.iter().any(|frame| {
+            frame.path == self.revert.path
+                && (within(&self.revert.lines, frame.line) || in_function(frame))
+        })
+    }
+
+    fn is_whole_function(&self) -> bool {
+        match self.revert.operator {
+            Operator::UnOffload => false,
+            Operator::PreFixFunction | Operator::BaseFunction | Operator::BaseFile => true,
+        }
+    }
+
+    /// Whether the untouched tree has the same block: a suite swallows some of its own.
+    fn was_there(&self, block: &Block, baseline: &GateRun) -> bool {
+        let same = |one: &Frame, other: &Frame| {
+            one.path == other.path
+                && one.function == other.function
+                && (self.is_whole_function() || one.line == other.line)
+        };
+        baseline.blocks.iter().any(|known| {
+            known.test == block.test
+                && known.primitive == block.primitive
+                && known.stack.len() == block.stack.len()
+                && known.stack.iter().zip(&block.stack).all(|(one, other)| same(one, other))
+        })
+    }
 }
 
 fn within(lines: &[std::ops::RangeInclusive<usize>], line: usize) -> bool {
@@ -215,7 +250,8 @@ fn mentions(text: &str, path: &str) -> bool {
         || module.is_some_and(|module| text.contains(&format!(".{module}'")))
 }
 
-fn last_line(text: &str) -> &str {
+/// What pytest put its finger on, or else the last thing that was said.
+pub(super) fn last_line(text: &str) -> &str {
     text.lines().rev().find(|line| line.starts_with("E ")).map_or_else(
         || text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or(text),
         |line| line[1..].trim(),
@@ -229,5 +265,136 @@ pub(super) fn shown(test: &TestRun) -> String {
             format!("{} failed with {exception}: {message}", test.id)
         }
         Some(_) | None => format!("{} failed with {exception}", test.id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANCHOR: &str = "tests/test_a.py::test";
+
+    fn frame(path: &str, line: usize, function: &str) -> Frame {
+        Frame { path: path.to_owned(), line, function: function.to_owned() }
+    }
+
+    fn block(test: &str, stack: Vec<Frame>) -> Block {
+        Block {
+            test: Some(test.to_owned()),
+            primitive: "os.stat".to_owned(),
+            stack,
+            caught_at: None,
+        }
+    }
+
+    fn test_run(id: &str, outcome: TestOutcome) -> TestRun {
+        TestRun {
+            id: id.to_owned(),
+            outcome,
+            phase: "call".to_owned(),
+            exception: (outcome == TestOutcome::Failed).then(|| "AssertionError".to_owned()),
+            message: None,
+            millis: 1,
+        }
+    }
+
+    fn revert(operator: Operator) -> PreparedRevert {
+        PreparedRevert {
+            operator,
+            path: "app/a.py".to_owned(),
+            source: String::new(),
+            lines: vec![10..=11],
+            diff: String::new(),
+        }
+    }
+
+    /// The verdict's kind for one run of two tests, the anchor's and another one.
+    fn reading(operator: Operator, run: &GateRun, baseline: &GateRun) -> Reading {
+        let revert = revert(operator);
+        let target = Target { revert: &revert, function: "Store.get" };
+        let selection = Selection::Tests(vec![ANCHOR.to_owned()]);
+        read(run, baseline, &target, Scope(&selection))
+    }
+
+    fn run(outcome: TestOutcome, blocks: Vec<Block>) -> GateRun {
+        let tests =
+            vec![test_run(ANCHOR, outcome), test_run("tests/test_b.py::test", TestOutcome::Failed)];
+        GateRun { tests, blocks, exit_code: Some(1), ..GateRun::default() }
+    }
+
+    #[test]
+    fn block_outside_the_reverted_lines_is_not_the_sites() {
+        let stack = vec![frame("app/a.py", 12, "Store.get")];
+        let run = run(TestOutcome::Failed, vec![block(ANCHOR, stack)]);
+        let none = GateRun::default();
+        assert_eq!(
+            reading(Operator::UnOffload, &run, &none),
+            Reading::Failing {
+                reason: Invalid::UnrelatedFailure,
+                what: format!("{ANCHOR} failed with AssertionError")
+            }
+        );
+        let whole = reading(Operator::BaseFunction, &run, &none);
+        assert!(matches!(whole, Reading::Red { .. }), "{whole:?}");
+    }
+
+    #[test]
+    fn block_that_the_untouched_tree_has_too_is_not_the_reverts() {
+        let stack = vec![frame("app/a.py", 10, "Store.get")];
+        let run = run(TestOutcome::Failed, vec![block(ANCHOR, stack)]);
+        for operator in [Operator::UnOffload, Operator::BaseFunction] {
+            let read = reading(operator, &run, &run);
+            assert!(matches!(read, Reading::Failing { .. }), "{read:?}");
+        }
+    }
+
+    #[test]
+    fn red_of_another_test_than_the_anchors_does_not_count() {
+        let stack = vec![frame("app/a.py", 10, "Store.get")];
+        let run = run(TestOutcome::Passed, vec![block("tests/test_b.py::test", stack)]);
+        let read = reading(Operator::UnOffload, &run, &GateRun::default());
+        assert_eq!(read, Reading::Green(Green::NotDriven));
+    }
+
+    #[test]
+    fn block_in_a_test_that_passed_is_swallowed() {
+        let block = block(ANCHOR, vec![frame("app/a.py", 11, "Store.get")]);
+        let run = run(TestOutcome::Passed, vec![block.clone()]);
+        let read = reading(Operator::UnOffload, &run, &GateRun::default());
+        assert_eq!(read, Reading::Swallowed { block });
+    }
+
+    #[test]
+    fn function_of_a_longer_name_is_another_function() {
+        let stack = vec![frame("app/a.py", 90, "Store.get_all")];
+        let run = run(TestOutcome::Failed, vec![block(ANCHOR, stack)]);
+        let read = reading(Operator::BaseFunction, &run, &GateRun::default());
+        assert!(matches!(read, Reading::Failing { .. }), "{read:?}");
+    }
+
+    #[test]
+    fn selection_has_its_files_classes_parameters_and_folders() {
+        let selection = Selection::Tests(vec!["./tests/a.py::T".into(), "tests/sub/".into()]);
+        let scope = Scope(&selection);
+        for (id, expected) in [
+            ("tests/a.py::T::test", true),
+            ("tests/a.py::T[1]", true),
+            ("tests/a.py::Two::test", false),
+            ("tests/sub/b.py::test", true),
+            ("tests/subway.py::test", false),
+        ] {
+            assert_eq!(scope.has(id), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn hole_in_the_evidence_is_no_green() {
+        let mut run = run(TestOutcome::Passed, Vec::new());
+        run.faults.push("KeyError".to_owned());
+        let read = reading(Operator::UnOffload, &run, &GateRun::default());
+        assert_eq!(
+            read,
+            Reading::Failing { reason: Invalid::GateBroken, what: "KeyError".to_owned() }
+        );
     }
 }

@@ -32,6 +32,12 @@ pub enum WorktreeError {
         #[source]
         source: io::Error,
     },
+    /// A link leads out of the tree, perhaps back into the contributor's.
+    #[error("{} leads out of the isolated worktree and is not edited", path.display())]
+    Outside {
+        /// Inside the tree.
+        path: PathBuf,
+    },
     /// guard was told to stop.
     #[error(transparent)]
     Interrupted(#[from] Interrupted),

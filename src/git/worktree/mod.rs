@@ -190,6 +190,10 @@ impl Worktree {
 
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WorktreeError> {
         let file = self.tree.join(path);
+        let real = file.canonicalize().map_err(failed("resolve", &file))?;
+        if !real.starts_with(&self.tree) {
+            return Err(WorktreeError::Outside { path: file });
+        }
         fs::write(&file, bytes).map_err(failed("write", &file))?;
         forget_bytecode(&file)
     }

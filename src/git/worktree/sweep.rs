@@ -12,18 +12,18 @@ use super::{PREFIX, WorktreeError};
 /// When git cannot name the repository's common folder.
 pub fn sweep(root: &Path) -> Result<usize, WorktreeError> {
     let common = common_dir(root)?;
-    let mut bases: Vec<PathBuf> = children(&common.join("worktrees"))
+    let named = |base: &PathBuf| {
+        base.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX))
+    };
+    // git's record names the `.git` file inside the worktree, which stands inside the base.
+    let recorded = children(&common.join("worktrees"))
         .filter_map(|admin| fs::read_to_string(admin.join("gitdir")).ok())
-        // The record names the `.git` file inside the worktree, which stands inside the base.
-        .filter_map(|link| Some(Path::new(link.trim_end()).parent()?.parent()?.to_owned()))
-        .collect();
-    bases.extend(children(&std::env::temp_dir()).filter(|base| {
+        .filter_map(|link| Some(Path::new(link.trim_end()).parent()?.parent()?.to_owned()));
+    let found = children(&std::env::temp_dir()).filter(named).filter(|base| {
         fs::read(base.join("repository"))
             .is_ok_and(|owner| owner == common.as_os_str().as_encoded_bytes())
-    }));
-    bases.retain(|base| {
-        base.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PREFIX))
     });
+    let mut bases: Vec<PathBuf> = recorded.filter(named).chain(found).collect();
     bases = bases.into_iter().map(|base| base.canonicalize().unwrap_or(base)).collect();
     bases.sort();
     bases.dedup();
@@ -72,6 +72,6 @@ fn forget_record(record: &Path, tree: &Path) {
     }
 }
 
-pub(super) fn children(dir: &Path) -> impl Iterator<Item = PathBuf> {
+pub(super) fn children(dir: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path())
 }

@@ -1,7 +1,7 @@
 //! The fix that is proposed, to the byte, and where none is.
 
 use super::{parse, position};
-use crate::rewrite::{Placement, Refusal, offload, placement};
+use crate::rewrite::{Placement, Refusal, offload, offloads, placement, un_offload};
 
 fn offloaded(source: &str, needle: &str) -> String {
     let (line, column) = position(source, needle);
@@ -28,6 +28,24 @@ fn call_is_awaited_in_a_thread() {
         let source = |body: &str| format!("import asyncio\nasync def entry():\n    {body}\n");
         let needle = before.strip_prefix("await ").unwrap_or(before);
         assert_eq!(offloaded(&source(before), needle), source(after), "{before}");
+    }
+}
+
+#[test]
+fn chain_over_several_lines_comes_back_to_the_byte() {
+    let bodies = [
+        "x = (\n        get(a)\n        .b()\n    )",
+        "x = (get(a)\n        .b()).c",
+        "x = [\n        get(a)\n        [0]()\n        .c, d]",
+        "x = (self\n        .get(a))",
+    ];
+    for body in bodies {
+        let source = format!("import asyncio\nasync def entry():\n    {body}\n");
+        let needle = if body.contains("self") { "self" } else { "get" };
+        let offloaded = parse(&offloaded(&source, needle));
+        let offload = offloads(&offloaded).remove(0);
+        let back = un_offload(&offloaded, offload.line, offload.column).unwrap();
+        assert_eq!(back.source, source);
     }
 }
 
@@ -190,6 +208,7 @@ fn call_that_cannot_be_awaited_in_its_place_is_refused() {
         ("class A:\n  def g(self): f(1)\n", Refusal::NotAsync { function: "A.g".into() }),
         ("async def g():\n  def h(): f(1)\n", Refusal::NotAsync { function: "g.h".into() }),
         ("\nasync def g(a=f(1)): pass\n", Refusal::NotAsync { function: "<module>".into() }),
+        ("async def g():\n  class A: x = f(1)\n", Refusal::NotAsync { function: "class A".into() }),
         ("async def g():\n  h(lambda: f(1))\n", Refusal::InLambda { line }),
         ("async def g():\n  any(f(x) for x in y)\n", Refusal::InGenerator { line }),
         ("async def g():\n  await f(1)\n", Refusal::AlreadyAwaited { line, column: 9 }),

@@ -41,6 +41,21 @@ fn property_and_its_setter_are_restored_each() {
 }
 
 #[test]
+fn definitions_that_the_function_calls_come_back_at_the_end() {
+    let base = parse(
+        "import json\nLIMIT: int = 3\n\n@cache\ndef old(a, b=LIMIT):\n    return json.load(a, b)\n\ndef f(a):\n    x = old(a)\n    return len(x)\n",
+    );
+    let head = parse("x = 1\n\ndef f(a):\n    return 1");
+    let rewrite = restore_function(&head, &base, "f").unwrap();
+    assert_eq!(
+        rewrite.source,
+        "import json\n\nx = 1\n\ndef f(a):\n    x = old(a)\n    return len(x)\n\n\nLIMIT: int = 3\n\n\n@cache\ndef old(a, b=LIMIT):\n    return json.load(a, b)"
+    );
+    assert_eq!(rewrite.lines, 5..=7);
+    assert_eq!(rewrite.helper_lines, Some(10..=15));
+}
+
+#[test]
 fn function_that_cannot_be_restored_is_refused() {
     let restore = |head: &str, base: &str| restore_function(&parse(head), &parse(base), "f");
     let function = || "f".to_owned();
@@ -57,7 +72,7 @@ fn function_that_cannot_be_restored_is_refused() {
         Err(Refusal::Moved { function: function() })
     );
     assert_eq!(
-        restore("def f(): a\n", "def old(): ...\ndef f(): old()\n"),
+        restore("def f(): a\n", "if x:\n    def old(): ...\ndef f(): old()\n"),
         Err(Refusal::MissingName { function: function(), name: "old".to_owned() })
     );
 }

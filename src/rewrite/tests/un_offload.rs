@@ -306,6 +306,25 @@ fn wrapper_of_another_file_is_known_by_its_dotted_name() {
 }
 
 #[test]
+fn wrapper_matches_whatever_packages_stand_in_front() {
+    let found = |import: &str, call: &str, name: &str| {
+        let module = parse(&format!("{import}\nasync def f():\n    return await {call}(g)\n"));
+        offloads_with(&module, &Wrappers(vec![name.to_owned()])).len()
+    };
+    for (import, call, name, expected) in [
+        ("from app.io import run", "run", "src.app.io.run", 1),
+        ("from .io import run", "run", "app.io.run", 1),
+        ("from . import io", "io.run", "app.io.run", 1),
+        ("from app import io", "io.run", "io.run", 1),
+        ("from app.other import run", "run", "app.io.run", 0),
+        ("", "run", "app.io.run", 0),
+        ("from app.io import run", "run", "run", 0),
+    ] {
+        assert_eq!(found(import, call, name), expected, "{import} {call} {name}");
+    }
+}
+
+#[test]
 fn offload_is_described_where_it_stands() {
     let source = "\
 import asyncio

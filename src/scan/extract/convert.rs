@@ -72,10 +72,10 @@ fn literal(name: &str) -> Expr {
 }
 
 fn call(node: &ast::ExprCall, lambdas: &Lambdas, depth: usize) -> Expr {
-    if let Syntax::Name(name) = &*node.func {
-        if name.id == "super" {
-            return Expr::Super;
-        }
+    if let Syntax::Name(name) = &*node.func
+        && name.id == "super"
+    {
+        return Expr::Super;
     }
     if let (Some("cast"), Some(first)) = (leaf(&node.func), node.arguments.args.first()) {
         return Expr::Typed(Box::new(annotation(first)));

@@ -1,6 +1,8 @@
 //! One syntax tree to the facts of its file, in one walk.
 
 mod awaited;
+mod binds;
+mod calls;
 mod convert;
 mod guards;
 mod names;
@@ -8,10 +10,11 @@ mod walk;
 
 use std::collections::{HashMap, HashSet};
 
+use ruff_python_ast as ast;
 use ruff_text_size::{TextRange, TextSize};
 
 use super::facts::{
-    Annotation, Binding, Bindings, Class, Default, Expr, Fault, FileFacts, Function, Kind,
+    Annotation, Binding, Bindings, Body, Class, Default, Expr, Fault, FileFacts, Function, Kind,
     Parameter, Scope,
 };
 use super::syntax::Module;
@@ -46,6 +49,8 @@ pub(super) struct Extractor<'a> {
     aliases: HashMap<String, String>,
     lambdas: HashMap<TextSize, usize>,
     awaited: HashSet<TextRange>,
+    /// Calls whose result a response iterates in a thread.
+    streamed: HashSet<TextRange>,
     /// Calls whose result gets a name, and names that are awaited, by function.
     named: Vec<(usize, String, usize)>,
     awaited_names: HashSet<(usize, String)>,
@@ -66,6 +71,7 @@ impl<'a> Extractor<'a> {
             aliases: HashMap::new(),
             lambdas: HashMap::new(),
             awaited: HashSet::new(),
+            streamed: HashSet::new(),
             named: Vec::new(),
             awaited_names: HashSet::new(),
             guards: Vec::new(),
@@ -98,6 +104,7 @@ impl<'a> Extractor<'a> {
             returns: None,
             returned: Vec::new(),
             yielded: Vec::new(),
+            body: Body::Called,
             bindings: Bindings::new(),
             calls: Vec::new(),
             touches: Vec::new(),
@@ -132,7 +139,7 @@ impl<'a> Extractor<'a> {
         bindings.entry(name.to_owned()).or_default().push(binding);
     }
 
-    fn bind_parameters(&mut self, function: usize, parameters: &ruff_python_ast::Parameters) {
+    fn bind_parameters(&mut self, function: usize, parameters: &ast::Parameters) {
         let all = parameters
             .iter_non_variadic_params()
             .map(|parameter| (&parameter.parameter, parameter.default.as_deref(), false))
@@ -149,11 +156,23 @@ impl<'a> Extractor<'a> {
             let name = parameter.name.to_string();
             let index = function.parameters.len();
             function.bindings.entry(name.clone()).or_default().push(Binding::Parameter(index));
+            let injected = default.and_then(injected);
             let default = match default {
                 Some(default) if default.is_none_literal_expr() => Default::None,
                 _ => Default::Other,
             };
-            function.parameters.push(Parameter { name, annotation, default });
+            function.parameters.push(Parameter { name, annotation, default, injected });
         }
     }
+}
+
+/// What a framework passes for the default `Depends(f)`.
+fn injected(default: &ast::Expr) -> Option<Expr> {
+    let ast::Expr::Call(call) = default else { return None };
+    if !matches!(convert::leaf(&call.func), Some("Depends" | "Security")) {
+        return None;
+    }
+    let dependency = convert::expression(call.arguments.args.first()?, &HashMap::new());
+    let called = Expr::Call(Box::new(dependency), None);
+    Some(Expr::Enter(Box::new(Expr::Await(Box::new(called)))))
 }

@@ -4,7 +4,7 @@ use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
 use ruff_text_size::Ranged;
 
-use super::super::facts::{Argument, Binding, Call, Expr, Kind, Scope, Touch, Use};
+use super::super::facts::{Binding, Body, Expr, Kind, Scope, Use};
 use super::{Extractor, awaited, convert, guards};
 
 impl<'a> Extractor<'a> {
@@ -21,43 +21,8 @@ impl<'a> Extractor<'a> {
         }
     }
 
-    fn expression(&self, syntax: &Syntax) -> Expr {
+    pub(super) fn expression(&self, syntax: &Syntax) -> Expr {
         convert::expression(syntax, &self.lambdas)
-    }
-
-    fn import(&mut self, local: &str, module: &str, level: u32, name: Option<&str>) {
-        let import =
-            Binding::Import { module: module.to_owned(), level, name: name.map(ToOwned::to_owned) };
-        self.bind(local, import);
-    }
-
-    fn visit_import(&mut self, node: &ast::StmtImport) {
-        for alias in &node.names {
-            let full = alias.name.as_str();
-            let first = full.split('.').next().unwrap_or(full);
-            let (local, module) = match &alias.asname {
-                Some(name) => (name.as_str(), full),
-                None => (first, first),
-            };
-            self.aliases.insert(local.to_owned(), module.to_owned());
-            self.import(local, module, 0, None);
-        }
-    }
-
-    fn visit_import_from(&mut self, node: &ast::StmtImportFrom) {
-        let module = node.module.as_ref().map_or("", |module| module.as_str());
-        for alias in &node.names {
-            let name = alias.name.as_str();
-            if name == "*" {
-                self.facts.stars.push((module.to_owned(), node.level));
-                continue;
-            }
-            let local = alias.asname.as_ref().map_or(name, |name| name.as_str());
-            if node.module.is_some() {
-                self.aliases.insert(local.to_owned(), format!("{module}.{name}"));
-            }
-            self.import(local, module, node.level, Some(name));
-        }
     }
 
     fn visit_function(&mut self, node: &'a ast::StmtFunctionDef) {
@@ -112,6 +77,12 @@ impl<'a> Extractor<'a> {
         self.guards = outside;
     }
 
+    /// The function is a generator.
+    fn iterated(&mut self) {
+        let function = self.function();
+        self.facts.functions[function].body = Body::Iterated;
+    }
+
     /// Walks with more names known not to be `None`.
     fn guarded(&mut self, names: Vec<String>, walk: impl FnOnce(&mut Self)) {
         let before = self.guards.len();
@@ -160,45 +131,6 @@ impl<'a> Extractor<'a> {
         self.classes.pop();
     }
 
-    /// `target = value`, after the value was walked.
-    fn assign(&mut self, target: &Syntax, value: &Expr) {
-        match target {
-            Syntax::Name(name) => self.bind(&name.id, Binding::Value(value.clone())),
-            Syntax::Starred(node) => self.assign(&node.value, value),
-            Syntax::Tuple(node) => self.unpack(&node.elts, value),
-            Syntax::List(node) => self.unpack(&node.elts, value),
-            Syntax::Attribute(node) => self.assign_attribute(node, value),
-            _ => {}
-        }
-    }
-
-    fn unpack(&mut self, targets: &[Syntax], value: &Expr) {
-        for (index, target) in targets.iter().enumerate() {
-            self.assign(target, &Expr::Part(Box::new(value.clone()), index));
-        }
-    }
-
-    fn assign_attribute(&mut self, node: &ast::ExprAttribute, value: &Expr) {
-        let Syntax::Name(receiver) = &*node.value else { return };
-        let function = self.function();
-        let Some(&(_, class)) = self.classes.last() else { return };
-        let first = self.facts.functions[function].parameters.first();
-        if first.is_some_and(|first| first.name == receiver.id.as_str()) {
-            let attribute = (node.attr.to_string(), function, value.clone());
-            self.facts.classes[class].attributes.push(attribute);
-        }
-    }
-
-    fn remember_call(&mut self, target: &Syntax, value: &Syntax) {
-        if let (Syntax::Name(name), Syntax::Call(_)) = (target, value) {
-            let function = self.function();
-            let calls = self.facts.functions[function].calls.len();
-            if calls > 0 {
-                self.named.push((function, name.id.to_string(), calls - 1));
-            }
-        }
-    }
-
     fn visit_with(&mut self, node: &'a ast::StmtWith) {
         for item in &node.items {
             if node.is_async {
@@ -226,103 +158,12 @@ impl<'a> Extractor<'a> {
         }
         self.visit_expr(&node.iter);
         let iterated = self.expression(&node.iter);
+        if !node.is_async {
+            self.touch(&node.iter, iterated.clone(), "__iter__");
+        }
         self.assign(&node.target, &Expr::Element(Box::new(iterated)));
         self.visit_body(&node.body);
         self.visit_body(&node.orelse);
-    }
-
-    fn touch(&mut self, at: &Syntax, receiver: Expr, name: &str) {
-        let line = self.module.line(at.range().start());
-        let touch = Touch { receiver, name: name.to_owned(), line };
-        let function = self.function();
-        self.facts.functions[function].touches.push(touch);
-    }
-
-    fn visit_call(&mut self, node: &'a ast::ExprCall) {
-        let syntax = &*node.func;
-        if let Syntax::Attribute(function) = syntax {
-            self.visit_expr(&function.value);
-        } else {
-            self.visit_expr(syntax);
-        }
-        self.visit_arguments(&node.arguments);
-        let (line, column) = self.module.position(node.range().start());
-        let receiver = match syntax {
-            Syntax::Attribute(function) => convert::dotted(&function.value)
-                .map(|name| name.rsplit('.').next().unwrap_or_default().to_owned()),
-            _ => None,
-        };
-        let used = match self.awaited.contains(&node.range()) {
-            true => Use::Awaited,
-            false => Use::Value,
-        };
-        let call = Call {
-            callee: self.expression(syntax),
-            symbol: self.symbol(syntax),
-            receiver,
-            leaf: convert::leaf(syntax).unwrap_or_default().to_owned(),
-            line,
-            column,
-            used,
-            arguments: self.arguments(&node.arguments),
-            guards: self.guards.clone(),
-        };
-        if !self.facts.lines.contains_key(&line) {
-            self.facts.lines.insert(line, self.code(line));
-        }
-        let function = self.function();
-        self.facts.functions[function].calls.push(call);
-    }
-
-    fn code(&self, line: usize) -> String {
-        let text = self.module.trimmed_line(line);
-        match text.char_indices().nth(200) {
-            Some((end, _)) => format!("{}...", &text[..end]),
-            None => text.to_owned(),
-        }
-    }
-
-    fn symbol(&self, syntax: &Syntax) -> String {
-        let Some(dotted) = convert::dotted(syntax) else { return String::new() };
-        let (first, rest) = dotted.split_at(dotted.find('.').unwrap_or(dotted.len()));
-        match self.aliases.get(first) {
-            Some(full) => format!("{full}{rest}"),
-            None => dotted,
-        }
-    }
-
-    fn arguments(&self, arguments: &ast::Arguments) -> Vec<Argument> {
-        let positional = arguments.args.iter().map(|argument| {
-            let keyword = argument.is_starred_expr().then(|| "*".to_owned());
-            (keyword, argument)
-        });
-        let keywords = arguments.keywords.iter().map(|keyword| {
-            let name = keyword.arg.as_ref().map_or_else(|| "*".to_owned(), ToString::to_string);
-            (Some(name), &keyword.value)
-        });
-        positional
-            .chain(keywords)
-            .map(|(keyword, syntax)| {
-                let value = self.expression(syntax);
-                Argument { keyword, value, text: self.handed_on(syntax) }
-            })
-            .collect()
-    }
-
-    /// The text of a function that is handed on.
-    fn handed_on(&self, syntax: &Syntax) -> String {
-        match syntax {
-            Syntax::Lambda(_) => "lambda".to_owned(),
-            Syntax::Name(_) | Syntax::Attribute(_) => {
-                self.module.text(syntax).split_whitespace().collect()
-            }
-            Syntax::Call(call) if convert::leaf(&call.func) == Some("partial") => call
-                .arguments
-                .args
-                .first()
-                .map_or_else(|| "partial".to_owned(), |first| self.handed_on(first)),
-            other => convert::dotted(other).unwrap_or_default(),
-        }
     }
 }
 
@@ -401,7 +242,12 @@ impl<'a> Visitor<'a> for Extractor<'a> {
                 let value = self.expression(&node.value);
                 self.assign(&node.target, &value);
             }
+            Syntax::YieldFrom(node) => {
+                self.iterated();
+                self.visit_expr(&node.value);
+            }
             Syntax::Yield(node) => {
+                self.iterated();
                 if let Some(value) = &node.value {
                     self.visit_expr(value);
                     let value = self.expression(value);
@@ -459,6 +305,9 @@ impl<'a> Extractor<'a> {
             }
             self.visit_expr(&generator.iter);
             let iterated = self.expression(&generator.iter);
+            if !generator.is_async {
+                self.touch(&generator.iter, iterated.clone(), "__iter__");
+            }
             self.assign(&generator.target, &Expr::Element(Box::new(iterated)));
             generator.ifs.iter().for_each(|test| self.visit_expr(test));
         }

@@ -34,10 +34,10 @@ impl<'a> Builder<'a> {
         let arguments = &resolved.call.arguments;
         let mut argument = positional(arguments, index)
             .or_else(|| keyword(arguments, &["func", "function", "fn", "target", "callback"]))?;
-        if argument.text.ends_with(".run") {
-            if let Some(next) = positional(arguments, index + 1) {
-                argument = next;
-            }
+        if argument.text.ends_with(".run")
+            && let Some(next) = positional(arguments, index + 1)
+        {
+            argument = next;
         }
         let place = self.program.place(resolved.function);
         Some((argument.text.clone(), self.program.eval(place, &argument.value)))
@@ -54,16 +54,16 @@ impl<'a> Builder<'a> {
         for from in program.functions() {
             let place = program.place(from);
             for touch in &program.function(from).touches {
-                let enters = touch.name == "__enter__";
-                if !enters && !properties.contains(touch.name.as_str()) {
-                    continue;
-                }
+                let (names, special): (&[&str], bool) = match touch.name.as_str() {
+                    "__enter__" => (&["__enter__", "__exit__"], true),
+                    "__iter__" => (&["__iter__", "__next__"], true),
+                    name if properties.contains(name) => (&[name], false),
+                    _ => continue,
+                };
                 for known in program.eval(place, &touch.receiver) {
                     let Value::Instance(class, _) = known.value else { continue };
-                    let names: &[&str] =
-                        if enters { &["__enter__", "__exit__"] } else { &[touch.name.as_str()] };
                     for id in names.iter().filter_map(|name| program.method(class, name)) {
-                        if enters || program.is_property(id) {
+                        if special || program.is_property(id) {
                             self.connect(from, plain(id, known.confidence, touch.line));
                         }
                     }
@@ -80,10 +80,9 @@ impl<'a> Builder<'a> {
             for pass in &passed {
                 if let (Some(target), Value::Parameter(owner, index)) =
                     (pass.target, &pass.value.value)
+                    && self.invoked.contains(&target)
                 {
-                    if self.invoked.contains(&target) {
-                        self.invoked.insert((*owner, *index));
-                    }
+                    self.invoked.insert((*owner, *index));
                 }
             }
             if self.invoked.len() == known {
@@ -108,17 +107,12 @@ impl<'a> Builder<'a> {
         let mut passed = Vec::new();
         let mut callbacks = Vec::new();
         for resolved in &self.resolved {
-            let external = resolved.callees.iter().find_map(|known| match &known.value {
-                Value::External(name) => Some(name.as_str()),
-                _ => None,
-            });
+            let external = resolved.callees.iter().find_map(|known| known.value.external());
             let place = program.place(resolved.function);
             if let Some(callback) = program.catalogue.callback(&resolved.call.leaf) {
                 if let Some((_, callees)) = self.handed(resolved, callback.argument) {
                     callbacks.extend(
-                        callees
-                            .iter()
-                            .filter_map(|known| program.target(&known.value).map(|(id, _)| id)),
+                        callees.iter().filter_map(|known| known.value.target().map(|(id, _)| id)),
                     );
                 }
                 continue;
@@ -178,7 +172,7 @@ impl<'a> Builder<'a> {
     ) -> Vec<(FunctionId, usize)> {
         let mut targets = Vec::new();
         for known in &resolved.callees {
-            let Some((id, bound)) = self.program.target(&known.value) else { continue };
+            let Some((id, bound)) = known.value.target() else { continue };
             let parameters = &self.program.function(id).parameters;
             let at = match argument.keyword.as_deref() {
                 None => Some(index + bound).filter(|&at| at < self.program.function(id).positional),

@@ -7,7 +7,7 @@ mod resolve;
 use std::collections::{HashMap, HashSet};
 
 use super::catalogue::Sink;
-use super::facts::{Call, Kind, Use};
+use super::facts::{Body, Call, Kind, Use};
 use super::link::Program;
 use super::link::value::{FunctionId, Known, Value};
 use crate::model::Confidence;
@@ -135,12 +135,10 @@ impl<'a> Builder<'a> {
                     }
                 }
                 value => {
-                    if let Some((id, bound)) = self.program.target(value) {
-                        if let Some(&parameter) = self.wrappers.get(&id) {
-                            return parameter
-                                .checked_sub(bound)
-                                .map(|at| (at, "WRAPPER".to_owned()));
-                        }
+                    if let Some((id, bound)) = value.target()
+                        && let Some(&parameter) = self.wrappers.get(&id)
+                    {
+                        return parameter.checked_sub(bound).map(|at| (at, "WRAPPER".to_owned()));
                     }
                 }
             }
@@ -182,24 +180,27 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The calls of one function; they stand together, in the order of functions.
+    fn calls_of(&self, id: FunctionId) -> &[Resolved<'a>] {
+        let start = self.resolved.partition_point(|each| each.function < id);
+        let end = self.resolved.partition_point(|each| each.function <= id);
+        &self.resolved[start..end]
+    }
+
     /// The parameters that an offload runs, directly or inside a lambda or nested function.
     fn offloaded_parameters(&self, offload: &OffloadCall) -> Vec<(FunctionId, usize)> {
         let mut found = Vec::new();
         for known in &offload.callees {
-            match &known.value {
-                Value::Parameter(owner, index) => found.push((*owner, *index)),
-                Value::Function(id) => {
-                    for resolved in self.resolved.iter().filter(|each| each.function == *id) {
-                        for known in &resolved.callees {
-                            if let Value::Parameter(owner, index) = known.value {
-                                if owner != *id {
-                                    found.push((owner, index));
-                                }
-                            }
-                        }
-                    }
+            if let Value::Parameter(owner, index) = known.value {
+                found.push((owner, index));
+            }
+            let Value::Function(id) = known.value else { continue };
+            for known in self.calls_of(id).iter().flat_map(|resolved| &resolved.callees) {
+                if let Value::Parameter(owner, index) = known.value
+                    && owner != id
+                {
+                    found.push((owner, index));
                 }
-                _ => {}
             }
         }
         found
@@ -224,7 +225,7 @@ impl<'a> Builder<'a> {
                     Value::External(name) => {
                         program.catalogue.offload(name).is_some_and(|it| it.curried)
                     }
-                    value => program.target(value).is_some_and(|(id, _)| decorators.contains(&id)),
+                    value => value.target().is_some_and(|(id, _)| decorators.contains(&id)),
                 })
             });
             if offloads {
@@ -238,11 +239,21 @@ impl<'a> Builder<'a> {
         let mut edges = Vec::new();
         for resolved in &self.resolved {
             let Resolved { function, index, call, callees } = resolved;
+            // One of several, and the code does not say which.
+            let limit =
+                match callees.iter().filter(|it| !self.entered(&it.value).is_empty()).count() {
+                    0 | 1 => Confidence::Definite,
+                    _ => Confidence::Probable,
+                };
             for known in callees {
                 for id in self.entered(&known.value) {
+                    let body = self.program.function(id).body;
+                    if call.used == Use::Streamed && body == Body::Iterated {
+                        continue;
+                    }
                     let edge = Edge {
                         to: id,
-                        confidence: known.confidence,
+                        confidence: known.confidence.max(limit),
                         line: call.line,
                         needs: self.needs(*function, call),
                         passes: self.passes(*function, call, &known.value, id),
@@ -253,17 +264,17 @@ impl<'a> Builder<'a> {
                     self.invoked.insert((owner, parameter));
                 }
             }
-            if call.used == Use::Value {
-                if let Some((sink, symbol, confidence)) = self.sink(call, callees) {
-                    sinks.push(SinkCall {
-                        function: *function,
-                        call: *index,
-                        sink,
-                        symbol,
-                        confidence,
-                        needs: self.needs(*function, call),
-                    });
-                }
+            if call.used == Use::Value
+                && let Some((sink, symbol, confidence)) = self.sink(*function, call, callees)
+            {
+                sinks.push(SinkCall {
+                    function: *function,
+                    call: *index,
+                    sink,
+                    symbol,
+                    confidence,
+                    needs: self.needs(*function, call),
+                });
             }
         }
         for sink in sinks {

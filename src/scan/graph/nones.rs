@@ -13,10 +13,8 @@ impl Builder<'_> {
 
     /// A parameter that nothing else is ever assigned to.
     fn own(&self, function: FunctionId, name: &str) -> Option<Nones> {
-        match self.program.function(function).bindings.get(name)?.as_slice() {
-            [Binding::Parameter(index)] => bit(*index),
-            _ => None,
-        }
+        let bindings = self.program.function(function).bindings.get(name)?;
+        if let [Binding::Parameter(index)] = bindings.as_slice() { bit(*index) } else { None }
     }
 
     /// The parameters of a callee that this call leaves `None`, or may.
@@ -32,10 +30,7 @@ impl Builder<'_> {
             return Vec::new();
         }
         let target = self.program.function(to);
-        let bound = match callee {
-            Value::Function(_) => 0,
-            _ => 1,
-        };
+        let bound = if let Value::Function(_) = callee { 0 } else { 1 };
         let mut passes = Vec::new();
         for (index, parameter) in target.parameters.iter().enumerate().skip(bound) {
             let Some(theirs) = bit(index) else { break };

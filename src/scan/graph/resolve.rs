@@ -37,23 +37,20 @@ impl Builder<'_> {
     /// The sink that a call is, its name for findings, and how sure that is.
     pub(super) fn sink(
         &self,
+        function: FunctionId,
         call: &Call,
         callees: &[Known],
     ) -> Option<(Sink, String, Confidence)> {
         let catalogue = self.program.catalogue;
         for known in callees {
-            match &known.value {
-                Value::External(name) => {
-                    if let Some(sink) = catalogue.function(name) {
-                        return Some((sink.clone(), call.symbol.clone(), known.confidence));
-                    }
-                }
-                Value::Member(object, method) => {
-                    if let Some(sink) = self.method_sink(call, object, method) {
-                        return Some((sink, self.symbol(call, object), known.confidence));
-                    }
-                }
-                _ => {}
+            if let Some(sink) = known.value.external().and_then(|name| catalogue.function(name)) {
+                let found = (sink.clone(), call.symbol.clone(), known.confidence);
+                return (!self.works_in_memory(function, call)).then_some(found);
+            }
+            if let Value::Member(object, method) = &known.value
+                && let Some(sink) = self.method_sink(call, object, method)
+            {
+                return Some((sink, self.symbol(call, object), known.confidence));
             }
         }
         if !callees.is_empty() {
@@ -62,6 +59,15 @@ impl Builder<'_> {
         let receiver = call.receiver.as_deref()?;
         let sink = catalogue.hinted(receiver, &call.leaf)?;
         Some((sink.clone(), call.symbol.clone(), Confidence::Possible))
+    }
+
+    /// Whether the first argument is a buffer and not a file.
+    fn works_in_memory(&self, function: FunctionId, call: &Call) -> bool {
+        let Some(first) = call.arguments.first() else { return false };
+        let place = self.program.place(function);
+        self.program.eval(place, &first.value).iter().any(|known| {
+            matches!(&known.value, Value::Object(name) if ["io.BytesIO", "io.StringIO"].contains(&name.as_str()))
+        })
     }
 
     /// Whether the object's method blocks with these arguments: a wait with a limit of zero, or

@@ -46,6 +46,14 @@ impl Program<'_> {
         if name == "functools.partial" || name == "partial" {
             return argument();
         }
+        if self.catalogue.offload(name).is_some_and(|it| it.argument == 0 && !it.curried) {
+            // What an offload gives, once awaited, is what the offloaded function gives.
+            let given = argument().into_iter().flat_map(|known| {
+                let given = self.result_of(place, &known, None);
+                given.into_iter().map(move |given| given.at_most(known.confidence))
+            });
+            return given.map(|known| known.map(|value| Value::Coroutine(vec![value]))).collect();
+        }
         if let Some(object) = self.catalogue.made_by(name) {
             return vec![Known::sure(Value::Object(object.name.clone()))];
         }
@@ -145,16 +153,13 @@ impl Program<'_> {
 
     /// What `with known as name` binds.
     pub(super) fn entered(&self, known: &Known) -> Vec<Known> {
-        match &known.value {
-            Value::Instance(class, _) => {
-                let enter =
-                    self.method(*class, "__enter__").or_else(|| self.method(*class, "__aenter__"));
-                let result = enter.map(|id| self.result(id)).unwrap_or_default();
-                if result.is_empty() { vec![known.clone()] } else { result }
-            }
-            Value::Many(values) => spread(values, known.confidence),
-            _ => vec![known.clone()],
+        if let Value::Many(values) = &known.value {
+            return spread(values, known.confidence);
         }
+        let Value::Instance(class, _) = known.value else { return vec![known.clone()] };
+        let enter = self.method(class, "__enter__").or_else(|| self.method(class, "__aenter__"));
+        let result = enter.map(|id| self.result(id)).unwrap_or_default();
+        if result.is_empty() { vec![known.clone()] } else { result }
     }
 
     /// What iterating over or indexing a value gives. A class that is indexed stays itself.
@@ -168,10 +173,11 @@ impl Program<'_> {
                 all
             }
             Value::Class(_) | Value::External(_) => vec![known.clone()],
-            Value::Member(..) => match self.as_object(&known.value) {
-                Some(Value::Many(values)) => spread(&values, confidence),
-                _ => Vec::new(),
-            },
+            Value::Member(..) => {
+                let object = self.as_object(&known.value);
+                let Some(Value::Many(values)) = object else { return Vec::new() };
+                spread(&values, confidence)
+            }
             Value::Instance(class, _) => {
                 let found = self.method(*class, "__getitem__").map(|id| self.result(id));
                 found.unwrap_or_default()
@@ -188,23 +194,19 @@ impl Program<'_> {
 
     /// One part of an unpacked value.
     pub(super) fn part(&self, known: &Known, index: usize) -> Vec<Known> {
-        match &known.value {
-            Value::Tuple(parts) => {
-                parts.get(index).map(|part| spread(part, known.confidence)).unwrap_or_default()
-            }
-            Value::Many(values) => spread(values, known.confidence),
-            _ => Vec::new(),
+        if let Value::Many(values) = &known.value {
+            return spread(values, known.confidence);
         }
+        let Value::Tuple(parts) = &known.value else { return Vec::new() };
+        parts.get(index).map(|part| spread(part, known.confidence)).unwrap_or_default()
     }
 
     /// An attribute of an outside object that is an object itself: `path.parent`.
     pub(super) fn as_object(&self, value: &Value) -> Option<Value> {
-        match value {
-            Value::Object(_) => Some(value.clone()),
-            Value::Member(object, name) => {
-                self.member_result(object, name).into_iter().next().map(|known| known.value)
-            }
-            _ => None,
+        if let Value::Object(_) = value {
+            return Some(value.clone());
         }
+        let Value::Member(object, name) = value else { return None };
+        self.member_result(object, name).into_iter().next().map(|known| known.value)
     }
 }

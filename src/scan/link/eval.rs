@@ -18,9 +18,9 @@ impl Program<'_> {
             Expr::Call(callee, first) => {
                 self.each(place, callee, |known| self.result_of(place, known, first.as_deref()))
             }
-            Expr::Await(value) => self.each(place, value, |known| match &known.value {
-                Value::Coroutine(values) => spread(values, known.confidence),
-                _ => vec![known.clone()],
+            Expr::Await(value) => self.each(place, value, |known| {
+                let Value::Coroutine(values) = &known.value else { return vec![known.clone()] };
+                spread(values, known.confidence)
             }),
             Expr::Enter(value) => self.each(place, value, |known| self.entered(known)),
             Expr::Element(value) => self.each(place, value, |known| self.element(known)),
@@ -61,9 +61,10 @@ impl Program<'_> {
     }
 
     fn joined(&self, place: Place, left: &Expr, right: &Expr) -> Vec<Known> {
-        let joins = |known: &Known| match self.as_object(&known.value) {
-            Some(Value::Object(name)) => self.catalogue.object(&name).is_some_and(|it| it.joins),
-            _ => false,
+        let joins = |known: &Known| {
+            let object = self.as_object(&known.value);
+            let Some(Value::Object(name)) = object else { return false };
+            self.catalogue.object(&name).is_some_and(|it| it.joins)
         };
         let keep =
             |known: Known| self.as_object(&known.value).map(|value| Known { value, ..known });
@@ -108,11 +109,7 @@ impl Program<'_> {
 
     /// What is bound to a name in exactly this scope.
     pub(in crate::scan) fn bound(&self, place: Place, name: &str) -> Vec<Known> {
-        let (index, is_class) = match place.scope {
-            Scope::Function(index) => (index, false),
-            Scope::Class(index) => (index, true),
-        };
-        let key = (place.file, index, is_class, name.to_owned());
+        let key = (place, name.to_owned());
         self.remembered(&self.names, key, || {
             let facts = &self.files[place.file];
             let bindings = match place.scope {

@@ -16,12 +16,11 @@ impl Program<'_> {
             Value::External(full) => vec![Known::sure(self.external(full, name))],
             Value::Class(class) => self.class_attribute(*class, name),
             Value::Instance(class, exactness) => self.instance_attribute(*class, *exactness, name),
-            Value::Object(_) | Value::Member(..) => match self.as_object(&known.value) {
-                Some(Value::Object(object)) => {
-                    vec![Known::sure(Value::Member(object, name.to_owned()))]
-                }
-                _ => Vec::new(),
-            },
+            Value::Object(_) | Value::Member(..) => {
+                let object = self.as_object(&known.value);
+                let Some(Value::Object(object)) = object else { return Vec::new() };
+                vec![Known::sure(Value::Member(object, name.to_owned()))]
+            }
             value @ (Value::Many(_) | Value::Tuple(_)) => {
                 let method = Value::ContainerMethod(Box::new(value.clone()), name.to_owned());
                 vec![Known::sure(method)]
@@ -37,10 +36,10 @@ impl Program<'_> {
     /// A folder without `__init__.py` is a name until a file is found below it.
     fn external(&self, full: &str, name: &str) -> Value {
         let longer = format!("{full}.{name}");
-        if !self.catalogue.is_library(full) {
-            if let Some(file) = self.modules.absolute("", &longer).filter(|_| full.contains('.')) {
-                return Value::Module(file);
-            }
+        if !self.catalogue.is_library(full)
+            && let Some(file) = self.modules.absolute("", &longer).filter(|_| full.contains('.'))
+        {
+            return Value::Module(file);
         }
         Value::External(longer)
     }
@@ -83,9 +82,9 @@ impl Program<'_> {
 
     fn own_method(&self, class: ClassId, name: &str) -> Option<FunctionId> {
         let members = &self.class(class).members;
-        members.get(name)?.iter().rev().find_map(|binding| match binding {
-            Binding::Function(index) => Some(FunctionId(class.0, *index)),
-            _ => None,
+        members.get(name)?.iter().rev().find_map(|binding| {
+            let Binding::Function(index) = binding else { return None };
+            Some(FunctionId(class.0, *index))
         })
     }
 
@@ -176,11 +175,11 @@ impl Program<'_> {
         let mut all = Vec::new();
         for ancestor in self.ancestors(class) {
             for base in self.bases(ancestor) {
-                if let Value::External(base) = base {
-                    if let Some(object) = self.catalogue.object(&base) {
-                        let member = Value::Member(object.name.clone(), name.to_owned());
-                        add(&mut all, [Known::sure(member)]);
-                    }
+                if let Value::External(base) = base
+                    && let Some(object) = self.catalogue.object(&base)
+                {
+                    let member = Value::Member(object.name.clone(), name.to_owned());
+                    add(&mut all, [Known::sure(member)]);
                 }
             }
         }
@@ -200,10 +199,11 @@ impl Program<'_> {
         };
         self.bases(class)
             .into_iter()
-            .filter_map(|base| match base {
-                Value::Class(base) => Some(Value::Instance(base, Exactness::Exact)),
-                Value::External(base) => Some(Value::Object(base)),
-                _ => None,
+            .filter_map(|base| {
+                if let Value::Class(base) = base {
+                    return Some(Value::Instance(base, Exactness::Exact));
+                }
+                Some(Value::Object(base.external()?.to_owned()))
             })
             .map(Known::sure)
             .collect()

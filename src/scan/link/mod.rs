@@ -14,13 +14,16 @@ use std::collections::HashMap;
 use super::catalogue::Catalogue;
 use super::facts::{Class, Expr, FileFacts, Function, Scope};
 use modules::Modules;
-use value::{ClassId, FunctionId, Known, Value};
+use value::{ClassId, FunctionId, Known};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
 
+/// Answers that are known; none while they are being looked for.
+type Memory<K> = RefCell<HashMap<K, Option<Vec<Known>>>>;
+
 /// A scope of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     pub(super) file: usize,
     pub(super) scope: Scope,
@@ -32,9 +35,9 @@ pub(super) struct Program<'a> {
     pub(super) catalogue: &'a Catalogue,
     modules: Modules,
     subclasses: HashMap<ClassId, Vec<ClassId>>,
-    names: RefCell<HashMap<(usize, usize, bool, String), Option<Vec<Known>>>>,
-    results: RefCell<HashMap<FunctionId, Option<Vec<Known>>>>,
-    attributes: RefCell<HashMap<(ClassId, String), Option<Vec<Known>>>>,
+    names: Memory<(Place, String)>,
+    results: Memory<FunctionId>,
+    attributes: Memory<(ClassId, String)>,
     orders: RefCell<HashMap<ClassId, Vec<ClassId>>>,
     depth: Cell<usize>,
 }
@@ -104,14 +107,8 @@ impl<'a> Program<'a> {
     /// its callee.
     pub(super) fn is_decorated(&self, id: FunctionId, names: &[&str]) -> bool {
         self.function(id).decorators.iter().any(|decorator| {
-            let decorator = match decorator {
-                Expr::Call(callee, _) => callee,
-                other => other,
-            };
-            match decorator {
-                Expr::Name(name) | Expr::Attr(_, name) => names.contains(&name.as_str()),
-                _ => false,
-            }
+            let named = if let Expr::Call(callee, _) = decorator { callee } else { decorator };
+            matches!(named, Expr::Name(name) | Expr::Attr(_, name) if names.contains(&name.as_str()))
         })
     }
 
@@ -130,7 +127,7 @@ impl<'a> Program<'a> {
     /// Answers from memory, or computes; a question inside its own answer has none.
     fn remembered<K: std::hash::Hash + Eq + Clone>(
         &self,
-        memory: &RefCell<HashMap<K, Option<Vec<Known>>>>,
+        memory: &Memory<K>,
         key: K,
         compute: impl FnOnce() -> Vec<Known>,
     ) -> Vec<Known> {
@@ -147,15 +144,6 @@ impl<'a> Program<'a> {
                 memory.borrow_mut().remove(&key);
                 Vec::new()
             }
-        }
-    }
-
-    /// What calling a value hands its first argument to, and the number of bound parameters.
-    pub(super) fn target(&self, value: &Value) -> Option<(FunctionId, usize)> {
-        match value {
-            Value::Function(id) => Some((*id, 0)),
-            Value::Method(id) => Some((*id, 1)),
-            _ => None,
         }
     }
 }

@@ -13,6 +13,8 @@ struct Candidate {
     file: usize,
     /// The folder that would be on Python's path.
     base: String,
+    /// Whether the folder is on the path of every file: a short name counts from there alone.
+    is_root: bool,
 }
 
 impl Modules {
@@ -36,7 +38,8 @@ impl Modules {
                 }
                 if !packages.contains(base.as_str()) {
                     let name = parts[start..].join(".");
-                    let candidate = Candidate { file, base: base.clone() };
+                    let is_root = path.ends_with("/__init__.py") || is_source_root(&base);
+                    let candidate = Candidate { file, base: base.clone(), is_root };
                     by_name.entry(name).or_default().push(candidate);
                 }
             }
@@ -49,9 +52,8 @@ impl Modules {
         let candidates = self.by_name.get(name)?;
         candidates
             .iter()
-            .filter(|candidate| name.contains('.') || is_inside(importer, &candidate.base))
+            .filter(|it| name.contains('.') || it.is_root || is_inside(importer, &it.base))
             .max_by_key(|candidate| shared(importer, &candidate.base))
-            .or_else(|| candidates.first().filter(|_| candidates.len() == 1 && !name.is_empty()))
             .map(|candidate| candidate.file)
     }
 
@@ -95,6 +97,10 @@ fn module_path(path: &str) -> &str {
     path.strip_suffix("/__init__").unwrap_or(path)
 }
 
+fn is_source_root(folder: &str) -> bool {
+    ["", "src", "lib", "python"].contains(&folder.rsplit('/').next().unwrap_or_default())
+}
+
 fn is_inside(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -128,12 +134,15 @@ mod tests {
 
     #[test]
     fn a_module_inside_a_package_has_no_short_name() {
-        assert_eq!(absolute("backend/app/x.py", "store"), Some("backend/lib/core/store.py"));
+        assert_eq!(absolute("main.py", "store"), None);
+        assert_eq!(absolute("backend/lib/core/x.py", "store"), Some("backend/lib/core/store.py"));
     }
 
     #[test]
     fn a_script_imports_its_neighbour() {
         assert_eq!(absolute("backend/scripts/run.py", "json"), Some("backend/scripts/json.py"));
+        assert_eq!(absolute("main.py", "json"), None);
+        assert_eq!(absolute("backend/scripts/run.py", "main"), Some("main.py"));
     }
 
     #[test]

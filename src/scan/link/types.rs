@@ -57,22 +57,18 @@ impl Program<'_> {
     }
 
     fn of_type(&self, place: Place, expr: &Expr) -> Vec<Known> {
-        if let Expr::Name(name) | Expr::Attr(_, name) = expr {
-            if name == "Self" {
-                return self.self_type(place).into_iter().map(Known::sure).collect();
-            }
+        if let Expr::Name(name) | Expr::Attr(_, name) = expr
+            && name == "Self"
+        {
+            return self.self_type(place).into_iter().map(Known::sure).collect();
         }
         let instances = self.eval(place, expr).into_iter().filter_map(|known| {
-            let value = match known.value {
-                Value::Class(class) => Value::Instance(class, Exactness::OrSubclass),
-                Value::External(name) if SILENT.contains(&name.as_str()) => return None,
-                Value::External(name) => {
-                    let known = self.catalogue.object(&name).map(|object| object.name.clone());
-                    Value::Object(known.unwrap_or(name))
-                }
-                _ => return None,
-            };
-            Some(Known { value, confidence: known.confidence })
+            if let Value::Class(class) = known.value {
+                return Some(known.map(|_| Value::Instance(class, Exactness::OrSubclass)));
+            }
+            let name = known.value.external().filter(|name| !SILENT.contains(name))?;
+            let object = self.catalogue.object(name).map_or(name, |object| &object.name).to_owned();
+            Some(known.map(|_| Value::Object(object)))
         });
         instances.collect()
     }
@@ -100,6 +96,11 @@ impl Program<'_> {
             }
         }
         let mut all = vec![Known::sure(Value::Parameter(id, index))];
+        if let Some(injected) = &function.parameters[index].injected {
+            let place = Place { file: id.0, scope: function.parent };
+            let given = self.eval(place, injected);
+            add(&mut all, given.into_iter().map(|known| known.at_most(Confidence::Probable)));
+        }
         if let Some(annotation) = &function.parameters[index].annotation {
             let place = Place { file: id.0, scope: function.parent };
             add(&mut all, self.typed(place, annotation));

@@ -50,6 +50,24 @@ pub(in crate::scan) enum Value {
     Parameter(FunctionId, usize),
 }
 
+impl Value {
+    /// The full name of something outside of the program.
+    pub(in crate::scan) fn external(&self) -> Option<&str> {
+        if let Self::External(name) = self { Some(name) } else { None }
+    }
+
+    /// The function that calling the value enters, and how many of its parameters are bound.
+    pub(in crate::scan) fn target(&self) -> Option<(FunctionId, usize)> {
+        if let Self::Function(id) = self {
+            Some((*id, 0))
+        } else if let Self::Method(id) = self {
+            Some((*id, 1))
+        } else {
+            None
+        }
+    }
+}
+
 /// A value and how sure it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::scan) struct Known {
@@ -60,6 +78,11 @@ pub(in crate::scan) struct Known {
 impl Known {
     pub(in crate::scan) fn sure(value: Value) -> Self {
         Self { value, confidence: Confidence::Definite }
+    }
+
+    /// Another value, as sure.
+    pub(in crate::scan) fn map(self, change: impl FnOnce(Value) -> Value) -> Self {
+        Self { value: change(self.value), ..self }
     }
 
     /// The same, no surer than `limit`.

@@ -15,11 +15,18 @@ pub(super) fn add<'a>(base: &Base<'a>, head: &'a Analysis, drafts: &mut BTreeMap
         if left.contains(key) || is_parse_error(finding) {
             continue;
         }
-        let mut stand_ins: Vec<Key> = drafts
+        let offloads = drafts
             .iter()
             .filter(|(_, draft)| draft.origins.contains(&Origin::AddedOffload))
-            .filter(|(offload, _)| replaces(base, head, offload, key, finding))
-            .map(|(offload, _)| offload.clone())
+            .filter_map(|(offload, _)| {
+                Some((replaces(base, head, offload, key, finding)?, offload.clone()))
+            });
+        let offloads: Vec<(Bond, Key)> = offloads.collect();
+        let closest = offloads.iter().map(|(bond, _)| *bond).min();
+        let mut stand_ins: Vec<Key> = offloads
+            .into_iter()
+            .filter(|(bond, _)| Some(*bond) == closest)
+            .map(|(_, offload)| offload)
             .collect();
         if stand_ins.is_empty() {
             drafts.entry(key.clone()).or_default().gone.push(finding);
@@ -34,26 +41,42 @@ pub(super) fn add<'a>(base: &Base<'a>, head: &'a Analysis, drafts: &mut BTreeMap
     }
 }
 
-/// Whether an added offload is what became of a finding: it runs that very sink, or it stands in
-/// the function where the finding stood, or on the finding's way from the loop and does the same.
+/// What ties an added offload to a finding that is gone, closest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Bond {
+    /// It runs that very call.
+    SameSink,
+    /// It stands in the function where the call stood.
+    SameFunction,
+    /// It stands on the call's way from the loop and does the same.
+    SameOperation,
+    /// It stands on the call's way from the loop.
+    OnTheWay,
+}
+
+/// Whether an added offload is what became of a finding, and why.
 fn replaces(
     base: &Base<'_>,
     head: &Analysis,
     offload: &Key,
     gone: &Key,
     finding: &Finding,
-) -> bool {
-    let behind = head.behind.get(offload);
-    if behind.is_some_and(|sinks| sinks.iter().any(|sink| sink.key == *gone)) {
-        return true;
+) -> Option<Bond> {
+    let behind = || head.behind.get(offload).into_iter().flatten();
+    if behind().any(|sink| sink.key == *gone) {
+        return Some(Bond::SameSink);
     }
     if offload.path == gone.path && offload.function == gone.function {
-        return true;
+        return Some(Bond::SameFunction);
     }
     let on_the_way = finding
         .chain
         .iter()
         .any(|hop| base.path_now(&hop.path) == offload.path && hop.function == offload.function);
-    let operation = &finding.blocking_call.operation;
-    on_the_way && behind.is_some_and(|sinks| sinks.iter().any(|sink| sink.operation == *operation))
+    let same_operation = behind().any(|sink| sink.operation == finding.blocking_call.operation);
+    match (on_the_way, same_operation) {
+        (true, true) => Some(Bond::SameOperation),
+        (true, false) => Some(Bond::OnTheWay),
+        (false, _) => None,
+    }
 }

@@ -12,7 +12,8 @@ pub(crate) fn venv() -> PathBuf {
     let dir = target.join("test-venv");
     let python = dir.join("bin/python");
     let done = dir.join("complete");
-    let wanted = PACKAGES.join("\n");
+    let version = Command::new("python3").arg("--version").output().unwrap().stdout;
+    let wanted = format!("{}{}", String::from_utf8_lossy(&version), PACKAGES.join("\n"));
     let lock = File::create(target.join("test-venv.lock")).unwrap();
     lock.lock().unwrap();
     if fs::read_to_string(&done).is_ok_and(|packages| packages == wanted) {

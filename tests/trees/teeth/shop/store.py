@@ -49,6 +49,9 @@ class Store:
     async def thread_name(self):
         return await asyncio.to_thread(_thread_name)
 
+    async def note(self):
+        await asyncio.to_thread(log.error, "noted")
+
     async def settings(self):
         return await asyncio.to_thread(_settings, self.folder)
 

@@ -1,3 +1,4 @@
+import logging
 import os
 from pathlib import Path
 
@@ -56,6 +57,15 @@ async def test_exists(tmp_path):
 @pytest.mark.asyncio
 async def test_thread_name(tmp_path):
     assert "asyncio" in await Store(tmp_path).thread_name()
+
+
+@pytest.mark.asyncio
+async def test_note(tmp_path):
+    with open(tmp_path / "log", "w") as file:
+        handler = logging.StreamHandler(file)
+        store.log.addHandler(handler)
+        await Store(tmp_path).note()
+        store.log.removeHandler(handler)
 
 
 def test_settings_off_the_loop():

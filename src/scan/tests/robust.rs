@@ -1,0 +1,106 @@
+//! Nothing stops the scan.
+
+use proptest::prelude::*;
+
+use super::super::{Options, SourceFile, analyze};
+use super::exposed;
+
+#[test]
+fn a_syntax_error_is_one_finding_and_the_rest_is_still_read() {
+    let text = "
+async def f():
+    open('x')
+def g(:
+    pass
+";
+    assert_eq!(
+        exposed(text),
+        [
+            "2:5 f open FILE_OPEN DIRECT_ASYNC definite",
+            "3:7 <module>  PARSE_ERROR PARSE_INCOMPLETE",
+        ]
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_one_finding() {
+    let file = SourceFile::new("a.py", b"x = 1\ny = '\xff'\n".to_vec());
+    let findings = analyze(&[file], &Options::default()).findings;
+    assert_eq!(findings.len(), 1);
+    assert_eq!((findings[0].location.line, findings[0].location.column), (2, 1));
+    assert!(findings[0].reason.contains("byte 0xff is not UTF-8"), "{}", findings[0].reason);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_one_finding() {
+    let unreadable = Some("cannot be read: permission denied".to_owned());
+    let file = SourceFile { path: "a.py".to_owned(), bytes: Vec::new(), unreadable };
+    let findings = analyze(&[file], &Options::default()).findings;
+    assert_eq!(findings[0].blocking_call.category, "PARSE_ERROR");
+}
+
+#[test]
+fn deep_nesting_does_not_overflow_the_stack() {
+    for depth in [1_000, 2_900, 12_000, 100_000] {
+        let nested = format!("x = {}1{}\n", "(".repeat(depth), ")".repeat(depth));
+        let calls =
+            format!("async def f(): {}open('x'){}\n", "g(".repeat(depth), ")".repeat(depth));
+        let nots = format!("x = {}y\n", "not ".repeat(depth));
+        let attributes = format!("x = a{}\n", ".b".repeat(depth));
+        let lambdas = format!("x = {}1\n", "lambda: ".repeat(depth));
+        let ifs = format!("x = {}1\n", "a if b else ".repeat(depth));
+        for text in [nested, calls, nots, attributes, lambdas, ifs] {
+            let findings = analyze(&[SourceFile::new("a.py", text)], &Options::default()).findings;
+            assert!(findings.len() <= 2);
+        }
+    }
+}
+
+#[test]
+fn a_long_expression_is_read_to_its_end() {
+    let text = format!("async def f():\n    return open('x') {}\n", "+ 1 ".repeat(10_000));
+    assert_eq!(exposed(&text), ["2:12 f open FILE_OPEN DIRECT_ASYNC definite"]);
+}
+
+#[test]
+fn a_long_table_is_not_taken_for_deep_nesting() {
+    let text = format!("x = [{}]\nasync def f(): open('x')\n", "(1, 'a'), ".repeat(100_000));
+    assert_eq!(exposed(&text), ["2:16 f open FILE_OPEN DIRECT_ASYNC definite"]);
+}
+
+#[test]
+fn definitions_in_a_circle_end() {
+    let text = "
+class A(B): pass
+class B(A):
+    x = y
+    async def f(self): self.g(); y(); h()
+    def g(self): return self.x.g()
+y = z
+z = y
+def h(): return h()
+from m import *
+";
+    assert_eq!(exposed(text), super::NOTHING);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn garbage_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        analyze(&[SourceFile::new("a.py", bytes)], &Options::default());
+    }
+
+    #[test]
+    fn garbage_of_python_words_never_panics(words in proptest::collection::vec(
+        prop_oneof![
+            Just("async "), Just("def "), Just("class "), Just("f"), Just("("), Just(")"), Just(":"),
+            Just("\n    "), Just("\n"), Just("await "), Just("lambda "), Just("with "), Just("as "),
+            Just("for "), Just("in "), Just("if "), Just("else "), Just("."), Just("open"), Just("="),
+            Just("import "), Just("from "), Just("*"), Just(","), Just("["), Just("]"), Just("'"),
+            Just("é"), Just("\\\n"), Just("\r"), Just("{"), Just("}"), Just("f'"), Just("@"),
+        ], 0..80)) {
+        analyze(&[SourceFile::new("a.py", words.concat())], &Options::default());
+    }
+}
