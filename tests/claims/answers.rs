@@ -130,7 +130,10 @@ fn a_bad_pattern_names_its_line() {
 fn an_answer_that_leads_back_to_its_question_is_not_given_again() {
     let desk = Desk::shop();
     let anchor = desk.repository.read("tests/blocking_io/test_store.py");
-    desk.repository.write("tests/blocking_io/test_store.py", anchor.replace("remove", "nowhere"));
+    desk.repository.write(
+        "tests/blocking_io/test_store.py",
+        anchor.replace("await Store(path).remove()", "path.unlink()"),
+    );
     let text = "\
 - for: { question: judge }
   answer: { route: guard }

@@ -154,19 +154,27 @@ fn control_c_at_a_prompt_ends_with_130_and_the_run_is_kept() {
     assert_eq!(desk.journal("r1"), before);
 }
 
-/// A gate that says that it runs, with its own process id and that of a child, and then waits.
-fn hanging() -> (Desk, PathBuf, PathBuf) {
+/// A gate that hangs once it is armed: it says that it runs, with its own process id and that of a
+/// child, and then waits.
+struct Hanging {
+    desk: Desk,
+    fifo: PathBuf,
+    answers: PathBuf,
+    armed: PathBuf,
+}
+
+fn hanging() -> Hanging {
     let repository = Repository::of_tree("shop/base");
-    let fifo = repository.beside("fifo");
+    let (fifo, armed) = (repository.beside("fifo"), repository.beside("armed"));
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     repository.write(
         "tests/blocking_io/test_hang.py",
         format!(
             "import os, signal, subprocess\n\n\ndef test_hang():\n    \
+             if not os.path.exists({armed:?}):\n        return\n    \
              child = subprocess.Popen(['sleep', '600'])\n    \
-             with open({:?}, 'w') as fifo:\n        \
+             with open({fifo:?}, 'w') as fifo:\n        \
              fifo.write('%d %d' % (os.getpid(), child.pid))\n    signal.pause()\n",
-            fifo.display()
         ),
     );
     repository.commit("A test that hangs");
@@ -175,7 +183,7 @@ fn hanging() -> (Desk, PathBuf, PathBuf) {
     let answers = repository.beside("answers.yaml");
     let text = "- for: { question: judge }\n  answer: { route: no-action, reason: not here }\n";
     fs::write(&answers, text).unwrap();
-    (Desk::of(repository), fifo, answers)
+    Hanging { desk: Desk::of(repository), fifo, answers, armed }
 }
 
 /// Waits until the gate runs, and gives the processes that it consists of.
@@ -187,44 +195,50 @@ fn running(fifo: PathBuf) -> Vec<u32> {
 }
 
 /// Nothing is left of a gate that was interrupted, and the run goes on.
-fn check_after_interrupt(desk: &Desk, processes: &[u32]) {
+fn check_after_interrupt(hanging: &Hanging, processes: &[u32]) {
     for process in processes {
         assert!(!is_alive(*process), "{process} runs on");
     }
+    let desk = &hanging.desk;
     assert_eq!(desk.repository.git(&["worktree", "list"]).lines().count(), 1);
     assert_eq!(desk.left(), Vec::<String>::new());
-    fs::remove_file(desk.repository.root().join("tests/blocking_io/test_hang.py")).unwrap();
-    desk.guard(&["run", "--resume", "--non-interactive"]).code(0);
+    fs::remove_file(&hanging.armed).unwrap();
+    let answers = hanging.answers.to_str().unwrap();
+    desk.guard(&["run", "--resume", "--non-interactive", "--answers", answers]).code(0);
 }
 
 #[test]
 fn control_c_while_the_gate_runs_ends_its_processes_and_leaves_nothing_behind() {
-    let (desk, fifo, answers) = hanging();
-    let mut session = run(&desk, &["--answers", answers.to_str().unwrap()]);
-    let processes = running(fifo);
+    let hanging = hanging();
+    fs::write(&hanging.armed, "").unwrap();
+    let mut session = run(&hanging.desk, &["--answers", hanging.answers.to_str().unwrap()]);
+    let processes = running(hanging.fifo.clone());
     assert!(processes.iter().all(|process| is_alive(*process)));
-    assert_eq!(desk.repository.git(&["worktree", "list"]).lines().count(), 2);
     session.send(ControlCode::EndOfText).unwrap();
     let (code, rest) = end(session);
     assert_eq!(code, 130, "{rest}");
     assert!(rest.contains("r1 is kept; `guard run --resume` goes on with it"), "{rest}");
     assert!(rest.contains("interrupted"), "{rest}");
-    check_after_interrupt(&desk, &processes);
+    check_after_interrupt(&hanging, &processes);
 }
 
-/// What a CI job that is cancelled sends.
+/// What a CI job that is cancelled sends; here, in the final gate.
 #[test]
 fn term_without_a_terminal_ends_with_143_and_leaves_nothing_behind() {
-    let (desk, fifo, answers) = hanging();
+    let hanging = hanging();
+    let desk = &hanging.desk;
+    desk.run(&[]).code(3);
+    fs::write(&hanging.armed, "").unwrap();
     let mut guard = Command::new(assert_cmd::cargo::cargo_bin("guard"));
-    guard.args(["run", "--base", "main", "--python"]).arg(venv()).arg("--answers").arg(answers);
+    guard.args(["answer", "c1.judge", "route=no-action", "reason=not here"]);
     guard.env_clear().envs(desk.env()).current_dir(desk.repository.root());
     let mut guard = guard.stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let processes = running(fifo);
+    let processes = running(hanging.fifo.clone());
+    assert_eq!(desk.repository.git(&["worktree", "list"]).lines().count(), 2);
     let id = guard.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     assert_eq!(guard.wait().unwrap().code(), Some(143));
-    check_after_interrupt(&desk, &processes);
+    check_after_interrupt(&hanging, &processes);
 }
 
 /// Without a terminal nothing is asked, whatever the flags say: there is nobody.
