@@ -150,7 +150,7 @@ impl Recorded {
             .context("the demo has no answers")?;
         let path = dir.join(".git").join("answers.yaml");
         put(&path, text)?;
-        Ok(Self { voice: Voice { file: Some(AnswersFile::read(&path)?), terminal: None } })
+        Ok(Self { voice: Voice::new(Some(AnswersFile::read(&path)?), None) })
     }
 }
 

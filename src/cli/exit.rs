@@ -3,7 +3,7 @@
 use crate::anchor::init::InitError;
 use crate::assets::{AssetError, TemplateError};
 use crate::engine::Refusal;
-use crate::exec::{ExecError, Interrupted};
+use crate::exec::{Interrupted, interrupted};
 use crate::gate::GateError;
 use crate::git::GitError;
 use crate::journal::JournalError;
@@ -43,16 +43,10 @@ pub(super) struct NoEnvironment {
 
 /// The code of an error, by what is at its root.
 pub(super) fn of_error(error: &anyhow::Error) -> u8 {
-    for cause in error.chain() {
-        let interrupted = cause.downcast_ref::<Interrupted>().or_else(|| {
-            match cause.downcast_ref::<ExecError>() {
-                Some(ExecError::Interrupted(interrupted)) => Some(interrupted),
-                Some(ExecError::NotFound { .. } | ExecError::Io { .. }) | None => None,
-            }
-        });
-        if let Some(Interrupted(signal)) = interrupted {
-            return u8::try_from(128 + signal).unwrap_or(DEFECT);
-        }
+    // A signal to guard ends whatever it was doing, and comes back as an error of that.
+    let told = error.chain().find_map(|cause| cause.downcast_ref::<Interrupted>().copied());
+    if let Some(Interrupted(signal)) = told.or_else(interrupted) {
+        return u8::try_from(128 + signal).unwrap_or(DEFECT);
     }
     // A refusal may be the context of its cause, which the chain does not show as what it is.
     if error.is::<Refusal>() {

@@ -3,7 +3,6 @@
 use std::io::IsTerminal as _;
 
 use anstream::{eprint, eprintln, print, println};
-use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::args::{Results, RunArgs};
@@ -45,7 +44,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
     };
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let prompts = at_terminal && !args.non_interactive && !args.results.json;
-    let mut voice = Voice { file, terminal: prompts.then(Terminal::default) };
+    let mut voice = Voice::new(file, prompts.then(Terminal::default));
     go(session, &mut voice, &args.results)
 }
 
@@ -71,10 +70,16 @@ pub(super) fn go(
         }
         Stop::End(End::NothingToDo) | Stop::Questions(_) | Stop::Left => None,
     };
-    if let (Some(text), Some(file)) = (&text, &results.output) {
-        std::fs::write(file, text)
-            .with_context(|| format!("could not write the pull-request text to {}", file.display()))
-            .map_err(|error| exit::Usage(format!("{error:#}")))?;
+    if let (Some(text), Some(file)) = (&text, &results.output)
+        && let Err(error) = std::fs::write(file, text)
+    {
+        // The run has ended: what it came to must not be lost with the file.
+        print!("{text}");
+        return Err(exit::Usage(format!(
+            "could not write the pull-request text to {}: {error}; it is on standard output",
+            file.display()
+        ))
+        .into());
     }
     if results.json {
         println!("{:#}", summary(&session.world, state, &stop, text.as_deref())?);
@@ -186,6 +191,13 @@ pub(super) fn summary(
         "exit": code(stop),
         "candidates": candidates,
     });
+    let list = state.latest(|evidence| match evidence {
+        Evidence::Scope(scope) => scope.list.as_ref(),
+        _ => None,
+    });
+    if let Some(list) = list {
+        value["list"] = json!(list);
+    }
     if let Stop::Questions(questions) = stop {
         value["questions"] = serde_json::to_value(open_questions(state, world, questions))?;
         value["answer"] =

@@ -137,7 +137,9 @@ impl Progress {
     }
 
     fn enter(&mut self, state: &StateId) {
-        self.carried = self.answer.take().unwrap_or_default();
+        let answer = self.answer.take().unwrap_or_default();
+        // A question that comes straight back is asked again: its answer has just led nowhere.
+        self.carried = if *state == self.state { Answer::new() } else { answer };
         self.state = state.clone();
         *self.visits.entry(state.clone()).or_default() += 1;
     }

@@ -74,7 +74,6 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
     );
     let mut changed: BTreeSet<String> =
         world.repository.staged_or_modified()?.into_iter().collect();
-    changed.extend(world.repository.untracked()?);
     let mut own: BTreeSet<String> = BTreeSet::new();
     for progress in &state.candidates {
         own.extend(super::functions(&progress.candidate).into_iter().map(|(path, _)| path));
@@ -87,6 +86,10 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
             );
         }
     }
+    // An anchor is a new file as often as not. Of the other new files, code counts: what is
+    // committed may import it.
+    let new = world.repository.untracked()?.into_iter();
+    changed.extend(new.filter(|path| own.contains(path) || path.ends_with(".py")));
     for draft in gate_suite::unshipped(state) {
         changed.remove(draft);
     }
