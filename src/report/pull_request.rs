@@ -49,12 +49,15 @@ struct Bite {
     explanation: String,
     operator: String,
     diff: String,
+    /// Of every run below; a run whose command differs has it in its name.
+    command: String,
+    cwd: String,
     runs: Vec<Run>,
     block: String,
     on_top: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 struct Run {
     name: String,
     command: String,
@@ -243,6 +246,12 @@ fn bite(report: &TeethReport) -> Bite {
     });
     let exception = red.and_then(|test| test.exception.clone()).unwrap_or_default();
     let caught = report.block.as_ref().and_then(|block| block.caught_at.as_ref());
+    let mut runs: Vec<Run> =
+        (named.iter()).filter_map(|(name, run)| Some(self::run(name, run.as_ref()?))).collect();
+    let first = runs.first().cloned().unwrap_or_default();
+    for run in runs.iter_mut().filter(|run| run.command != first.command) {
+        run.name = format!("{} (`{}`)", run.name, run.command);
+    }
     Bite {
         site: format!("{}:{}", report.site.path, report.site.line),
         verdict: report.verdict.to_string(),
@@ -255,9 +264,9 @@ fn bite(report: &TeethReport) -> Bite {
             .revert
             .as_ref()
             .map_or_else(String::new, |revert| revert.diff.trim_end().to_owned()),
-        runs: (named.iter())
-            .filter_map(|(name, run)| Some(self::run(name, run.as_ref()?)))
-            .collect(),
+        command: first.command.clone(),
+        cwd: first.cwd.clone(),
+        runs,
         block: report.block.as_ref().map(block).unwrap_or_default(),
         on_top: if exception.is_empty() || exception.ends_with("BlockingError") {
             String::new()

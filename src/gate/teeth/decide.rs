@@ -32,7 +32,7 @@ impl Lab<'_> {
         (report.verdict, report.explanation) = match read {
             Reading::Red { test, block } => {
                 let said = if reds == runs {
-                    (TeethVerdict::Proven, explain::proven(place, &test, &block))
+                    (TeethVerdict::Proven, explain::proven(&test, &block))
                 } else {
                     let verdict = TeethVerdict::Flaky { red: reds, runs };
                     (verdict, explain::flaky(reds, runs))
