@@ -118,7 +118,7 @@ pub fn pull_request(state: &State) -> PullRequest {
             }
         },
         summary: format!("{candidates} {against}.{by}"),
-        candidates: state.candidates.iter().map(|progress| row(progress)).collect(),
+        candidates: state.candidates.iter().map(row).collect(),
         suite: suite.map(|run| self::run("the whole gate", run)),
         split: (split.iter())
             .map(|batch| Split {

@@ -82,7 +82,7 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
             && let Selection::Tests(tests) = &teeth.selection
         {
             own.extend(
-                tests.iter().map(|test| world.from_root(test.split("::").next().unwrap_or(test))),
+                tests.iter().map(|test| world.inside_root(test.split("::").next().unwrap_or(test))),
             );
         }
     }

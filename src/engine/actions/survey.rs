@@ -208,7 +208,7 @@ fn executed_by_changed_anchors(
         .collect();
     let tests: Vec<String> = (changes.iter())
         .filter(|change| !change.added.is_empty() && is_anchor(world, &change.path))
-        .map(|change| world.from_cwd(&change.path))
+        .map(|change| world.inside_cwd(&change.path))
         .collect();
     if tests.is_empty() || offloads.is_empty() {
         return Ok(());

@@ -174,7 +174,7 @@ impl World {
     }
 
     /// A path relative to the gate's working directory, as it is from the root.
-    pub(super) fn from_root(&self, path: &str) -> String {
+    pub(super) fn inside_root(&self, path: &str) -> String {
         let mut parts: Vec<&str> =
             self.project.gate.cwd.split('/').filter(|part| !part.is_empty()).collect();
         for part in path.split('/') {
@@ -187,7 +187,7 @@ impl World {
     }
 
     /// A node id relative to the root, as the gate's working directory has it.
-    pub(super) fn from_cwd(&self, id: &str) -> String {
+    pub(super) fn inside_cwd(&self, id: &str) -> String {
         let cwd = &self.project.gate.cwd;
         if cwd.is_empty() {
             return id.to_owned();
