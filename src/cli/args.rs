@@ -81,7 +81,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "NAME|FILE", default_value = "blocking-io")]
     pub(super) sop: String,
     /// Go on with the latest run that has not ended
-    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop"])]
+    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "python", "project"])]
     pub(super) resume: bool,
     /// Take answers from a YAML or JSON file
     #[arg(long, value_name = "FILE")]

@@ -2,11 +2,12 @@
 
 use std::io::IsTerminal as _;
 
-use anstream::{eprint, eprintln, print, println};
+use anstream::{eprint, eprintln};
 use serde_json::{Value, json};
 
 use super::args::{Results, RunArgs};
 use super::exit::{self, DONE, NEEDS_ANSWERS, REFUSED};
+use super::out::out;
 use super::session::{self, Begin, Session};
 use crate::engine::{Asker, Stop, World, drive, title};
 use crate::journal::State;
@@ -64,17 +65,12 @@ pub(super) fn go(
         }
     };
     let state = session.journal.state();
-    let text = match &stop {
-        Stop::End(End::Delivered | End::Refused) => {
-            Some(session.world.pull_request(state, &pull_request(state))?)
-        }
-        Stop::End(End::NothingToDo) | Stop::Questions(_) | Stop::Left => None,
-    };
+    let text = text(&session.world, state, &stop)?;
     if let (Some(text), Some(file)) = (&text, &results.output)
         && let Err(error) = std::fs::write(file, text)
     {
         // The run has ended: what it came to must not be lost with the file.
-        print!("{text}");
+        out(text)?;
         return Err(exit::Usage(format!(
             "could not write the pull-request text to {}: {error}; it is on standard output",
             file.display()
@@ -82,23 +78,21 @@ pub(super) fn go(
         .into());
     }
     if results.json {
-        println!("{:#}", summary(&session.world, state, &stop, text.as_deref())?);
+        out(&format!("{:#}\n", summary(&session.world, state, &stop, text.as_deref())?))?;
         return Ok(code(&stop));
     }
     match &stop {
-        Stop::End(End::NothingToDo) => println!("{}", nothing(state)),
+        Stop::End(End::NothingToDo) => out(&format!("{}\n", nothing(state)))?,
         Stop::End(End::Delivered | End::Refused) => match (&text, &results.output) {
             (Some(_), Some(file)) => {
                 eprintln!("{BOLD}the pull-request text is in {}{BOLD:#}", file.display())
             }
-            (Some(text), None) => print!("{text}"),
+            (Some(text), None) => out(text)?,
             (None, _) => {}
         },
         Stop::Questions(questions) => {
-            println!(
-                "{}",
-                show_open(&open_questions(state, &session.world, questions)).trim_start()
-            );
+            let open = show_open(&open_questions(state, &session.world, questions));
+            out(&format!("{}\n", open.trim_start()))?;
             eprintln!("{BOLD}{run} {}{BOLD:#}", says(&stop));
         }
         Stop::Left => eprintln!("{BOLD}{run} {}{BOLD:#}", says(&stop)),
@@ -107,6 +101,16 @@ pub(super) fn go(
         eprint!("{}", refused(state));
     }
     Ok(code(&stop))
+}
+
+/// The pull-request text of a run that came to an end with one.
+pub(super) fn text(world: &World, state: &State, stop: &Stop) -> anyhow::Result<Option<String>> {
+    Ok(match stop {
+        Stop::End(End::Delivered | End::Refused) => {
+            Some(world.pull_request(state, &pull_request(state))?)
+        }
+        Stop::End(End::NothingToDo) | Stop::Questions(_) | Stop::Left => None,
+    })
 }
 
 fn code(stop: &Stop) -> u8 {

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use anstream::{eprintln, print};
+use anstream::eprintln;
 
 use super::args::{Format, ScanArgs};
+use super::out::out;
 use super::{exit, session};
 use crate::git::Repository;
 use crate::model::{Exposure, Finding};
@@ -27,7 +28,7 @@ pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
     match &args.output {
         Some(file) => std::fs::write(file, text)
             .map_err(|error| exit::Usage(format!("could not write {}: {error}", file.display())))?,
-        None => print!("{text}"),
+        None => out(&text)?,
     }
     let s = if findings.len() == 1 { "" } else { "s" };
     eprintln!("{} finding{s} in {} files", findings.len(), analysis.files);

@@ -53,7 +53,17 @@ pub(super) fn open_run(
 ) -> anyhow::Result<String> {
     let root = repository.root().to_string_lossy();
     match wanted {
-        Some(name) if runs.names().iter().any(|known| known == name) => Ok(name.to_owned()),
+        Some(name) if runs.names().iter().any(|known| known == name) => {
+            let of = runs.state(name)?.info.root;
+            // A repository that was moved is still the run's own.
+            if of != root && Path::new(&of).exists() {
+                return Err(exit::Usage(format!(
+                    "{name} is about the work tree {of}; answer it there"
+                ))
+                .into());
+            }
+            Ok(name.to_owned())
+        }
         Some(name) => {
             Err(exit::Usage(format!("there is no run `{name}`; `guard status` shows the latest"))
                 .into())

@@ -1,8 +1,11 @@
 //! `guard status`: where a run stands and what it asks.
 
-use anstream::{eprintln, println};
+use std::fmt::Write as _;
+
+use anstream::eprintln;
 
 use super::args::StatusArgs;
+use super::out::out;
 use super::session::{self, Session};
 use super::{exit, run};
 use crate::engine::{Next, Stop, next};
@@ -25,20 +28,23 @@ pub(super) fn status(args: &StatusArgs) -> anyhow::Result<u8> {
         Next::Act(_) | Next::Move { .. } => Stop::Left,
     };
     if args.json {
-        println!("{:#}", run::summary(&session.world, &state, &stop, None)?);
+        let text = run::text(&session.world, &state, &stop)?;
+        out(&format!("{:#}\n", run::summary(&session.world, &state, &stop, text.as_deref())?))?;
         return Ok(exit::DONE);
     }
-    println!("{name}: {}", run::says(&stop));
+    let mut text = format!("{name}: {}\n", run::says(&stop));
     for progress in &state.candidates {
         let route = progress.disposition.as_ref().map(|disposition| disposition.route());
         let route = route.or(progress.route).map_or_else(String::new, |route| route.to_string());
-        println!("  {} {route} {}", crate::engine::title(&progress.candidate), progress.state);
+        let title = crate::engine::title(&progress.candidate);
+        writeln!(text, "  {title} {route} {}", progress.state)?;
     }
     if let Stop::Questions(questions) = &stop {
         let open = crate::ui::open_questions(&state, &session.world, questions);
-        println!("{}", crate::ui::show_open(&open));
+        writeln!(text, "{}", crate::ui::show_open(&open))?;
     } else if stop == Stop::Left {
         eprintln!("go on with `guard run --resume`");
     }
+    out(&text)?;
     Ok(exit::DONE)
 }

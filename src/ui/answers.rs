@@ -48,7 +48,7 @@ pub enum AnswersError {
         line: u64,
         /// What does not fit.
         #[source]
-        source: Misfit,
+        source: Box<Misfit>,
     },
 }
 
@@ -151,7 +151,7 @@ impl AnswersFile {
         question.fit(&entry.answer).map(Some).map_err(|source| AnswersError::Misfit {
             file: self.file.clone(),
             line: entry.line,
-            source,
+            source: Box::new(source),
         })
     }
 }

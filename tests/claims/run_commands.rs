@@ -94,6 +94,28 @@ fn an_offload_is_listed_when_it_is_asked_for() {
 }
 
 #[test]
+fn a_reader_that_has_seen_enough_is_no_error_and_a_full_disk_is_one() {
+    use std::process::Stdio;
+    let desk = Desk::empty();
+    let show = || {
+        let mut guard = std::process::Command::new(assert_cmd::cargo::cargo_bin("guard"));
+        guard.args(["sop", "show"]).env_clear().envs(desk.env()).stderr(Stdio::piped());
+        guard.current_dir(desk.repository.root());
+        guard
+    };
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = show().stdout(writer).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+    if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+        let output = show().stdout(full).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("could not write to standard output: No space left"), "{said}");
+    }
+}
+
+#[test]
 fn the_procedure_that_is_shown_is_sound() {
     let desk = Desk::shop();
     let shown = desk.guard(&["sop", "show"]).code(0).stdout;
@@ -129,5 +151,9 @@ fn status_says_what_the_run_said_when_it_stopped() {
     let text = desk.guard(&["status"]).code(0).stdout;
     assert!(text.starts_with("r1: waits for 1 answer\n"), "{text}");
     assert!(text.contains("guard answer --run r1 c1.judge route=guard"), "{text}");
+    let word = ["answer", "c1.judge", "route=no-action", "reason=x", "--json"];
+    let end = desk.guard(&word).code(0).json();
+    assert!(end["pull_request"].as_str().unwrap().contains("**NO-ACTION**: x"), "{end}");
+    assert_eq!(desk.guard(&["status", "--json"]).code(0).json(), end);
     desk.guard(&["status", "r7"]).code(2).says(&["there is no run `r7`"]).one_error();
 }
