@@ -1,5 +1,7 @@
 //! What a run says in the end: functions of its journal.
 
+mod line;
 mod pull_request;
 
-pub use pull_request::{PullRequest, pull_request};
+pub use line::{Line, Tone, line};
+pub use pull_request::{PullRequest, pull_request, pull_request_text};
