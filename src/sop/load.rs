@@ -180,6 +180,8 @@ fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
     let sop = Sop {
         name: raw.name.value.clone(),
         title: raw.title.clone(),
+        description: raw.description.trim().to_owned(),
+        steps: raw.steps.clone(),
         detector: match &raw.detector {
             RawDetector::Builtin => Detector::Builtin,
             RawDetector::Command(words) => Detector::Command(words.clone()),

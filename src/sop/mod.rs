@@ -18,6 +18,10 @@ pub struct Sop {
     pub name: String,
     /// One line for a person.
     pub title: String,
+    /// When to use it, for whoever chooses among procedures; may be empty.
+    pub description: String,
+    /// What each step is called, from 0; those without a name are left out at the end.
+    pub steps: Vec<String>,
     /// What finds candidates.
     pub detector: Detector,
     /// The asset that an anchor is rendered from.
@@ -129,6 +133,11 @@ impl Sop {
     /// The state of a run, or of a candidate, of this name.
     pub fn state(&self, id: &StateId) -> Option<&State> {
         self.states.iter().chain(&self.each.states).find(|state| state.id == *id)
+    }
+
+    /// What a step is called.
+    pub fn step_name(&self, step: u8) -> Option<&str> {
+        self.steps.get(usize::from(step)).map(String::as_str)
     }
 
     /// How the run ends in this state, if it does.

@@ -46,6 +46,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
 pub(super) struct RawSop {
     pub(super) name: Name,
     pub(super) title: String,
+    #[serde(default)]
+    pub(super) description: String,
+    #[serde(default)]
+    pub(super) steps: Vec<String>,
     pub(super) detector: RawDetector,
     pub(super) templates: RawTemplates,
     pub(super) batch: RawBatch,

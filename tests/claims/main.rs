@@ -12,6 +12,7 @@ mod run_all;
 mod run_commands;
 mod run_commit;
 mod runs;
+mod sop;
 mod support;
 mod teeth;
 mod terminal;
