@@ -2,13 +2,18 @@
 
 use super::{Done, World, survey};
 use crate::journal::{Progress, State};
-use crate::model::{Candidate, CandidateId, Evidence, Exposure, Origin, Rescan, SiteKind};
+use crate::model::{Candidate, CandidateId, Evidence, Exposure, Mode, Origin, Rescan, SiteKind};
 
 pub(super) fn rescan(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
     let found = survey::survey(world, &state.info)?.scope.candidates;
     let known: Vec<&Candidate> =
         state.candidates.iter().map(|progress| &progress.candidate).collect();
-    let rescan = compare(&progress.candidate, &known, found);
+    let mut rescan = compare(&progress.candidate, &known, found);
+    if !rescan.residual.is_empty() && state.info.mode == Mode::Committed {
+        rescan
+            .residual
+            .push("this run judges commits alone: commit the edit, then go on".to_owned());
+    }
     let outcome = if rescan.residual.is_empty() { "gone" } else { "residual" };
     Ok(Done::new(outcome, Evidence::Rescan(rescan)))
 }
