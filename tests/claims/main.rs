@@ -8,6 +8,7 @@ mod init;
 mod layers;
 mod resume;
 mod run;
+mod scan;
 mod support;
 mod teeth;
 mod tree;
