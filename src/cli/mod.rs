@@ -10,6 +10,7 @@ mod scan;
 mod session;
 mod sop;
 mod status;
+mod teeth;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),
+        Command::Teeth(args) => teeth::teeth(&args),
     });
     let code = outcome.unwrap_or_else(|error| {
         let mut causes = error.chain();
