@@ -31,6 +31,8 @@ pub(super) enum Command {
     Status(StatusArgs),
     /// List blocking calls that the event loop may reach
     Scan(ScanArgs),
+    /// Show which anchor bites at which offload, and which offloads nobody guards
+    Teeth(TeethArgs),
     /// Put a gate into a project that has none
     Init(InitArgs),
     /// Make a small project and run the whole procedure on it
@@ -195,6 +197,34 @@ Exit codes:
   0  scanned
   1  with --fail-on: a finding of that priority or above
   2  usage or configuration";
+
+#[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["tests", "site", "base", "all"]))]
+pub(super) struct TeethArgs {
+    /// Tests: node ids, files or folders; by default the whole suite
+    #[arg(value_name = "TEST", conflicts_with = "all")]
+    pub(super) tests: Vec<String>,
+    /// One offload
+    #[arg(long, value_name = "PATH:LINE", conflicts_with = "all")]
+    pub(super) site: Option<String>,
+    /// Offloads on lines that differ from a branch, tag or commit
+    #[arg(long, value_name = "REF", conflicts_with = "all")]
+    pub(super) base: Option<String>,
+    /// Every offload and every test
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Tests at a time; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub(super) jobs: Option<usize>,
+    /// Leave out the source edits that confirm what is not proven, and a sample of what is
+    #[arg(long)]
+    pub(super) no_confirm: bool,
+    /// Print the matrix as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct InitArgs {
