@@ -11,6 +11,7 @@ mod run;
 mod run_all;
 mod run_commands;
 mod run_commit;
+mod scan;
 mod support;
 mod teeth;
 mod terminal;

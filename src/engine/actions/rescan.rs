@@ -29,9 +29,18 @@ fn compare(own: &Candidate, known: &[&Candidate], mut found: Vec<Candidate>) -> 
         Rescan { residual: Vec::new(), cured: Vec::new(), updated: Vec::new(), joined: Vec::new() };
     let left = found.iter().find(|candidate| candidate.key == own.key && on_loop(candidate));
     if let Some(left) = left {
+        // Another caller may still bring it to the loop.
+        let from = match left.chain.as_slice() {
+            [root, _, ..] => {
+                format!(", reached from {} ({}:{})", root.function, root.path, root.line)
+            }
+            [_] | [] => String::new(),
+        };
         rescan.residual = (left.sites.iter())
             .filter(|site| site.kind == SiteKind::Sink)
-            .map(|site| format!("{}:{}: {}", site.location.path, site.location.line, site.code))
+            .map(|site| {
+                format!("{}:{}: {}{from}", site.location.path, site.location.line, site.code)
+            })
             .collect();
     }
     // The candidate that the edit was for takes the offloads that came of it first.
