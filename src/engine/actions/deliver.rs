@@ -8,9 +8,14 @@ use super::rule::unseen;
 use super::{Delivery as Wanted, Done, World, gate_suite};
 use crate::engine::Refusal;
 use crate::journal::{Progress, State};
-use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection};
+use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection, Suite};
 
 pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
+    // Between the final gate and a delivery that was refused or interrupted, somebody may have edited.
+    let stale = gate_suite::stale(world, state);
+    if !stale.is_empty() {
+        return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
+    }
     let commits = match world.delivery {
         Wanted::Text => Vec::new(),
         Wanted::Commit => commit(world, state)?,
