@@ -58,6 +58,15 @@ pub(super) struct Inventory {
     pub(super) texts: BTreeMap<String, String>,
 }
 
+impl Inventory {
+    /// Whether a site is the one inside an offload helper of the project's own.
+    pub(super) fn is_in_helper(&self, number: usize) -> bool {
+        let at = &self.sites[number].location;
+        let own = self.helpers.get(&at.path).into_iter().flatten();
+        own.into_iter().any(|&(first, last)| (first..=last).contains(&at.line))
+    }
+}
+
 /// Reads every file of the project's roots in a tree. A file that cannot be read has no sites.
 pub(super) fn inventory(tree: &Path, project: &Project) -> anyhow::Result<Inventory> {
     let anchors = format!("{}/", project.anchors);
