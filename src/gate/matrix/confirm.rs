@@ -109,11 +109,7 @@ fn kind(verdict: &TeethVerdict) -> Kind {
 impl Run<'_, '_> {
     /// Takes the sites of these cells away together. Gives back the cells that this says nothing
     /// of: their test failed, and which site is the reason is not known.
-    fn together(
-        &mut self,
-        cells: &mut [Judged],
-        open: &[usize],
-    ) -> Result<Vec<usize>, GateError> {
+    fn together(&mut self, cells: &mut [Judged], open: &[usize]) -> Result<Vec<usize>, GateError> {
         let Some(group) = self.group(cells, open) else { return Ok(Vec::new()) };
         let Some(ran) = self.run(&group, &self.ask.selection.clone())? else {
             return Ok(open.to_vec());
@@ -121,9 +117,8 @@ impl Run<'_, '_> {
         let mut left = Vec::new();
         for &index in open {
             let test = &cells[index].cell.test;
-            let passed = ran.tests.iter().any(|run| {
-                run.id == *test && run.outcome != TestOutcome::Failed
-            });
+            let passed =
+                ran.tests.iter().any(|run| run.id == *test && run.outcome != TestOutcome::Failed);
             match passed {
                 true => self.note(&mut cells[index], &group, Some(&ran)),
                 false => left.push(index),
@@ -175,8 +170,7 @@ impl Run<'_, '_> {
             .collect();
         // From all over the list, the same every time.
         let step = (proven.len() / SAMPLE).max(1);
-        let spread: Vec<usize> =
-            proven.iter().step_by(step).chain(&proven).copied().collect();
+        let spread: Vec<usize> = proven.iter().step_by(step).chain(&proven).copied().collect();
         let Some(chosen) = classes(cells, &spread).into_iter().next() else { return Ok(()) };
         let chosen = &chosen[..chosen.len().min(SAMPLE)];
         let Some(group) = self.group(cells, chosen) else { return Ok(()) };
