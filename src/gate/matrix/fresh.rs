@@ -53,9 +53,10 @@ pub fn fresh(rig: &Rig, matrix: &Matrix, jobs: usize, step: usize) -> anyhow::Re
             for cell in cells {
                 let forked = is_failure(cell.forked.as_ref().unwrap_or(&cell.verdict));
                 let edited = match &ran {
-                    Ran::Whole(run) => run.tests.iter().any(|test| {
-                        test.id == cell.test && test.outcome == TestOutcome::Failed
-                    }),
+                    Ran::Whole(run) => run
+                        .tests
+                        .iter()
+                        .any(|test| test.id == cell.test && test.outcome == TestOutcome::Failed),
                     Ran::Refused(_) | Ran::TimedOut => true,
                 };
                 if forked == edited {

@@ -26,6 +26,10 @@ pub struct OffloadSite {
     /// The lines of the call.
     #[serde(skip)]
     pub(super) lines: RangeInclusive<usize>,
+    /// Whether it counts as executed on any thread: the body of a decorated function runs off the
+    /// loop.
+    #[serde(skip)]
+    pub(super) off_loop: bool,
     #[serde(skip)]
     pub(super) place: Place,
 }
@@ -106,17 +110,24 @@ fn may_offload(text: &str) -> bool {
 }
 
 fn site(path: &str, module: &Module, offload: Offload) -> OffloadSite {
+    let before = module.source()[..offload.span.start().to_usize()].trim_end();
+    let decorated = before.ends_with('@');
+    let lines = match function_span(module, &offload.function) {
+        Some(span) if decorated => module.lines(span),
+        Some(_) | None => module.lines(offload.span),
+    };
     let turns = match offload.form {
         OffloadForm::ToThread
         | OffloadForm::RunInExecutor
         | OffloadForm::Anyio
         | OffloadForm::Threadpool
         | OffloadForm::SyncToAsync
-        | OffloadForm::Wrapper => true,
+        | OffloadForm::Wrapper => !decorated,
         OffloadForm::Trio | OffloadForm::AsyncFile | OffloadForm::AsyncPath => false,
     };
     OffloadSite {
-        lines: module.lines(offload.span),
+        lines,
+        off_loop: decorated,
         place: Place {
             path: path.to_owned(),
             start: bytes(module, offload.span.start()),
