@@ -82,8 +82,11 @@ pub(super) struct RunArgs {
     /// The procedure: its name, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "blocking-io")]
     pub(super) sop: String,
+    /// Neither read nor write `.guard/dispositions.yaml`: ask about everything, remember nothing
+    #[arg(long)]
+    pub(super) no_memory: bool,
     /// Go on with the latest run that has not ended
-    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "python", "project"])]
+    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project"])]
     pub(super) resume: bool,
     /// Take answers from a YAML or JSON file
     #[arg(long, value_name = "FILE")]

@@ -4,6 +4,7 @@ mod findings;
 mod github;
 mod matrix;
 mod pull_request;
+mod recalled;
 mod sarif;
 mod summary;
 
@@ -11,5 +12,6 @@ pub use findings::{Listed, explain, ndjson, text};
 pub use github::github;
 pub use matrix::{matrix_table, score};
 pub use pull_request::{PullRequest, pull_request};
+pub use recalled::recalled;
 pub use sarif::sarif;
 pub use summary::summary;

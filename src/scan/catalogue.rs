@@ -177,7 +177,8 @@ impl Catalogue {
                 }
             }
         }
-        let (mut types, mut type_names, mut makers) = (Vec::new(), FxHashMap::default(), FxHashMap::default());
+        let (mut types, mut type_names, mut makers) =
+            (Vec::new(), FxHashMap::default(), FxHashMap::default());
         for entry in file.types {
             let index = types.len();
             for name in entry.also.iter().chain([&entry.name]) {
@@ -251,7 +252,10 @@ impl Catalogue {
 
     /// The type of what calling a function or a type gives.
     pub(super) fn made_by(&self, function: Name) -> Option<&ObjectType> {
-        self.makers.get(&function).map(|&index| &self.types[index]).or_else(|| self.object(function))
+        self.makers
+            .get(&function)
+            .map(|&index| &self.types[index])
+            .or_else(|| self.object(function))
     }
 
     /// Whether a module belongs to a library of the catalogue, and so never to the project.
@@ -307,7 +311,9 @@ mod tests {
     fn what_blockbuster_does_not_see_is_said() {
         let catalogue = Catalogue::embedded();
         assert!(!catalogue.function(Name::new("open")).unwrap().seen_by_blockbuster);
-        assert!(catalogue.method(Name::new("pathlib.Path"), "read_text").unwrap().seen_by_blockbuster);
+        assert!(
+            catalogue.method(Name::new("pathlib.Path"), "read_text").unwrap().seen_by_blockbuster
+        );
         assert!(!catalogue.method(Name::new("pathlib.Path"), "touch").unwrap().seen_by_blockbuster);
     }
 

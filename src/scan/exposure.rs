@@ -2,16 +2,16 @@
 //! its file, then the shortest.
 
 use std::cmp::Reverse;
-use std::collections::hash_map::Entry;
 use std::collections::BinaryHeap;
+use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
 use super::facts::{Kind, Scope};
 use super::graph::{Edge, Graph, Nones, Passing};
 use super::link::Program;
-use super::name::Name;
 use super::link::value::{FunctionId, Value};
+use super::name::Name;
 use crate::model::{Confidence, Exposure, Hop};
 
 /// How a way from the loop runs.
@@ -50,8 +50,11 @@ pub(super) struct Way {
 
 /// Follows every way.
 pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
-    let mut exposures =
-        Exposures { best: FxHashMap::default(), before: FxHashMap::default(), states: FxHashMap::default() };
+    let mut exposures = Exposures {
+        best: FxHashMap::default(),
+        before: FxHashMap::default(),
+        states: FxHashMap::default(),
+    };
     let mut queue = BinaryHeap::new();
     let mut start = |id: FunctionId, reach: Reach, confidence: Confidence| {
         let cost = (confidence, 0);

@@ -74,11 +74,8 @@ impl<'a> Extractor<'a> {
         positional
             .chain(keywords)
             .map(|(keyword, syntax)| {
-                let value = if can_be_handed_on(syntax) {
-                    self.expression(syntax)
-                } else {
-                    Expr::Unknown
-                };
+                let value =
+                    if can_be_handed_on(syntax) { self.expression(syntax) } else { Expr::Unknown };
                 let written = match syntax {
                     Syntax::Attribute(_) if !value.is_plain() => {
                         Some(self.module.text(syntax).split_whitespace().collect())

@@ -186,7 +186,8 @@ fn injected(default: &ast::Expr) -> Option<Expr> {
     if !matches!(convert::leaf(&call.func), Some("Depends" | "Security")) {
         return None;
     }
-    let dependency = convert::expression(call.arguments.args.first()?, &convert::Lambdas::default());
+    let dependency =
+        convert::expression(call.arguments.args.first()?, &convert::Lambdas::default());
     let called = Expr::Call(Box::new(dependency), None);
     Some(Expr::Enter(Box::new(Expr::Await(Box::new(called)))))
 }

@@ -27,18 +27,12 @@ const CALLERS: [&str; 14] = [
 impl<'a> Builder<'a> {
     /// What a call hands on as its positional argument of this index: as written, and what it may
     /// be. `context.run` and its like step aside for what they run.
-    pub(super) fn handed(
-        &self,
-        resolved: &Resolved<'a>,
-        index: usize,
-    ) -> Option<(String, Found)> {
+    pub(super) fn handed(&self, resolved: &Resolved<'a>, index: usize) -> Option<(String, Found)> {
         let arguments = &resolved.call.arguments;
         let mut argument = positional(arguments, index)
             .or_else(|| keyword(arguments, &["func", "function", "fn", "target", "callback"]))?;
         let is_run = matches!(&argument.value, Expr::Attr(_, name) if *name == "run");
-        if is_run
-            && let Some(next) = positional(arguments, index + 1)
-        {
+        if is_run && let Some(next) = positional(arguments, index + 1) {
             argument = next;
         }
         let place = self.program.place(resolved.function);
@@ -114,7 +108,9 @@ impl<'a> Builder<'a> {
         for resolved in &self.resolved {
             let external = resolved.callees.iter().find_map(|known| known.value.external());
             let place = program.place(resolved.function);
-            if let Some(callback) = resolved.call.leaf().and_then(|leaf| program.catalogue.callback(leaf)) {
+            if let Some(callback) =
+                resolved.call.leaf().and_then(|leaf| program.catalogue.callback(leaf))
+            {
                 if let Some((_, callees)) = self.handed(resolved, callback.argument) {
                     callbacks.extend(
                         callees.iter().filter_map(|known| known.value.target().map(|(id, _)| id)),
