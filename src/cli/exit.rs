@@ -2,6 +2,7 @@
 
 use crate::anchor::init::InitError;
 use crate::assets::{AssetError, TemplateError};
+use crate::dispositions::DispositionsError;
 use crate::engine::Refusal;
 use crate::exec::{Interrupted, interrupted};
 use crate::gate::GateError;
@@ -66,6 +67,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
         if cause.is::<Usage>()
             || cause.is::<Refusal>()
             || cause.is::<GitError>()
+            || cause.is::<DispositionsError>()
             || cause.is::<SopError>()
             || cause.is::<AnswersError>()
             || cause.is::<Misfit>()

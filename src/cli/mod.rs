@@ -14,6 +14,7 @@ mod scan;
 mod session;
 mod sop;
 mod status;
+mod teeth;
 mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -58,6 +59,7 @@ fn call(args: Args) -> u8 {
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),
+        Command::Teeth(args) => teeth::teeth(&args),
     });
     outcome.unwrap_or_else(|error| {
         let mut causes = error.chain();

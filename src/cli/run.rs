@@ -11,8 +11,8 @@ use super::out::out;
 use super::session::{self, Begin, Session};
 use crate::engine::{Asker, Stop, World, drive, title};
 use crate::journal::State;
-use crate::model::{Evidence, Mode};
-use crate::report::pull_request_text;
+use crate::model::{Evidence, Memory, Mode};
+use crate::report::{pull_request_text, recalled};
 use crate::sop::End;
 use crate::ui::{AnswersFile, BOLD, DIM, Progress, Terminal, Voice, open_questions, show_open};
 
@@ -40,7 +40,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
             (false, true) => Mode::Committed,
             (false, false) => Mode::Change,
         };
-        let begin = Begin { base: args.base.clone(), mode, sop: args.sop.clone() };
+        let memory = if args.no_memory { Memory::Off } else { Memory::Kept };
+        let begin = Begin { base: args.base.clone(), mode, sop: args.sop.clone(), memory };
         Session::start(&here, begin, session::overrides(&args.place), &args.results)?
     };
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
@@ -152,10 +153,19 @@ pub(super) fn nothing(state: &State) -> String {
     let Some(scope) = scope else { return "nothing in scope".to_owned() };
     let against =
         state.info.base.as_ref().map_or_else(String::new, |(name, _)| format!(" against {name}"));
-    let mut text = format!(
-        "Nothing in scope{against}: {} read {} files and found no blocking call that this change brings to the event loop.",
-        scope.detector, scope.files
-    );
+    let (detector, files) = (&scope.detector, scope.files);
+    let mut text = if scope.recalled.settled.is_empty() {
+        format!(
+            "Nothing in scope{against}: {detector} read {files} files and found no blocking call that this change brings to the event loop."
+        )
+    } else {
+        format!(
+            "Nothing open{against}: {detector} read {files} files, and what it found is settled."
+        )
+    };
+    for line in recalled(&scope.recalled) {
+        text.push_str(&format!("\nEarlier: {line}."));
+    }
     for spot in &scope.blind_spots {
         text.push_str("\nNot seen: ");
         text.push_str(spot);
@@ -205,6 +215,13 @@ pub(super) fn summary(
     });
     if let Some(list) = list {
         value["list"] = json!(list);
+    }
+    let recalled = state.latest(|evidence| match evidence {
+        Evidence::Scope(scope) => Some(&scope.recalled),
+        _ => None,
+    });
+    if let Some(recalled) = recalled {
+        value["recalled"] = json!(recalled);
     }
     if let Stop::Questions(questions) = stop {
         value["questions"] = serde_json::to_value(open_questions(state, world, questions))?;

@@ -10,7 +10,7 @@ use crate::assets::{self, Assets};
 use crate::engine::{Delivery, World};
 use crate::git::{Repository, worktree};
 use crate::journal::{Journal, Runs, State};
-use crate::model::{Mode, Options, RunInfo, Source};
+use crate::model::{Memory, Mode, Options, RunInfo, Source};
 use crate::project::{Overrides, Project};
 use crate::sop::Sop;
 
@@ -30,6 +30,7 @@ pub(super) struct Begin {
     pub(super) base: Option<String>,
     pub(super) mode: Mode,
     pub(super) sop: String,
+    pub(super) memory: Memory,
 }
 
 /// The current folder.
@@ -149,6 +150,8 @@ impl Session {
             options: Options {
                 python: overrides.python.as_ref().map(|path| absolute(here, path)),
                 project: (!project.dir.is_empty()).then(|| project.dir.clone()),
+                memory: begin.memory,
+                trusted: Vec::new(),
             },
         };
         let journal = runs.begin(info)?;

@@ -13,7 +13,7 @@ use super::session::{self, assets_for, load_sop};
 use crate::assets::Assets;
 use crate::git::Repository;
 use crate::model::nearest;
-use crate::report::{Picture, explain, graph};
+use crate::report::{Picture, explain_state, graph};
 use crate::sop::Sop;
 
 pub(super) fn sop(args: &SopArgs) -> anyhow::Result<u8> {
@@ -23,7 +23,7 @@ pub(super) fn sop(args: &SopArgs) -> anyhow::Result<u8> {
         SopCommand::Show { sop } => out(&load_sop(&assets()?, sop)?.0.text)?,
         SopCommand::Explain { state, sop } => {
             let sop = load(sop)?;
-            let text = explain(&sop, state).ok_or_else(|| unknown(&sop, state))?;
+            let text = explain_state(&sop, state).ok_or_else(|| unknown(&sop, state))?;
             out(&text)?;
         }
         SopCommand::Graph { sop, format } => {

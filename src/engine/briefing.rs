@@ -178,9 +178,12 @@ fn callers(world: &World, candidate: &Candidate) -> String {
     }
 }
 
-/// What the last action about the candidate says to the one who answers.
+/// What the latest action about the candidate that came to something says to the one who answers.
+/// A proposal and a draft have sections of their own and hide nothing before them.
 fn last_step(progress: &Progress) -> Option<String> {
-    let step = progress.trail.last()?;
+    let silent =
+        |evidence: &Evidence| matches!(evidence, Evidence::Proposal(_) | Evidence::Draft(_));
+    let step = progress.since_judged().iter().rev().find(|step| !silent(&step.evidence))?;
     match &step.evidence {
         Evidence::Teeth(teeth) => {
             let tests = match &teeth.selection {

@@ -90,6 +90,7 @@ fn evidence(
             unread: Vec::new(),
             blind_spots: Vec::new(),
             list: None,
+            recalled: Default::default(),
         }),
         Action::VerifyTeeth => {
             let verdict =

@@ -60,6 +60,23 @@ pub struct Options {
     pub python: Option<String>,
     /// `--project`, relative to the root.
     pub project: Option<String>,
+    /// `--no-memory`.
+    #[serde(default)]
+    pub memory: Memory,
+    /// `--trust`: hashes of what the person said yes to, for this run alone.
+    #[serde(default)]
+    pub trusted: Vec<String>,
+}
+
+/// What becomes of dispositions between runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Memory {
+    /// The dispositions file is read at the start and written at the delivery.
+    #[default]
+    Kept,
+    /// It is neither read nor written.
+    Off,
 }
 
 /// Who gave an answer.

@@ -4,7 +4,7 @@ use crate::model::{Field, FieldKind};
 use crate::sop::{End, Sop, State, Subject};
 
 /// What a state does; none when the procedure has no state of that name.
-pub fn explain(sop: &Sop, name: &str) -> Option<String> {
+pub fn explain_state(sop: &Sop, name: &str) -> Option<String> {
     let each = &sop.each;
     if let Some(state) = sop.states.iter().chain(&each.states).find(|state| state.id.0 == name) {
         return Some(of_state(sop, state));
@@ -114,7 +114,7 @@ mod tests {
 
     fn said(name: &str) -> String {
         let text = include_str!("../../sop/blocking-io.yaml");
-        explain(&Sop::load("blocking-io.yaml", text).unwrap(), name).unwrap()
+        explain_state(&Sop::load("blocking-io.yaml", text).unwrap(), name).unwrap()
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What is said of an event: one line, of the journal alone. The live run, its replay and its log
 //! all say this, so none of them can say anything else.
 
+use super::recalled;
 use crate::model::{
     CandidateId, Coverage, Event, Evidence, Exposure, Fix, Priority, Scope, TestOutcome,
 };
@@ -63,8 +64,10 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             let n = scope.candidates.len();
             let s = if n == 1 { "" } else { "s" };
             let list = scope.list.as_ref().map(|list| format!("; the complete list is in {list}"));
+            let recalled: String =
+                recalled(&scope.recalled).iter().map(|line| format!("\n  {line}")).collect();
             format!(
-                "{n} candidate{s} in {} files{}{}",
+                "{n} candidate{s} in {} files{}{}{recalled}",
                 scope.files,
                 counts(scope),
                 list.unwrap_or_default()
@@ -132,10 +135,17 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             ),
             None => format!("changed since its proof: {}", ids(&suite.stale)),
         },
-        Evidence::Delivery(delivery) => match delivery.commits.as_slice() {
-            [] => return None,
-            commits => format!("committed {}", commits.join(", ")),
-        },
+        Evidence::Delivery(delivery) => {
+            let remembered = (delivery.remembered.iter())
+                .map(|file| format!("what was settled is in {file}, for the team to commit"));
+            let committed = (!delivery.commits.is_empty())
+                .then(|| format!("committed {}", delivery.commits.join(", ")));
+            let said: Vec<String> = remembered.chain(committed).collect();
+            if said.is_empty() {
+                return None;
+            }
+            said.join("\n  ")
+        }
         Evidence::Rule(file) => format!("rule added in {file}"),
         Evidence::Proposal(_) => return None,
         Evidence::None => match action {

@@ -254,10 +254,13 @@ pub const ACTIONS: [Spec; 16] = [
         action: Action::Deliver,
         name: "deliver",
         subject: Subject::Run,
-        does: "checks the batching policy and writes the pull-request text",
+        does: "checks that nothing changed since its proof, checks the batching policy and writes the pull-request text",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("done", "the text is written")],
+        outcomes: &[
+            way("done", "the text is written"),
+            way("stale", "what a proof speaks of has changed"),
+        ],
     },
 ];
 

@@ -3,7 +3,6 @@
 
 mod answers;
 mod open;
-mod shape;
 mod style;
 mod terminal;
 mod voice;

@@ -1,14 +1,25 @@
 //! Step 2: scan again. Candidates are matched by key; lines have moved.
 
+use super::memory::Recollection;
 use super::{Done, World, survey};
 use crate::journal::{Progress, State};
-use crate::model::{Candidate, CandidateId, Evidence, Exposure, Origin, Rescan, SiteKind};
+use crate::model::{Candidate, CandidateId, Evidence, Exposure, Mode, Origin, Rescan, SiteKind};
 
 pub(super) fn rescan(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
-    let found = survey::survey(world, &state.info)?.scope.candidates;
+    let mut found = survey::survey(world, &state.info)?.scope.candidates;
     let known: Vec<&Candidate> =
         state.candidates.iter().map(|progress| &progress.candidate).collect();
-    let rescan = compare(&progress.candidate, &known, found);
+    // What an earlier run has settled does not join; what the edit has changed of it does.
+    let memory = Recollection::read(world, &state.info)?;
+    found.retain(|candidate| {
+        known.iter().any(|known| known.key == candidate.key) || !memory.is_settled(candidate)
+    });
+    let mut rescan = compare(&progress.candidate, &known, found);
+    if !rescan.residual.is_empty() && state.info.mode == Mode::Committed {
+        rescan
+            .residual
+            .push("this run judges commits alone: commit the edit, then go on".to_owned());
+    }
     let outcome = if rescan.residual.is_empty() { "gone" } else { "residual" };
     Ok(Done::new(outcome, Evidence::Rescan(rescan)))
 }
@@ -24,9 +35,18 @@ fn compare(own: &Candidate, known: &[&Candidate], mut found: Vec<Candidate>) -> 
         Rescan { residual: Vec::new(), cured: Vec::new(), updated: Vec::new(), joined: Vec::new() };
     let left = found.iter().find(|candidate| candidate.key == own.key && on_loop(candidate));
     if let Some(left) = left {
+        // Another caller may still bring it to the loop.
+        let from = match left.chain.as_slice() {
+            [root, _, ..] => {
+                format!(", reached from {} ({}:{})", root.function, root.path, root.line)
+            }
+            [_] | [] => String::new(),
+        };
         rescan.residual = (left.sites.iter())
             .filter(|site| site.kind == SiteKind::Sink)
-            .map(|site| format!("{}:{}: {}", site.location.path, site.location.line, site.code))
+            .map(|site| {
+                format!("{}:{}: {}{from}", site.location.path, site.location.line, site.code)
+            })
             .collect();
     }
     // The candidate that the edit was for takes the offloads that came of it first.

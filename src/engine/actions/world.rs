@@ -88,7 +88,12 @@ impl World {
 
     /// A file as the run judges it.
     pub(super) fn judged(&self, state: &State, path: &str) -> Option<String> {
-        match Self::content(&state.info) {
+        self.judged_by(&state.info, path)
+    }
+
+    /// A file as a run with this start judges it.
+    pub(super) fn judged_by(&self, info: &RunInfo, path: &str) -> Option<String> {
+        match Self::content(info) {
             Content::Working => self.text(path),
             Content::Committed => self.text_at(&self.repository.head().ok()?, path),
         }
