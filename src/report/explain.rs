@@ -38,9 +38,21 @@ fn of_state(sop: &Sop, state: &State) -> String {
     let about = match spec.subject {
         Subject::Run => "the run",
         Subject::Candidate => "one candidate",
+        Subject::Either if sop.each.states.contains(state) => "one candidate",
+        Subject::Either => "the run",
     };
     let mut text = format!("{} (step {}{step})\n", state.id, state.step);
     text.push_str(&format!("  `{}`, about {about}: {}.\n", spec.name, spec.does));
+    if let Some(command) = &state.command {
+        let exits: Vec<String> =
+            command.exits.iter().map(|(code, outcome)| format!("{code} {outcome}")).collect();
+        text.push_str(&format!("  Runs: {}\n", quoted(&command.words)));
+        text.push_str(&format!("  Exit codes: {}; any other is an error\n", exits.join(", ")));
+    }
+    if let Some(bound) = &state.bound {
+        let (visits, otherwise) = (bound.visits, &bound.otherwise);
+        text.push_str(&format!("  Entered at most {visits} times; after that `{otherwise}`.\n"));
+    }
     if let Some(reference) = &state.reference {
         text.push_str(&format!("  To be read first: {reference}\n"));
     }
@@ -54,15 +66,18 @@ fn of_state(sop: &Sop, state: &State) -> String {
     text.push_str("\nleads\n");
     for (outcome, next) in &state.then {
         let known = spec.outcomes.iter().find(|known| known.name == outcome);
-        let (shaft, proof) = match known {
-            Some(known) if known.is_proof => ("══▶", " (a proof)"),
-            Some(_) | None => ("──▶", ""),
-        };
-        let means = known.map_or("", |known| known.means);
-        text.push_str(&format!("  {outcome:<width$} {shaft} {next}{proof}: {means}\n"));
+        let (shaft, proof) =
+            if state.is_proof(outcome) { ("══▶", " (a proof)") } else { ("──▶", "") };
+        let means = known.map_or_else(String::new, |known| format!(": {}", known.means));
+        text.push_str(&format!("  {outcome:<width$} {shaft} {next}{proof}{means}\n"));
     }
     text.push_str(&comes_from(sop, &state.id.0));
     text
+}
+
+/// A command as a shell would take it, so that one can see where a word ends.
+fn quoted(words: &[String]) -> String {
+    words.iter().map(|word| crate::exec::quote(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn of_field(field: &Field) -> String {

@@ -8,6 +8,8 @@ pub enum Subject {
     Run,
     /// One candidate.
     Candidate,
+    /// Either: the state decides.
+    Either,
 }
 
 /// One outcome of an action.
@@ -36,7 +38,7 @@ pub struct Spec {
     pub needs: &'static [&'static str],
     /// The field whose value is the outcome, for an action that only decides.
     pub decided_by: Option<&'static str>,
-    /// Everything it can come to.
+    /// Everything it can come to; empty where the state declares that itself.
     pub outcomes: &'static [Outcome],
 }
 
@@ -60,6 +62,7 @@ pub enum Action {
     RecordEscalation,
     GateSuite,
     Deliver,
+    Command,
 }
 
 const fn way(name: &'static str, means: &'static str) -> Outcome {
@@ -71,7 +74,7 @@ const fn proof(name: &'static str, means: &'static str) -> Outcome {
 }
 
 /// Every action there is.
-pub const ACTIONS: [Spec; 16] = [
+pub const ACTIONS: [Spec; 17] = [
     Spec {
         action: Action::Scan,
         name: "scan",
@@ -261,6 +264,15 @@ pub const ACTIONS: [Spec; 16] = [
             way("done", "the text is written"),
             way("stale", "what a proof speaks of has changed"),
         ],
+    },
+    Spec {
+        action: Action::Command,
+        name: "command",
+        subject: Subject::Either,
+        does: "runs a command of the procedure's own; its exit code is the outcome, which is no proof",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[],
     },
 ];
 

@@ -5,11 +5,15 @@ mod load;
 mod problem;
 mod prove;
 mod raw;
+mod state;
+mod variables;
 
 use crate::model::{Field, StateId};
+use load::Rigor;
 
 pub use action::{ACTIONS, Action, Outcome, Spec, Subject};
 pub use problem::{Problem, SopError};
+pub use variables::{CANDIDATE_VARIABLES, RUN_VARIABLES};
 
 /// A procedure of which everything in `prove` holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +86,32 @@ pub struct State {
     pub reference: Option<String>,
     /// What is asked first.
     pub ask: Option<Ask>,
+    /// What the action `command` runs.
+    pub command: Option<Command>,
+    /// How often it is entered at most.
+    pub bound: Option<AtMost>,
     /// Where each outcome leads.
     pub then: Vec<(String, StateId)>,
+}
+
+/// A command that a procedure brings itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// The program and its arguments: templates over what `variables` lists.
+    pub words: Vec<String>,
+    /// Exit codes, each with the outcome that it means. Any other code is an error.
+    pub exits: Vec<(i32, String)>,
+    /// How many seconds it may take; ten minutes where nothing is said.
+    pub limit: Option<u64>,
+}
+
+/// A bound on the visits of a state, by one candidate or by the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtMost {
+    /// From 1.
+    pub visits: u32,
+    /// Where whatever leads there leads after that.
+    pub otherwise: StateId,
 }
 
 /// What is asked in a state.
@@ -115,6 +143,29 @@ pub struct Each {
 }
 
 impl State {
+    /// Everything it can come to, by name.
+    pub fn outcomes(&self) -> Vec<&str> {
+        match &self.command {
+            None => self.action.spec().outcomes.iter().map(|outcome| outcome.name).collect(),
+            Some(command) => {
+                let mut names: Vec<&str> = Vec::new();
+                for (_, name) in &command.exits {
+                    if !names.contains(&name.as_str()) {
+                        names.push(name);
+                    }
+                }
+                names
+            }
+        }
+    }
+
+    /// Whether an outcome settles a candidate, or the run, by itself. Actions say so, procedures
+    /// cannot: what a command comes to is never a proof.
+    pub fn is_proof(&self, outcome: &str) -> bool {
+        let outcomes = self.action.spec().outcomes;
+        outcomes.iter().any(|known| known.name == outcome && known.is_proof)
+    }
+
     /// Where an outcome leads.
     pub fn next(&self, outcome: &str) -> Option<&StateId> {
         self.then.iter().find(|(name, _)| name == outcome).map(|(_, next)| next)
@@ -127,7 +178,16 @@ impl Sop {
     /// # Errors
     /// Every problem that was found, each with its place and a way on.
     pub fn load(file: &str, text: &str) -> Result<Self, SopError> {
-        load::load(file, text)
+        load::load(file, text, Rigor::Proven)
+    }
+
+    /// Reads the procedure that a journal holds. It was proven by the guard that began the run; an
+    /// outcome that actions have learned since does not make its record unreadable.
+    ///
+    /// # Errors
+    /// When it names an action or a state that is not known.
+    pub fn recorded(file: &str, text: &str) -> Result<Self, SopError> {
+        load::load(file, text, Rigor::Recorded)
     }
 
     /// The state of a run, or of a candidate, of this name.

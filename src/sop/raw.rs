@@ -94,6 +94,13 @@ pub(super) struct RawState {
     pub(super) action: Option<Name>,
     pub(super) reference: Option<Name>,
     pub(super) ask: Option<RawAsk>,
+    pub(super) run: Option<Vec<Name>>,
+    #[serde(default)]
+    pub(super) exits: Entries<Name>,
+    pub(super) limit: Option<Spanned<u64>>,
+    pub(super) at_most: Option<Spanned<u64>>,
+    #[serde(rename = "else")]
+    pub(super) otherwise: Option<Name>,
     pub(super) for_each: Option<Name>,
     #[serde(default)]
     pub(super) high_first: bool,

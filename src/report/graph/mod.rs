@@ -67,10 +67,9 @@ fn run(sop: &Sop) -> Vec<Item<'_>> {
 
 /// The arrows of a state, in the order of its outcomes; those to one place are one.
 fn arrows(state: &State) -> Vec<Arrow<'_>> {
-    let outcomes = state.action.spec().outcomes;
     let mut arrows: Vec<Arrow<'_>> = Vec::new();
     for (outcome, to) in &state.then {
-        let is_proof = outcomes.iter().any(|known| known.name == outcome && known.is_proof);
+        let is_proof = state.is_proof(outcome);
         match arrows.iter_mut().find(|arrow| arrow.to == to && arrow.is_proof == is_proof) {
             Some(arrow) => arrow.outcomes.push(outcome),
             None => arrows.push(Arrow { to, outcomes: vec![outcome], is_proof }),
