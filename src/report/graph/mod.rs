@@ -38,7 +38,7 @@ pub fn graph(sop: &Sop, picture: Picture) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Arrow<'a> {
     to: &'a StateId,
-    outcomes: Vec<&'a str>,
+    outcomes: Vec<String>,
     /// A proof is an arrow of its own.
     is_proof: bool,
 }
@@ -71,9 +71,13 @@ fn arrows(state: &State) -> Vec<Arrow<'_>> {
     for (outcome, to) in &state.then {
         let is_proof = state.is_proof(outcome);
         match arrows.iter_mut().find(|arrow| arrow.to == to && arrow.is_proof == is_proof) {
-            Some(arrow) => arrow.outcomes.push(outcome),
-            None => arrows.push(Arrow { to, outcomes: vec![outcome], is_proof }),
+            Some(arrow) => arrow.outcomes.push(outcome.clone()),
+            None => arrows.push(Arrow { to, outcomes: vec![outcome.clone()], is_proof }),
         }
+    }
+    if let Some(bound) = &state.bound {
+        let outcomes = vec![format!("after {} visits", bound.visits)];
+        arrows.push(Arrow { to: &bound.otherwise, outcomes, is_proof: false });
     }
     arrows
 }

@@ -106,7 +106,7 @@ impl<'a> Drawing<'a> {
 }
 
 /// Outcomes in lines that leave room for the arrow.
-fn wrapped(outcomes: &[&str]) -> Vec<String> {
+fn wrapped(outcomes: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (index, outcome) in outcomes.iter().enumerate() {
         let comma = if index + 1 < outcomes.len() { "," } else { "" };
