@@ -12,7 +12,8 @@ use crate::git::{Repository, worktree};
 use crate::journal::{Journal, Runs, State};
 use crate::model::{Memory, Mode, Options, RunInfo, Source};
 use crate::project::{Overrides, Project};
-use crate::sop::Sop;
+use crate::report::pull_request_samples;
+use crate::sop::{Samples, Sop};
 
 /// An open journal and the world that it is about.
 pub(super) struct Session {
@@ -111,6 +112,13 @@ pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<(Source,
     Ok((source, sop.pull_request_template))
 }
 
+/// Holds what a procedure names beside itself against what there is.
+pub(super) fn check_assets(assets: &Assets, from: &str, text: &str) -> anyhow::Result<()> {
+    let samples =
+        Samples { anchor: crate::anchor::samples(), pull_request: pull_request_samples() };
+    Ok(Sop::check_assets(from, text, assets, &samples)?)
+}
+
 impl Session {
     /// Begins a run in the repository around `here`.
     pub(super) fn start(
@@ -123,6 +131,7 @@ impl Session {
         let project = Project::find(repository.root(), here, &overrides)?;
         let assets = assets_for(Some(repository.root()));
         let (sop, template) = load_sop(&assets, &begin.sop)?;
+        check_assets(&assets, &sop.from, &sop.text)?;
         let template = assets.load(&template)?;
         let head = repository.head()?;
         let base = match begin.mode {

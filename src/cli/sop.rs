@@ -55,6 +55,7 @@ fn check(file: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("could not read the procedure {}", file.display()))
         .map_err(|error| exit::Usage(format!("{error:#}")))?;
     let sop = Sop::load(&file.display().to_string(), &text)?;
+    session::check_assets(&assets()?, &file.display().to_string(), &text)?;
     let states = sop.states.len() + sop.each.states.len();
     eprintln!("{} is sound: {states} states, every delivery behind a proof", file.display());
     Ok(())

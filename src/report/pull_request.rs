@@ -1,5 +1,7 @@
 //! The pull-request text: every sentence is evidence of the journal, put into a template.
 
+mod sample;
+
 use serde::Serialize;
 
 use super::recalled;
@@ -11,6 +13,8 @@ use crate::model::{
     TestOutcome,
 };
 use crate::sop::End;
+
+pub use sample::pull_request_samples;
 
 /// What the template is given. Texts, not types: a template decides nothing.
 #[derive(Debug, Serialize)]

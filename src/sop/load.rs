@@ -32,6 +32,15 @@ impl Problems {
     }
 }
 
+impl Problems {
+    pub(super) fn into_result(self, file: &str, text: &str) -> Result<(), SopError> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(SopError { file: file.to_owned(), text: text.to_owned(), problems: self.0 })
+    }
+}
+
 /// How many characters a caret underlines.
 pub(super) trait Width {
     fn width(&self) -> usize;

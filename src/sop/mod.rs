@@ -6,13 +6,16 @@ mod problem;
 mod prove;
 mod raw;
 mod state;
+mod templates;
 mod variables;
 
+use crate::assets::Assets;
 use crate::model::{Field, StateId};
 use load::Rigor;
 
 pub use action::{ACTIONS, Action, Outcome, Spec, Subject};
 pub use problem::{Problem, SopError};
+pub use templates::Samples;
 pub use variables::{CANDIDATE_VARIABLES, RUN_VARIABLES};
 
 /// A procedure of which everything in `prove` holds.
@@ -179,6 +182,19 @@ impl Sop {
     /// Every problem that was found, each with its place and a way on.
     pub fn load(file: &str, text: &str) -> Result<Self, SopError> {
         load::load(file, text, Rigor::Proven)
+    }
+
+    /// Holds the templates and references that a procedure names against what there is.
+    ///
+    /// # Errors
+    /// When one does not exist, or a template does not render one of the samples.
+    pub fn check_assets(
+        file: &str,
+        text: &str,
+        assets: &Assets,
+        samples: &Samples,
+    ) -> Result<(), SopError> {
+        templates::check(file, text, assets, samples)
     }
 
     /// Reads the procedure that a journal holds. It was proven by the guard that began the run; an

@@ -124,3 +124,31 @@ fn an_exit_code_that_means_nothing_is_an_error_and_no_verdict() {
     desk.repository.write("audit.sh", "exit 0\n");
     desk.guard(&["run", "--resume", "--non-interactive"]).code(3).says(&["1 c1 known: "]);
 }
+
+#[test]
+fn a_template_that_does_not_exist_or_uses_what_guard_does_not_provide_is_refused_at_its_place() {
+    let desk = Desk::shop();
+    let shown = desk.guard(&["sop", "show"]).code(0).stdout;
+    let template = "templates/blocking-io/pull-request.md.hbs";
+    let check = |text: String| {
+        let file = desk.repository.beside("own.yaml");
+        std::fs::write(&file, text).unwrap();
+        let said = desk.guard(&["sop", "check", file.to_str().unwrap()]).code(2);
+        let run = desk.run(&["--sop", file.to_str().unwrap()]).code(2);
+        assert_eq!(run.one_error(), said.one_error());
+        said
+    };
+    check(shown.replace("pull-request.md.hbs", "pul-request.md.hbs")).says(&[
+        "no asset is called `templates/blocking-io/pul-request.md.hbs`",
+        "own.yaml:",
+        "^^^",
+    ]);
+    check(shown.replace("references/blocking-io/judging.md", "references/ours.md"))
+        .says(&["no asset is called `references/ours.md`"]);
+    let ours = ".guard/templates/blocking-io/pull-request.md.hbs";
+    // In a branch that only some runs take.
+    desk.repository.write(ours, "{{title}}{{#if draft}}{{drafft}}{{/if}}\n");
+    check(shown.clone()).says(&[template, "drafft", "own.yaml:"]);
+    desk.repository.write(ours, "{{title}}{{#if draft}}\n");
+    check(shown).says(&[template, "does not parse"]);
+}
