@@ -313,6 +313,8 @@ pub(super) enum SopCommand {
         #[arg(value_name = "NAME|FILE", default_value = "blocking-io")]
         sop: String,
     },
+    /// Print the JSON Schema of a procedure's file, for editors
+    Schema,
     /// Say what a state does, what it asks and where it leads
     Explain {
         /// The state

@@ -14,13 +14,14 @@ use crate::assets::Assets;
 use crate::git::Repository;
 use crate::model::nearest;
 use crate::report::{Picture, explain_state, graph};
-use crate::sop::Sop;
+use crate::sop::{Sop, schema};
 
 pub(super) fn sop(args: &SopArgs) -> anyhow::Result<u8> {
     match &args.command {
         SopCommand::List => out(&list(&assets()?)?)?,
         SopCommand::Check { file } => check(file)?,
         SopCommand::Show { sop } => out(&load_sop(&assets()?, sop)?.0.text)?,
+        SopCommand::Schema => out(&format!("{:#}\n", schema()))?,
         SopCommand::Explain { state, sop } => {
             let sop = load(sop)?;
             let text = explain_state(&sop, state).ok_or_else(|| unknown(&sop, state))?;
