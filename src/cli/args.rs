@@ -45,6 +45,8 @@ pub(super) enum Command {
     Demo(DemoArgs),
     /// Look at procedures
     Sop(SopArgs),
+    /// Write a procedure as a skill for coding agents
+    Skill(SkillArgs),
 }
 
 /// Where things are.
@@ -282,6 +284,31 @@ pub(super) struct DemoArgs {
 pub(super) struct SopArgs {
     #[command(subcommand)]
     pub(super) command: SopCommand,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SkillArgs {
+    #[command(subcommand)]
+    pub(super) command: SkillCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SkillCommand {
+    /// Write SKILL.md and its references
+    Export(SkillExportArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SkillExportArgs {
+    /// The procedure: its name, or a file
+    #[arg(value_name = "NAME|FILE", default_value = "blocking-io")]
+    pub(super) sop: String,
+    /// The skill's folder; by default `skills/<procedure>`
+    #[arg(long, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+    /// Write nothing; exit code 1 when a file is not what would be written
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 /// What a picture is made for.

@@ -41,12 +41,12 @@ pub(super) fn sop(args: &SopArgs) -> anyhow::Result<u8> {
 }
 
 /// Assets as the repository around sees them, where there is one.
-fn assets() -> anyhow::Result<Assets> {
+pub(super) fn assets() -> anyhow::Result<Assets> {
     let here = session::here()?;
     Ok(assets_for(Repository::discover(&here).ok().as_ref().map(Repository::root)))
 }
 
-fn load(wanted: &str) -> anyhow::Result<Sop> {
+pub(super) fn load(wanted: &str) -> anyhow::Result<Sop> {
     let (source, _) = load_sop(&assets()?, wanted)?;
     Ok(Sop::load(&source.from, &source.text)?)
 }

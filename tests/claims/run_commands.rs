@@ -4,7 +4,7 @@ use std::fs;
 
 use super::support::Desk;
 
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 19] = [
     &[],
     &["run"],
     &["answer"],
@@ -22,6 +22,8 @@ const COMMANDS: [&[&str]; 17] = [
     &["sop", "explain"],
     &["sop", "graph"],
     &["sop", "schema"],
+    &["skill"],
+    &["skill", "export"],
 ];
 
 #[test]
