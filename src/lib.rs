@@ -11,6 +11,8 @@ compile_error!(
 
 pub mod model;
 
+pub mod yaml;
+
 pub mod assets;
 
 pub mod exec;
@@ -24,6 +26,8 @@ pub mod sop;
 pub mod journal;
 
 pub mod scan;
+
+pub mod dispositions;
 
 pub mod rewrite;
 

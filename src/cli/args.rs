@@ -29,6 +29,12 @@ pub(super) enum Command {
     Answer(AnswerArgs),
     /// Show where a run stands and what it asks
     Status(StatusArgs),
+    /// List the runs of this repository
+    Runs(RunsArgs),
+    /// Print every event of a run
+    Log(LogArgs),
+    /// Print again what a run printed, from its journal alone
+    Replay(ReplayArgs),
     /// List blocking calls that the event loop may reach
     Scan(ScanArgs),
     /// Show which anchor bites at which offload, and which offloads nobody guards
@@ -82,8 +88,11 @@ pub(super) struct RunArgs {
     /// The procedure: its name, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "blocking-io")]
     pub(super) sop: String,
+    /// Neither read nor write `.guard/dispositions.yaml`: ask about everything, remember nothing
+    #[arg(long)]
+    pub(super) no_memory: bool,
     /// Go on with the latest run that has not ended
-    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "python", "project"])]
+    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project"])]
     pub(super) resume: bool,
     /// Take answers from a YAML or JSON file
     #[arg(long, value_name = "FILE")]
@@ -117,6 +126,30 @@ pub(super) struct StatusArgs {
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunsArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct LogArgs {
+    /// The run, or the file of a journal; by default the latest run
+    #[arg(value_name = "RUN|FILE")]
+    pub(super) run: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReplayArgs {
+    /// The run, or the file of a journal; by default the latest run
+    #[arg(value_name = "RUN|FILE")]
+    pub(super) run: Option<String>,
 }
 
 /// How findings are printed.

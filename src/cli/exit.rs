@@ -2,11 +2,12 @@
 
 use crate::anchor::init::InitError;
 use crate::assets::{AssetError, TemplateError};
+use crate::dispositions::DispositionsError;
 use crate::engine::Refusal;
 use crate::exec::{Interrupted, interrupted};
 use crate::gate::GateError;
 use crate::git::GitError;
-use crate::journal::JournalError;
+use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
 use crate::project::ProjectError;
 use crate::sop::SopError;
@@ -66,10 +67,12 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
         if cause.is::<Usage>()
             || cause.is::<Refusal>()
             || cause.is::<GitError>()
+            || cause.is::<DispositionsError>()
             || cause.is::<SopError>()
             || cause.is::<AnswersError>()
             || cause.is::<Misfit>()
             || cause.is::<JournalError>()
+            || cause.is::<Inconsistent>()
             || cause.is::<AssetError>()
             || cause.is::<TemplateError>()
             || cause.is::<InitError>()

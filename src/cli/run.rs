@@ -11,8 +11,8 @@ use super::out::out;
 use super::session::{self, Begin, Session};
 use crate::engine::{Asker, Stop, World, drive, title};
 use crate::journal::State;
-use crate::model::{Evidence, Mode};
-use crate::report::pull_request;
+use crate::model::{Evidence, Memory, Mode};
+use crate::report::{pull_request_text, recalled};
 use crate::sop::End;
 use crate::ui::{AnswersFile, BOLD, DIM, Progress, Terminal, Voice, open_questions, show_open};
 
@@ -40,7 +40,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
             (false, true) => Mode::Committed,
             (false, false) => Mode::Change,
         };
-        let begin = Begin { base: args.base.clone(), mode, sop: args.sop.clone() };
+        let memory = if args.no_memory { Memory::Off } else { Memory::Kept };
+        let begin = Begin { base: args.base.clone(), mode, sop: args.sop.clone(), memory };
         Session::start(&here, begin, session::overrides(&args.place), &args.results)?
     };
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
@@ -106,18 +107,28 @@ pub(super) fn go(
 /// The pull-request text of a run that came to an end with one.
 pub(super) fn text(world: &World, state: &State, stop: &Stop) -> anyhow::Result<Option<String>> {
     Ok(match stop {
-        Stop::End(End::Delivered | End::Refused) => {
-            Some(world.pull_request(state, &pull_request(state))?)
-        }
+        Stop::End(End::Delivered | End::Refused) => Some(pull_request_text(state, &world.assets)?),
         Stop::End(End::NothingToDo) | Stop::Questions(_) | Stop::Left => None,
     })
 }
 
-fn code(stop: &Stop) -> u8 {
+/// The exit code of where a run stands.
+pub(super) fn code(stop: &Stop) -> u8 {
     match stop {
         Stop::End(End::NothingToDo | End::Delivered) => DONE,
         Stop::End(End::Refused) => REFUSED,
         Stop::Questions(_) | Stop::Left => NEEDS_ANSWERS,
+    }
+}
+
+/// One word about where a run stands, for machines.
+pub(super) fn status(stop: &Stop) -> &'static str {
+    match stop {
+        Stop::End(End::NothingToDo) => "nothing-to-do",
+        Stop::End(End::Delivered) => "delivered",
+        Stop::End(End::Refused) => "refused",
+        Stop::Questions(_) => "needs-answers",
+        Stop::Left => "waiting",
     }
 }
 
@@ -134,7 +145,7 @@ pub(super) fn says(stop: &Stop) -> String {
 }
 
 /// The report that nothing is in scope, with what the detector cannot see.
-fn nothing(state: &State) -> String {
+pub(super) fn nothing(state: &State) -> String {
     let scope = state.latest(|evidence| match evidence {
         Evidence::Scope(scope) => Some(scope),
         _ => None,
@@ -142,10 +153,19 @@ fn nothing(state: &State) -> String {
     let Some(scope) = scope else { return "nothing in scope".to_owned() };
     let against =
         state.info.base.as_ref().map_or_else(String::new, |(name, _)| format!(" against {name}"));
-    let mut text = format!(
-        "Nothing in scope{against}: {} read {} files and found no blocking call that this change brings to the event loop.",
-        scope.detector, scope.files
-    );
+    let (detector, files) = (&scope.detector, scope.files);
+    let mut text = if scope.recalled.settled.is_empty() {
+        format!(
+            "Nothing in scope{against}: {detector} read {files} files and found no blocking call that this change brings to the event loop."
+        )
+    } else {
+        format!(
+            "Nothing open{against}: {detector} read {files} files, and what it found is settled."
+        )
+    };
+    for line in recalled(&scope.recalled) {
+        text.push_str(&format!("\nEarlier: {line}."));
+    }
     for spot in &scope.blind_spots {
         text.push_str("\nNot seen: ");
         text.push_str(spot);
@@ -153,7 +173,8 @@ fn nothing(state: &State) -> String {
     text
 }
 
-fn refused(state: &State) -> String {
+/// What a run that is refused says of the suite.
+pub(super) fn refused(state: &State) -> String {
     let suite = state.latest(|evidence| match evidence {
         Evidence::Suite(suite) => suite.run.as_ref(),
         _ => None,
@@ -170,13 +191,6 @@ pub(super) fn summary(
     stop: &Stop,
     text: Option<&str>,
 ) -> anyhow::Result<Value> {
-    let status = match stop {
-        Stop::End(End::NothingToDo) => "nothing-to-do",
-        Stop::End(End::Delivered) => "delivered",
-        Stop::End(End::Refused) => "refused",
-        Stop::Questions(_) => "needs-answers",
-        Stop::Left => "waiting",
-    };
     let candidates: Vec<Value> = (state.candidates.iter())
         .map(|progress| {
             json!({
@@ -191,7 +205,7 @@ pub(super) fn summary(
         .collect();
     let mut value = json!({
         "run": state.info.run,
-        "status": status,
+        "status": status(stop),
         "exit": code(stop),
         "candidates": candidates,
     });
@@ -201,6 +215,13 @@ pub(super) fn summary(
     });
     if let Some(list) = list {
         value["list"] = json!(list);
+    }
+    let recalled = state.latest(|evidence| match evidence {
+        Evidence::Scope(scope) => Some(&scope.recalled),
+        _ => None,
+    });
+    if let Some(recalled) = recalled {
+        value["recalled"] = json!(recalled);
     }
     if let Stop::Questions(questions) = stop {
         value["questions"] = serde_json::to_value(open_questions(state, world, questions))?;

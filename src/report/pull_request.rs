@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 
+use super::recalled;
+use crate::assets::{Assets, TemplateError, render};
+use crate::dispositions::PATH;
 use crate::journal::{Progress, State};
 use crate::model::{
-    Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, TeethReport,
+    Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, Scope, TeethReport,
     TestOutcome,
 };
 use crate::sop::End;
@@ -73,6 +76,19 @@ struct Split {
     candidates: String,
 }
 
+/// The text itself. The run's own copy of the template is taken; `assets` stand in for it where the
+/// journal is of a guard that did not record one.
+///
+/// # Errors
+/// When the template is missing or does not render.
+pub fn pull_request_text(state: &State, assets: &Assets) -> Result<String, TemplateError> {
+    let content = pull_request(state);
+    match &state.info.pull_request {
+        Some(template) => Ok(render(&template.name, &template.text, &content)?),
+        None => assets.render(&state.sop.pull_request_template, &content),
+    }
+}
+
 /// The text's content, from what the run remembers.
 pub fn pull_request(state: &State) -> PullRequest {
     let scope = state.latest(|evidence| match evidence {
@@ -117,7 +133,7 @@ pub fn pull_request(state: &State) -> PullRequest {
                 }
             }
         },
-        summary: format!("{candidates} {against}.{by}"),
+        summary: format!("{candidates} {against}.{by}{}", earlier(scope)),
         candidates: state.candidates.iter().map(row).collect(),
         suite: suite.map(|run| self::run("the whole gate", run)),
         split: (split.iter())
@@ -133,6 +149,14 @@ pub fn pull_request(state: &State) -> PullRequest {
             .collect(),
         limits: limits(state),
         tools: tools(state),
+    }
+}
+
+fn earlier(scope: Option<&Scope>) -> String {
+    let settled = scope.map_or(0, |scope| scope.recalled.settled.len());
+    match settled {
+        0 => String::new(),
+        n => format!(" Left out: {n} settled earlier, unchanged since (`{PATH}`)."),
     }
 }
 
@@ -317,6 +341,13 @@ fn limits(state: &State) -> Vec<String> {
         _ => None,
     }) {
         limits.extend(scope.blind_spots.iter().cloned());
+        let own = recalled::of_this_change(&scope.recalled);
+        if !own.is_empty() {
+            limits.push(format!(
+                "Settled by entries that this change itself brings to `{PATH}`, by another run than this one: {}.",
+                recalled::keys(own)
+            ));
+        }
         limits.extend(scope.unread.iter().map(|file| format!("Not read whole: {file}")));
     }
     limits

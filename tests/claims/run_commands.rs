@@ -4,11 +4,14 @@ use std::fs;
 
 use super::support::Desk;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 13] = [
     &[],
     &["run"],
     &["answer"],
     &["status"],
+    &["runs"],
+    &["log"],
+    &["replay"],
     &["scan"],
     &["init"],
     &["demo"],
@@ -60,9 +63,16 @@ fn init_twice_is_init_once_and_nothing_there_is_overwritten() {
 }
 
 #[test]
-fn scan_prints_findings_as_json_and_names_a_path_that_is_not_there() {
+fn scan_prints_findings_as_text_and_as_json() {
     let desk = Desk::shop();
-    desk.repository.git(&["checkout", "--quiet", "main", "--", "shop/store.py"]);
+    let base = "shop/store.py";
+    desk.repository.git(&["checkout", "--quiet", "main", "--", base]);
+    let said = desk.guard(&["scan"]).code(0);
+    assert_eq!(
+        said.stdout,
+        "shop/store.py\n  9:9  MEDIUM  os.remove FILE_DELETE in Store.remove\n\n\
+         1 finding (1 medium) in 1 of 2 files.\n"
+    );
     let json = desk.guard(&["scan", "--format", "json"]).code(0).json();
     let [finding] = json.as_array().unwrap().as_slice() else { panic!("{json}") };
     assert_eq!(finding["priority"], "MEDIUM");
@@ -78,7 +88,16 @@ fn scan_prints_findings_as_json_and_names_a_path_that_is_not_there() {
     assert_eq!(desk.guard(&words).code(0).stdout, "");
     let written: serde_json::Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
     assert_eq!(written, json);
-    desk.guard(&["scan", "no/such"]).code(2).says(&["no file or folder no/such"]).one_error();
+    desk.guard(&["scan", "no/such"]).code(2).says(&["could not find no/such"]).one_error();
+}
+
+#[test]
+fn an_offload_is_listed_when_it_is_asked_for() {
+    let desk = Desk::shop();
+    let said = desk.guard(&["scan"]).code(0);
+    assert_eq!(said.stdout, "No findings in 2 files; 1 offload.\n");
+    let said = desk.guard(&["scan", "--offloaded"]).code(0);
+    assert!(said.stdout.contains("os.remove FILE_DELETE runs in a thread"), "{}", said.stdout);
 }
 
 #[test]

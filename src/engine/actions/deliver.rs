@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 
+use super::memory::{self, Remembered};
 use super::rule::unseen;
 use super::{Delivery as Wanted, Done, World, gate_suite};
+use crate::dispositions;
 use crate::engine::Refusal;
 use crate::journal::{Progress, State};
 use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection, Suite};
@@ -16,11 +18,22 @@ pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
     if !stale.is_empty() {
         return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
     }
+    // What cannot be committed is refused before anything is written.
     let commits = match world.delivery {
-        Wanted::Text => Vec::new(),
-        Wanted::Commit => commit(world, state)?,
+        Wanted::Text => None,
+        Wanted::Commit => Some(plan(world, state)?),
     };
-    Ok(Done::new("done", Evidence::Delivery(Delivery { split: split(state), commits })))
+    let remembered = memory::remember(world, state)?;
+    let written = remembered.is_some().then(|| dispositions::PATH.to_owned());
+    let commits = match commits.map(|commits| commit(world, state, commits)).transpose() {
+        Ok(commits) => commits.unwrap_or_default(),
+        Err(error) => {
+            remembered.map(Remembered::undo).transpose()?;
+            return Err(error);
+        }
+    };
+    let delivery = Delivery { split: split(state), commits, remembered: written };
+    Ok(Done::new("done", Evidence::Delivery(delivery)))
 }
 
 /// The pull requests that the batching policy wants; empty when one will do.
@@ -68,8 +81,15 @@ fn batch<'a>(title: &str, members: impl IntoIterator<Item = &'a &'a Progress>) -
     }
 }
 
-/// The anchors together with the fix that they guard, and nothing else.
-fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
+/// What goes into which commit.
+struct Plan {
+    /// A rule stands before the anchor that exposed the gap, alone.
+    rule: Vec<String>,
+    /// The anchors together with the fix that they guard, and nothing else.
+    rest: Vec<String>,
+}
+
+fn plan(world: &World, state: &State) -> anyhow::Result<Plan> {
     anyhow::ensure!(
         state.info.mode != Mode::Committed,
         Refusal(
@@ -79,7 +99,7 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
     );
     let mut changed: BTreeSet<String> =
         world.repository.staged_or_modified()?.into_iter().collect();
-    let mut own: BTreeSet<String> = BTreeSet::new();
+    let mut own: BTreeSet<String> = BTreeSet::from([dispositions::PATH.to_owned()]);
     for progress in &state.candidates {
         own.extend(super::functions(&progress.candidate).into_iter().map(|(path, _)| path));
         if let Some(Proof::Teeth(teeth)) =
@@ -108,12 +128,20 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
             foreign.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ")
         ))
     );
-    let mut commits = Vec::new();
-    // A rule stands before the anchor that exposed the gap, alone.
     let (rule, rest): (Vec<String>, Vec<String>) = (changed.into_iter())
         .filter(|path| own.contains(path) || rules.contains(path))
         .partition(|path| rules.contains(path));
-    for (paths, message) in [(rule, rule_message(state)), (rest, message(state))] {
+    Ok(Plan { rule, rest })
+}
+
+fn commit(world: &World, state: &State, plan: Plan) -> anyhow::Result<Vec<String>> {
+    let mut rest: BTreeSet<String> = plan.rest.into_iter().collect();
+    // Not when git ignores it: then it is this contributor's alone.
+    let changed = [world.repository.staged_or_modified()?, world.repository.untracked()?];
+    rest.extend(changed.into_iter().flatten().filter(|path| path == dispositions::PATH));
+    let rest = rest.into_iter().collect();
+    let mut commits = Vec::new();
+    for (paths, message) in [(plan.rule, rule_message(state)), (rest, message(state))] {
         if !paths.is_empty() {
             let commit = world
                 .repository
@@ -174,8 +202,16 @@ fn message(state: &State) -> String {
             Some(format!("- {route} {} in {} ({})", key.symbol, key.function, key.path))
         })
         .collect();
-    format!(
-        "Keep blocking calls off the event loop\n\n{}\n\nEach anchor was red without the offload and green with it.\n",
-        lines.join("\n")
-    )
+    let is_anchored = |progress: &Progress| {
+        let proof = progress.disposition.as_ref().map(|disposition| disposition.proof());
+        matches!(proof, Some(Proof::Teeth(_)))
+    };
+    let lines = lines.join("\n");
+    if state.candidates.iter().any(is_anchored) {
+        format!(
+            "Keep blocking calls off the event loop\n\n{lines}\n\nEach anchor was red without the offload and green with it.\n"
+        )
+    } else {
+        format!("Settle blocking calls\n\n{lines}\n")
+    }
 }

@@ -9,6 +9,7 @@ mod draft_anchor;
 mod fix;
 mod gate_suite;
 mod locate_anchor;
+mod memory;
 mod propose_fix;
 mod rescan;
 mod reverts;

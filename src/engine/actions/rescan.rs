@@ -1,13 +1,19 @@
 //! Step 2: scan again. Candidates are matched by key; lines have moved.
 
+use super::memory::Recollection;
 use super::{Done, World, survey};
 use crate::journal::{Progress, State};
 use crate::model::{Candidate, CandidateId, Evidence, Exposure, Mode, Origin, Rescan, SiteKind};
 
 pub(super) fn rescan(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
-    let found = survey::survey(world, &state.info)?.scope.candidates;
+    let mut found = survey::survey(world, &state.info)?.scope.candidates;
     let known: Vec<&Candidate> =
         state.candidates.iter().map(|progress| &progress.candidate).collect();
+    // What an earlier run has settled does not join; what the edit has changed of it does.
+    let memory = Recollection::read(world, &state.info)?;
+    found.retain(|candidate| {
+        known.iter().any(|known| known.key == candidate.key) || !memory.is_settled(candidate)
+    });
     let mut rescan = compare(&progress.candidate, &known, found);
     if !rescan.residual.is_empty() && state.info.mode == Mode::Committed {
         rescan

@@ -71,7 +71,7 @@ pub(super) fn cells(
     let mut judged = Vec::new();
     for (number, site) in inventory.sites.iter().enumerate() {
         let mut tests: Vec<&String> = (session.run.sites.iter())
-            .filter(|ran| ran.on_loop && ran.path == site.location.path)
+            .filter(|ran| (ran.on_loop || site.off_loop) && ran.path == site.location.path)
             .filter(|ran| site.lines.contains(&ran.line))
             .filter_map(|ran| ran.test.as_ref())
             .filter(|test| !red.contains(test))

@@ -66,87 +66,98 @@ pub(super) fn confirm(
     let start = Instant::now();
     let done = Confirmation::default();
     let mut run = Run { lab, ask, inventory, baseline, done };
-    let open: Vec<usize> =
-        (0..cells.len()).filter(|&index| is_open(&cells[index].cell.verdict)).collect();
-    run.settle(cells, &open)?;
+    let kinds: Vec<Kind> = cells.iter().map(|judged| kind(&judged.cell.verdict)).collect();
+    let of = |kind: Kind| -> Vec<usize> {
+        (0..kinds.len()).filter(|&index| kinds[index] == kind).collect()
+    };
+    // Without the offload at a helper's caller the helper does not run.
+    let (helpers, green): (Vec<usize>, Vec<usize>) =
+        of(Kind::Green).into_iter().partition(|&index| inventory.is_in_helper(cells[index].number));
+    let mut left = run.together(cells, &green)?;
+    left.extend(run.together(cells, &helpers)?);
+    left.extend(of(Kind::Red));
+    left.sort_unstable();
+    run.apart(cells, &left)?;
     run.sample(cells)?;
     run.done.seconds = start.elapsed().as_secs_f64();
     Ok(run.done)
 }
 
-/// Whether a fresh process may know better.
-fn is_open(verdict: &TeethVerdict) -> bool {
+/// How a cell is confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Not at all, save as one of the sample.
+    Proven,
+    /// Together with all others of which no red is expected.
+    Green,
+    /// Where no other site can be the reason.
+    Red,
+}
+
+fn kind(verdict: &TeethVerdict) -> Kind {
     match verdict {
-        // A failure that is not the site's stays one, wherever it is run.
-        TeethVerdict::Proven | TeethVerdict::Invalid(Invalid::UnrelatedFailure) => false,
+        TeethVerdict::Proven => Kind::Proven,
         TeethVerdict::NotDriven
         | TeethVerdict::Stubbed
         | TeethVerdict::Unhooked
-        | TeethVerdict::Cached
         | TeethVerdict::Swallowed
-        | TeethVerdict::Flaky { .. }
-        | TeethVerdict::Invalid(_) => true,
+        | TeethVerdict::Invalid(Invalid::NoRevert) => Kind::Green,
+        TeethVerdict::Cached | TeethVerdict::Flaky { .. } | TeethVerdict::Invalid(_) => Kind::Red,
     }
 }
 
 impl Run<'_, '_> {
-    /// Takes the sites of these cells away together; halves them where a test turns red.
-    fn settle(&mut self, cells: &mut [Judged], open: &[usize]) -> Result<(), GateError> {
-        let numbers: BTreeSet<usize> = open.iter().map(|&index| cells[index].number).collect();
-        let numbers: Vec<usize> = numbers.into_iter().collect();
-        if numbers.is_empty() {
-            return Ok(());
-        }
-        let group = group(self.inventory, &numbers);
-        for (number, why) in &group.refused {
-            let place = self.inventory.sites[*number].location.clone();
-            if !self.done.refused.iter().any(|(known, _)| *known == place) {
-                self.done.refused.push((place, why.clone()));
-            }
-        }
-        if group.reverts.is_empty() {
-            return Ok(());
-        }
-        let ran = self.run(&group, &self.ask.selection.clone())?;
+    /// Takes the sites of these cells away together. Gives back the cells that this says nothing
+    /// of: their test failed, and which site is the reason is not known.
+    fn together(&mut self, cells: &mut [Judged], open: &[usize]) -> Result<Vec<usize>, GateError> {
+        let Some(group) = self.group(cells, open) else { return Ok(Vec::new()) };
+        let Some(ran) = self.run(&group, &self.ask.selection.clone())? else {
+            return Ok(open.to_vec());
+        };
         let mut left = Vec::new();
         for &index in open {
-            let judged = &mut cells[index];
-            let Some((_, revert)) = group.reverts.iter().find(|(n, _)| *n == judged.number) else {
-                continue;
-            };
-            let alone = group.reverts.len() == 1;
-            let scope = Selection::Tests(vec![judged.cell.test.clone()]);
-            let place = &self.inventory.sites[judged.number].location;
-            let Ok(run) = &ran else {
-                match alone {
-                    true => self.done.note(judged, None),
-                    false => left.push(index),
+            let test = &cells[index].cell.test;
+            let passed =
+                ran.tests.iter().any(|run| run.id == *test && run.outcome != TestOutcome::Failed);
+            match passed {
+                true => self.note(&mut cells[index], &group, Some(&ran)),
+                false => left.push(index),
+            }
+        }
+        Ok(left)
+    }
+
+    /// Takes the sites of these cells away so that no test executes two of them: what turns red
+    /// then is that one site's doing.
+    fn apart(&mut self, cells: &mut [Judged], open: &[usize]) -> Result<(), GateError> {
+        for class in classes(cells, open) {
+            let Some(group) = self.group(cells, &class) else { continue };
+            let selection = self.ask.selection.clone();
+            let ran = self.run(&group, &selection)?;
+            let mut surprises = Vec::new();
+            for &index in &class {
+                let judged = &mut cells[index];
+                let forked = judged.cell.verdict.clone();
+                self.note(judged, &group, ran.as_deref());
+                if judged.cell.verdict == TeethVerdict::Proven && forked != TeethVerdict::Cached {
+                    surprises.push(index);
                 }
-                continue;
-            };
-            let failed = run
-                .tests
-                .iter()
-                .any(|test| test.outcome == TestOutcome::Failed && test.id == judged.cell.test);
-            if !alone && (failed || !run.collection_errors.is_empty()) {
-                left.push(index);
+            }
+            if surprises.is_empty() {
                 continue;
             }
-            let target = Target { revert, function: &place.function };
-            let read = reading::read(run, self.baseline, &target, Scope(&scope));
-            self.done.note(judged, Some((place, &read)));
+            // Green in a fork and red here may be a race.
+            let again = self.run(&group, &selection)?;
+            for index in surprises {
+                let read = again.as_deref().and_then(|run| self.read(&cells[index], &group, run));
+                if !matches!(read, Some(Reading::Red { .. })) {
+                    let cell = &mut cells[index].cell;
+                    cell.verdict = TeethVerdict::Flaky { red: 1, runs: 2 };
+                    cell.explanation = explain::flaky(1, 2);
+                }
+            }
         }
-        if left.is_empty() {
-            return Ok(());
-        }
-        // Cells of one site stay together.
-        let mut sites: Vec<usize> = left.iter().map(|&index| cells[index].number).collect();
-        sites.dedup();
-        let middle = sites[sites.len() / 2];
-        let (below, above): (Vec<usize>, Vec<usize>) =
-            left.into_iter().partition(|&index| cells[index].number < middle);
-        self.settle(cells, &below)?;
-        self.settle(cells, &above)
+        Ok(())
     }
 
     /// A few reds whose tests and sites have nothing to do with each other, in one tree.
@@ -157,53 +168,89 @@ impl Run<'_, '_> {
                     && cells[index].cell.verdict == TeethVerdict::Proven
             })
             .collect();
-        let mut chosen: Vec<usize> = Vec::new();
         // From all over the list, the same every time.
         let step = (proven.len() / SAMPLE).max(1);
-        for &index in proven.iter().step_by(step).chain(&proven) {
-            let (test, number) = (&cells[index].cell.test, cells[index].number);
-            let crosses = |test: &str, number: usize| {
-                cells.iter().any(|other| other.number == number && other.cell.test == test)
-            };
-            let apart = chosen.iter().all(|&known| {
-                let (other, known) = (&cells[known].cell.test, cells[known].number);
-                !crosses(test, known) && !crosses(other, number)
-            });
-            if apart && chosen.len() < SAMPLE {
-                chosen.push(index);
-            }
-        }
-        if chosen.is_empty() {
-            return Ok(());
-        }
-        let numbers: Vec<usize> = chosen.iter().map(|&index| cells[index].number).collect();
-        let group = group(self.inventory, &numbers);
-        if group.reverts.is_empty() {
-            return Ok(());
-        }
+        let spread: Vec<usize> = proven.iter().step_by(step).chain(&proven).copied().collect();
+        let Some(chosen) = classes(cells, &spread).into_iter().next() else { return Ok(()) };
+        let chosen = &chosen[..chosen.len().min(SAMPLE)];
+        let Some(group) = self.group(cells, chosen) else { return Ok(()) };
         let tests = chosen.iter().map(|&index| cells[index].cell.test.clone()).collect();
-        let Ok(run) = self.run(&group, &Selection::Tests(tests))? else { return Ok(()) };
-        for index in chosen {
-            let judged = &mut cells[index];
-            let Some((_, revert)) = group.reverts.iter().find(|(n, _)| *n == judged.number) else {
-                continue;
-            };
-            let place = &self.inventory.sites[judged.number].location;
-            let scope = Selection::Tests(vec![judged.cell.test.clone()]);
-            let target = Target { revert, function: &place.function };
-            let read = reading::read(&run, self.baseline, &target, Scope(&scope));
+        let Some(ran) = self.run(&group, &Selection::Tests(tests))? else { return Ok(()) };
+        for &index in chosen {
             self.done.sample += 1;
-            self.done.note(judged, Some((place, &read)));
+            self.note(&mut cells[index], &group, Some(&ran));
         }
         Ok(())
     }
 
-    /// One fresh process on the edited tree; an error says why pytest could not run in it.
+    /// The edits for the sites of these cells; none when nothing can be edited.
+    fn group(&mut self, cells: &[Judged], open: &[usize]) -> Option<Group> {
+        let numbers: BTreeSet<usize> = open.iter().map(|&index| cells[index].number).collect();
+        let group = group(self.inventory, &numbers.into_iter().collect::<Vec<_>>());
+        for (number, why) in &group.refused {
+            let place = self.inventory.sites[*number].location.clone();
+            if !self.done.refused.iter().any(|(known, _)| *known == place) {
+                self.done.refused.push((place, why.clone()));
+            }
+        }
+        (!group.reverts.is_empty()).then_some(group)
+    }
+
+    /// What a run of the edited tree says about a cell; none when its site was not edited.
+    fn read(&self, judged: &Judged, group: &Group, run: &GateRun) -> Option<Reading> {
+        let (_, revert) = group.reverts.iter().find(|(number, _)| *number == judged.number)?;
+        let target = Target { revert, function: &judged.cell.site.function };
+        let scope = Selection::Tests(vec![judged.cell.test.clone()]);
+        Some(reading::read(run, self.baseline, &target, Scope(&scope)))
+    }
+
+    /// Gives a cell the source edit's verdict.
+    fn note(&mut self, judged: &mut Judged, group: &Group, run: Option<&GateRun>) {
+        let read = run.map(|run| self.read(judged, group, run));
+        let cell = &mut judged.cell;
+        let forked = cell.verdict.clone();
+        let explained = cell.explanation.clone();
+        let place = cell.site.clone();
+        match read {
+            Some(Some(read)) => cell.take(&place, &read),
+            // It could not be edited: what the forks said stands.
+            Some(None) => return,
+            None => {
+                cell.verdict = TeethVerdict::Invalid(Invalid::Timeout);
+                cell.explanation = explain::edited_tree_did_not_run(&place);
+            }
+        }
+        self.done.cells += 1;
+        cell.by = By::SourceEdit;
+        if cell.verdict == TeethVerdict::Stubbed {
+            if forked == TeethVerdict::Cached {
+                // In company both are green; a cold start has told them apart.
+                cell.verdict = TeethVerdict::Cached;
+                cell.explanation = explained;
+            } else if forked == TeethVerdict::Invalid(Invalid::NoRevert) {
+                // Nothing to turn and nothing that blocked: the call on the line was not made.
+                cell.verdict = TeethVerdict::NotDriven;
+                cell.explanation = explain::call_not_made(&place, &cell.test);
+            }
+        }
+        let known = forked == TeethVerdict::Invalid(Invalid::NoRevert);
+        if forked != cell.verdict && !known {
+            self.done.differ.push(Difference {
+                test: cell.test.clone(),
+                site: place,
+                forked: forked.clone(),
+                edited: cell.verdict.clone(),
+            });
+        }
+        cell.forked = Some(forked);
+    }
+
+    /// One fresh process on the edited tree; none when pytest could not run in it to its end.
     fn run(
         &mut self,
         group: &Group,
         selection: &Selection,
-    ) -> Result<Result<Box<GateRun>, ()>, GateError> {
+    ) -> Result<Option<Box<GateRun>>, GateError> {
         self.done.runs += 1;
         let watch: Vec<Watch> = (group.reverts.iter())
             .flat_map(|(_, revert)| {
@@ -215,41 +262,38 @@ impl Run<'_, '_> {
             .max(Duration::from_secs(60))
             .min(self.lab.rig.project.gate.limit);
         match self.lab.with_edits(&group.texts, selection, &watch, limit)? {
-            Ran::Whole(run) => Ok(Ok(run)),
-            Ran::Refused(_) | Ran::TimedOut => Ok(Err(())),
+            Ran::Whole(run) => Ok(Some(run)),
+            Ran::Refused(_) | Ran::TimedOut => Ok(None),
         }
     }
 }
 
-impl Confirmation {
-    /// Gives a cell the source edit's verdict; none when the edited tree did not run.
-    fn note(&mut self, judged: &mut Judged, read: Option<(&Location, &Reading)>) {
-        self.cells += 1;
-        let cell = &mut judged.cell;
-        let forked = cell.verdict.clone();
-        let Some((place, read)) = read else {
-            cell.verdict = TeethVerdict::Invalid(Invalid::Timeout);
-            cell.explanation = explain::edited_tree_did_not_run(&cell.site);
-            cell.by = By::SourceEdit;
-            cell.forked = Some(forked);
-            return;
-        };
-        let explained = cell.explanation.clone();
-        cell.take(place, read);
-        cell.by = By::SourceEdit;
-        if forked == TeethVerdict::Cached && cell.verdict == TeethVerdict::Stubbed {
-            // In company both are green; a cold start has told them apart.
-            cell.verdict = TeethVerdict::Cached;
-            cell.explanation = explained;
+/// Splits cells so that within a class no test executes two of its sites.
+fn classes(cells: &[Judged], open: &[usize]) -> Vec<Vec<usize>> {
+    let tests_of = |number: usize| -> BTreeSet<&str> {
+        let own = cells.iter().filter(|judged| judged.number == number);
+        own.map(|judged| judged.cell.test.as_str()).collect()
+    };
+    let mut classes: Vec<(BTreeSet<usize>, BTreeSet<&str>, Vec<usize>)> = Vec::new();
+    for &index in open {
+        let number = cells[index].number;
+        if let Some((_, _, known)) =
+            classes.iter_mut().find(|(numbers, ..)| numbers.contains(&number))
+        {
+            if !known.contains(&index) {
+                known.push(index);
+            }
+            continue;
         }
-        if forked != cell.verdict {
-            self.differ.push(Difference {
-                test: cell.test.clone(),
-                site: cell.site.clone(),
-                forked: forked.clone(),
-                edited: cell.verdict.clone(),
-            });
+        let tests = tests_of(number);
+        match classes.iter_mut().find(|(_, taken, _)| taken.is_disjoint(&tests)) {
+            Some((numbers, taken, known)) => {
+                numbers.insert(number);
+                taken.extend(tests);
+                known.push(index);
+            }
+            None => classes.push((BTreeSet::from([number]), tests, vec![index])),
         }
-        cell.forked = Some(forked);
     }
+    classes.into_iter().map(|(_, _, class)| class).collect()
 }

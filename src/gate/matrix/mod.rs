@@ -7,6 +7,7 @@
 mod cell;
 mod confirm;
 mod edits;
+mod fresh;
 mod sites;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 pub use cell::{By, Cell};
 pub use confirm::Confirmation;
+pub use fresh::{Fresh, fresh};
 pub use sites::OffloadSite;
 
 use super::error::GateError;

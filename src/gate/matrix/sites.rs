@@ -26,6 +26,10 @@ pub struct OffloadSite {
     /// The lines of the call.
     #[serde(skip)]
     pub(super) lines: RangeInclusive<usize>,
+    /// Whether it counts as executed on any thread: the body of a decorated function runs off the
+    /// loop.
+    #[serde(skip)]
+    pub(super) off_loop: bool,
     #[serde(skip)]
     pub(super) place: Place,
 }
@@ -56,6 +60,15 @@ pub(super) struct Inventory {
     pub(super) wrappers: Wrappers,
     /// The text of each file that has a site.
     pub(super) texts: BTreeMap<String, String>,
+}
+
+impl Inventory {
+    /// Whether a site is the one inside an offload helper of the project's own.
+    pub(super) fn is_in_helper(&self, number: usize) -> bool {
+        let at = &self.sites[number].location;
+        let own = self.helpers.get(&at.path).into_iter().flatten();
+        own.into_iter().any(|&(first, last)| (first..=last).contains(&at.line))
+    }
 }
 
 /// Reads every file of the project's roots in a tree. A file that cannot be read has no sites.
@@ -97,17 +110,24 @@ fn may_offload(text: &str) -> bool {
 }
 
 fn site(path: &str, module: &Module, offload: Offload) -> OffloadSite {
+    let before = module.source()[..offload.span.start().to_usize()].trim_end();
+    let decorated = before.ends_with('@');
+    let lines = match function_span(module, &offload.function) {
+        Some(span) if decorated => module.lines(span),
+        Some(_) | None => module.lines(offload.span),
+    };
     let turns = match offload.form {
         OffloadForm::ToThread
         | OffloadForm::RunInExecutor
         | OffloadForm::Anyio
         | OffloadForm::Threadpool
         | OffloadForm::SyncToAsync
-        | OffloadForm::Wrapper => true,
+        | OffloadForm::Wrapper => !decorated,
         OffloadForm::Trio | OffloadForm::AsyncFile | OffloadForm::AsyncPath => false,
     };
     OffloadSite {
-        lines: module.lines(offload.span),
+        lines,
+        off_loop: decorated,
         place: Place {
             path: path.to_owned(),
             start: bytes(module, offload.span.start()),

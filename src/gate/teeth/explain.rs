@@ -231,3 +231,11 @@ pub(in crate::gate) fn child_timeout(site: &Location, test: &str) -> String {
 pub(in crate::gate) fn edited_tree_did_not_run(site: &Location) -> String {
     format!("With the offload at {} taken away pytest did not run to its end.", at(site))
 }
+
+pub(in crate::gate) fn call_not_made(site: &Location, test: &str) -> String {
+    format!(
+        "{test} executes the line of {} and not the call on it: a part of the expression that decides \
+         ends it early, or the test puts something in the place of the offload itself. Drive the call.",
+        at(site)
+    )
+}
