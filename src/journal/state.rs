@@ -172,7 +172,7 @@ impl State {
     /// # Errors
     /// When the procedure does not load.
     pub fn start(info: RunInfo) -> Result<Self, Inconsistent> {
-        let sop = Sop::load(&info.sop.from, &info.sop.text).map_err(Inconsistent::Sop)?;
+        let sop = Sop::recorded(&info.sop.from, &info.sop.text).map_err(Inconsistent::Sop)?;
         Ok(Self {
             position: sop.start.clone(),
             visits: BTreeMap::from([(sop.start.clone(), 1)]),

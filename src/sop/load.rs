@@ -55,13 +55,22 @@ pub(super) struct Placed<'a> {
     pub(super) state: State,
 }
 
-pub(super) fn load(file: &str, text: &str) -> Result<Sop, SopError> {
+/// How much of a procedure must hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Demand {
+    /// All of it: it is about to be run.
+    Proven,
+    /// That it can be read: a run recorded it, and it was proven then, by the guard of then.
+    Recorded,
+}
+
+pub(super) fn load(file: &str, text: &str, demand: Demand) -> Result<Sop, SopError> {
     let failed = |problems| SopError { file: file.to_owned(), text: text.to_owned(), problems };
     let raw: RawSop = serde_saphyr::from_str(text).map_err(|error| failed(vec![syntax(&error)]))?;
     let mut problems = Problems::default();
-    let sop = build(&raw, &mut problems);
+    let sop = build(&raw, &mut problems, demand);
     match sop {
-        Some(sop) if problems.0.is_empty() => Ok(sop),
+        Some(sop) if problems.0.is_empty() || demand == Demand::Recorded => Ok(sop),
         _ => Err(failed(problems.0)),
     }
 }
@@ -89,7 +98,7 @@ fn syntax(error: &serde_saphyr::Error) -> Problem {
     }
 }
 
-fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
+fn build(raw: &RawSop, problems: &mut Problems, demand: Demand) -> Option<Sop> {
     let ends: Vec<(StateId, End)> = raw
         .ends
         .0
@@ -200,6 +209,9 @@ fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
         },
         ends,
     };
+    if demand == Demand::Recorded {
+        return Some(sop);
+    }
     // What follows from a misspelt name would only repeat it.
     if !problems.0.is_empty() {
         return None;

@@ -123,7 +123,16 @@ impl Sop {
     /// # Errors
     /// Every problem that was found, each with its place and a way on.
     pub fn load(file: &str, text: &str) -> Result<Self, SopError> {
-        load::load(file, text)
+        load::load(file, text, load::Demand::Proven)
+    }
+
+    /// Reads a procedure that a run recorded. It was proven when that run began; what guard demands
+    /// by now does not make an old run unreadable.
+    ///
+    /// # Errors
+    /// When it cannot be read at all.
+    pub fn recorded(file: &str, text: &str) -> Result<Self, SopError> {
+        load::load(file, text, load::Demand::Recorded)
     }
 
     /// The state of a run, or of a candidate, of this name.
