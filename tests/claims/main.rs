@@ -6,6 +6,7 @@ mod demo_tree;
 mod gate;
 mod init;
 mod layers;
+mod memory;
 mod resume;
 mod run;
 mod run_all;
