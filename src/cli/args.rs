@@ -31,6 +31,8 @@ pub(super) enum Command {
     Status(StatusArgs),
     /// List blocking calls that the event loop may reach
     Scan(ScanArgs),
+    /// Show which anchor bites at which offload, and which offloads nobody guards
+    Teeth(TeethArgs),
     /// Put a gate into a project that has none
     Init(InitArgs),
     /// Make a small project and run the whole procedure on it
@@ -123,26 +125,106 @@ pub(super) struct StatusArgs {
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// One line a finding.
+    /// How many of what
+    Summary,
+    /// File by file, for people
     Text,
-    /// The findings as a JSON list.
+    /// A JSON list
     Json,
+    /// One JSON object a line
+    Ndjson,
+    /// SARIF 2.1.0, for code-scanning services
+    Sarif,
+    /// Workflow commands, for annotations on GitHub
+    Github,
+}
+
+/// The names of the priorities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// Takes long or grows with its input: trees, the network, processes, waiting
+    High,
+    /// One bounded file operation
+    Medium,
+    /// Metadata
+    Low,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Sureness {
+    /// Every hop was resolved from code
+    Definite,
+    /// A hop rests on an annotation or a convention
+    Probable,
+    /// A hop rests on a name alone
+    Possible,
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(after_help = SCAN_AFTER)]
 pub(super) struct ScanArgs {
     /// Files and folders; by default the project's scan roots
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Only what the change since this branch, tag or commit brings onto the loop
+    #[arg(long, value_name = "REF", conflicts_with = "all")]
+    pub(super) base: Option<String>,
+    /// Everything in the tree, which is the default
+    #[arg(long)]
+    pub(super) all: bool,
     /// How findings are printed
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
     /// Write to a file
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Show one finding in depth, by its key (`path::function::symbol`): the way from the loop, with code
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["format", "fail_on"])]
+    pub(super) explain: Option<String>,
+    /// Exit with 1 when a listed finding is of this priority or above
+    #[arg(long, value_enum, value_name = "PRIORITY")]
+    pub(super) fail_on: Option<Level>,
+    /// Leave out findings that are less sure
+    #[arg(long, value_enum, value_name = "CONFIDENCE", default_value = "possible")]
+    pub(super) confidence: Sureness,
     /// List offloads too: calls that run in a thread already
     #[arg(long)]
     pub(super) offloaded: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+const SCAN_AFTER: &str = "\
+Exit codes:
+  0  scanned
+  1  with --fail-on: a finding of that priority or above
+  2  usage or configuration";
+
+#[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["tests", "site", "base", "all"]))]
+pub(super) struct TeethArgs {
+    /// Tests: node ids, files or folders; by default the whole suite
+    #[arg(value_name = "TEST", conflicts_with = "all")]
+    pub(super) tests: Vec<String>,
+    /// One offload
+    #[arg(long, value_name = "PATH:LINE", conflicts_with = "all")]
+    pub(super) site: Option<String>,
+    /// Offloads on lines that differ from a branch, tag or commit
+    #[arg(long, value_name = "REF", conflicts_with = "all")]
+    pub(super) base: Option<String>,
+    /// Every offload and every test
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Tests at a time; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub(super) jobs: Option<usize>,
+    /// Leave out the source edits that confirm what is not proven, and a sample of what is
+    #[arg(long)]
+    pub(super) no_confirm: bool,
+    /// Print the matrix as JSON
+    #[arg(long)]
+    pub(super) json: bool,
     #[command(flatten)]
     pub(super) place: Where,
 }

@@ -11,6 +11,7 @@ mod scan;
 mod session;
 mod sop;
 mod status;
+mod teeth;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -51,6 +52,7 @@ fn call(args: Args) -> u8 {
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),
+        Command::Teeth(args) => teeth::teeth(&args),
     });
     outcome.unwrap_or_else(|error| {
         let mut causes = error.chain();

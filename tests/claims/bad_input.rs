@@ -36,7 +36,7 @@ fn outside_of_a_repository_guard_says_where_it_looked() {
     let desk = Desk::empty();
     let folder = desk.repository.beside("plain");
     fs::create_dir(&folder).unwrap();
-    for command in ["run", "status", "init", "scan"] {
+    for command in ["run", "status", "init"] {
         let said = said(desk.command(&folder).arg(command)).code(2);
         said.says(&[&format!("no git repository at `{}`", folder.display()), "inside a clone"])
             .one_error();

@@ -250,6 +250,11 @@ fn nothing_to_resume_is_said() {
         .says(&["no run waits here", "`guard run`"])
         .one_error();
     desk.guard(&["status"]).code(2).says(&["there is no run", "`guard run`"]).one_error();
+    // A run keeps what it was begun with; a flag that would be passed over is refused.
+    for flag in [["--base", "main"], ["--python", "x"], ["--project", "x"], ["--sop", "x"]] {
+        let said = desk.guard(&["run", "--resume", flag[0], flag[1]]).code(2);
+        said.says(&["cannot be used with", flag[0], "--resume"]);
+    }
 }
 
 /// Its answers would be about the files of another tree.

@@ -278,3 +278,16 @@ fn a_text_that_cannot_be_written_to_its_file_is_printed() {
         .says(&[file, "No such file or directory", "it is on standard output"]);
     assert!(said.stdout.contains("**NO-ACTION**: x"), "{}", said.stdout);
 }
+
+#[test]
+fn a_red_final_gate_is_a_verdict_and_the_text_is_marked_as_a_draft() {
+    let desk = Desk::shop();
+    desk.run(&[]).code(3);
+    desk.repository.write("tests/blocking_io/test_late.py", "def test_late():\n    assert False\n");
+    let said = desk.guard(&["answer", "c1.judge", "route=no-action", "reason=x"]).code(1);
+    assert!(said.stdout.starts_with("> **Draft.**"), "{}", said.stdout);
+    let said = said.says(&["the whole gate is red", "test_late.py::test_late"]);
+    assert!(!said.stderr.contains("error: "), "{}", said.stderr);
+    let status = desk.guard(&["status", "--json"]).code(0).json();
+    assert_eq!((text(&status["status"]), status["exit"].as_i64()), ("refused".into(), Some(1)));
+}

@@ -84,3 +84,21 @@ fn a_hook_that_refuses_is_quoted_and_nothing_is_lost() {
     desk.guard(&["run", "--resume", "--commit"]).code(0);
     assert_eq!(desk.repository.git(&["status", "--porcelain"]), "");
 }
+
+/// The proof speaks of a text; what was changed while the delivery was refused is another.
+#[test]
+fn what_changed_after_its_proof_is_not_committed_on_it() {
+    let desk = Desk::shop();
+    desk.repository.write("shop/untracked.py", "x = 1\n");
+    deliver(&desk).code(2);
+    fs::remove_file(desk.repository.root().join("shop/untracked.py")).unwrap();
+    let store = desk.repository.read("shop/store.py");
+    let inline =
+        store.replace("await asyncio.to_thread(os.remove, self.path)", "os.remove(self.path)");
+    assert_ne!(inline, store);
+    desk.repository.write("shop/store.py", inline);
+    let head = desk.repository.git(&["rev-parse", "HEAD"]);
+    let said = desk.guard(&["run", "--resume", "--commit", "--non-interactive"]);
+    assert_ne!(said.code, 0, "{}", said.stdout);
+    assert_eq!(desk.repository.git(&["rev-parse", "HEAD"]), head);
+}

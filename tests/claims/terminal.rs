@@ -241,6 +241,31 @@ fn term_without_a_terminal_ends_with_143_and_leaves_nothing_behind() {
     check_after_interrupt(&hanging, &processes);
 }
 
+/// Nobody cleans up after KILL but the next start.
+#[test]
+fn what_a_killed_guard_left_is_swept_by_the_next_and_the_run_goes_on() {
+    let hanging = hanging();
+    let desk = &hanging.desk;
+    desk.run(&[]).code(3);
+    fs::write(&hanging.armed, "").unwrap();
+    let mut guard = Command::new(assert_cmd::cargo::cargo_bin("guard"));
+    guard.args(["answer", "c1.judge", "route=no-action", "reason=not here"]);
+    guard.env_clear().envs(desk.env()).current_dir(desk.repository.root());
+    let mut guard = guard.stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let processes = running(hanging.fifo.clone());
+    guard.kill().unwrap();
+    guard.wait().unwrap();
+    for process in processes {
+        // Its gate is nobody's now.
+        let _ = Command::new("kill").args(["-KILL", &process.to_string()]).status();
+    }
+    assert_eq!(desk.repository.git(&["worktree", "list"]).lines().count(), 2);
+    fs::remove_file(&hanging.armed).unwrap();
+    desk.guard(&["run", "--resume"]).code(0);
+    assert_eq!(desk.repository.git(&["worktree", "list"]).lines().count(), 1);
+    assert!(!desk.left().iter().any(|name| name.starts_with("guard-worktree-")));
+}
+
 /// Without a terminal nothing is asked, whatever the flags say: there is nobody.
 #[test]
 fn without_a_terminal_guard_stops_and_never_waits() {

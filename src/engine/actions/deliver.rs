@@ -10,9 +10,14 @@ use super::{Delivery as Wanted, Done, World, gate_suite};
 use crate::dispositions;
 use crate::engine::Refusal;
 use crate::journal::{Progress, State};
-use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection};
+use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection, Suite};
 
 pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
+    // Between the final gate and a delivery that was refused or interrupted, somebody may have edited.
+    let stale = gate_suite::stale(world, state);
+    if !stale.is_empty() {
+        return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
+    }
     // What cannot be committed is refused before anything is written.
     let commits = match world.delivery {
         Wanted::Text => None,
