@@ -12,6 +12,7 @@ mod session;
 mod sop;
 mod status;
 mod teeth;
+mod trust;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -52,6 +53,7 @@ fn call(args: Args) -> u8 {
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),
+        Command::Trust(args) => trust::trust(&args),
         Command::Teeth(args) => teeth::teeth(&args),
     });
     outcome.unwrap_or_else(|error| {
