@@ -18,4 +18,5 @@ mod support;
 mod teeth;
 mod terminal;
 mod tree;
+mod trust;
 mod worktree;
