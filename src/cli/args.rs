@@ -29,6 +29,12 @@ pub(super) enum Command {
     Answer(AnswerArgs),
     /// Show where a run stands and what it asks
     Status(StatusArgs),
+    /// List the runs of this repository
+    Runs(RunsArgs),
+    /// Print every event of a run
+    Log(LogArgs),
+    /// Print again what a run printed, from its journal alone
+    Replay(ReplayArgs),
     /// List blocking calls that the event loop may reach
     Scan(ScanArgs),
     /// Show which anchor bites at which offload, and which offloads nobody guards
@@ -125,6 +131,30 @@ pub(super) struct StatusArgs {
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunsArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct LogArgs {
+    /// The run, or the file of a journal; by default the latest run
+    #[arg(value_name = "RUN|FILE")]
+    pub(super) run: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReplayArgs {
+    /// The run, or the file of a journal; by default the latest run
+    #[arg(value_name = "RUN|FILE")]
+    pub(super) run: Option<String>,
 }
 
 /// How findings are printed.

@@ -7,7 +7,7 @@ use crate::engine::Refusal;
 use crate::exec::{Interrupted, interrupted};
 use crate::gate::GateError;
 use crate::git::GitError;
-use crate::journal::JournalError;
+use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
 use crate::project::{ProjectError, TrustError};
 use crate::sop::SopError;
@@ -73,6 +73,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             || cause.is::<AnswersError>()
             || cause.is::<Misfit>()
             || cause.is::<JournalError>()
+            || cause.is::<Inconsistent>()
             || cause.is::<AssetError>()
             || cause.is::<TemplateError>()
             || cause.is::<InitError>()

@@ -5,14 +5,18 @@ mod args;
 mod demo;
 mod exit;
 mod init;
+mod log;
 mod out;
+mod replay;
 mod run;
+mod runs;
 mod scan;
 mod session;
 mod sop;
 mod status;
 mod teeth;
 mod trust;
+mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -49,6 +53,9 @@ fn call(args: Args) -> u8 {
         Command::Run(args) => run::run(&args),
         Command::Answer(args) => answer::answer(&args),
         Command::Status(args) => status::status(&args),
+        Command::Runs(args) => runs::runs(&args),
+        Command::Log(args) => log::log(&args),
+        Command::Replay(args) => replay::replay(&args),
         Command::Scan(args) => scan::scan(&args),
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),

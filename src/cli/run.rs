@@ -13,7 +13,7 @@ use super::trust::Said;
 use crate::engine::{Asker, Stop, World, drive, title};
 use crate::journal::State;
 use crate::model::{Evidence, Memory, Mode};
-use crate::report::{pull_request, recalled};
+use crate::report::{pull_request_text, recalled};
 use crate::sop::End;
 use crate::ui::{AnswersFile, BOLD, DIM, Progress, Terminal, Voice, open_questions, show_open};
 
@@ -113,18 +113,28 @@ pub(super) fn go(
 /// The pull-request text of a run that came to an end with one.
 pub(super) fn text(world: &World, state: &State, stop: &Stop) -> anyhow::Result<Option<String>> {
     Ok(match stop {
-        Stop::End(End::Delivered | End::Refused) => {
-            Some(world.pull_request(state, &pull_request(state))?)
-        }
+        Stop::End(End::Delivered | End::Refused) => Some(pull_request_text(state, &world.assets)?),
         Stop::End(End::NothingToDo) | Stop::Questions(_) | Stop::Left => None,
     })
 }
 
-fn code(stop: &Stop) -> u8 {
+/// The exit code of where a run stands.
+pub(super) fn code(stop: &Stop) -> u8 {
     match stop {
         Stop::End(End::NothingToDo | End::Delivered) => DONE,
         Stop::End(End::Refused) => REFUSED,
         Stop::Questions(_) | Stop::Left => NEEDS_ANSWERS,
+    }
+}
+
+/// One word about where a run stands, for machines.
+pub(super) fn status(stop: &Stop) -> &'static str {
+    match stop {
+        Stop::End(End::NothingToDo) => "nothing-to-do",
+        Stop::End(End::Delivered) => "delivered",
+        Stop::End(End::Refused) => "refused",
+        Stop::Questions(_) => "needs-answers",
+        Stop::Left => "waiting",
     }
 }
 
@@ -141,7 +151,7 @@ pub(super) fn says(stop: &Stop) -> String {
 }
 
 /// The report that nothing is in scope, with what the detector cannot see.
-fn nothing(state: &State) -> String {
+pub(super) fn nothing(state: &State) -> String {
     let scope = state.latest(|evidence| match evidence {
         Evidence::Scope(scope) => Some(scope),
         _ => None,
@@ -169,7 +179,8 @@ fn nothing(state: &State) -> String {
     text
 }
 
-fn refused(state: &State) -> String {
+/// What a run that is refused says of the suite.
+pub(super) fn refused(state: &State) -> String {
     let suite = state.latest(|evidence| match evidence {
         Evidence::Suite(suite) => suite.run.as_ref(),
         _ => None,
@@ -186,13 +197,6 @@ pub(super) fn summary(
     stop: &Stop,
     text: Option<&str>,
 ) -> anyhow::Result<Value> {
-    let status = match stop {
-        Stop::End(End::NothingToDo) => "nothing-to-do",
-        Stop::End(End::Delivered) => "delivered",
-        Stop::End(End::Refused) => "refused",
-        Stop::Questions(_) => "needs-answers",
-        Stop::Left => "waiting",
-    };
     let candidates: Vec<Value> = (state.candidates.iter())
         .map(|progress| {
             json!({
@@ -207,7 +211,7 @@ pub(super) fn summary(
         .collect();
     let mut value = json!({
         "run": state.info.run,
-        "status": status,
+        "status": status(stop),
         "exit": code(stop),
         "candidates": candidates,
     });

@@ -11,7 +11,7 @@ use crate::assets::{self, Assets};
 use crate::engine::{Delivery, World};
 use crate::git::{Repository, worktree};
 use crate::journal::{Journal, Runs, State};
-use crate::model::{Memory, Mode, Options, RunInfo, SopSource};
+use crate::model::{Memory, Mode, Options, RunInfo, Source};
 use crate::project::{Overrides, Project};
 use crate::sop::Sop;
 
@@ -94,8 +94,8 @@ pub(super) fn assets_for(root: Option<&Path>) -> Assets {
     })
 }
 
-/// A procedure by its name, or by the path of its file.
-pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<SopSource> {
+/// A procedure by its name, or by the path of its file; and the name of its pull-request template.
+pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<(Source, String)> {
     let path = Path::new(wanted);
     let is_file =
         wanted.ends_with(".yaml") || wanted.ends_with(".yml") || path.components().count() > 1;
@@ -108,8 +108,9 @@ pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<SopSourc
         let asset = assets.load(&format!("sop/{wanted}.yaml"))?;
         (asset.source.to_string(), asset.text)
     };
-    let name = Sop::load(&from, &text)?.name;
-    Ok(SopSource { name, from, sha256: assets::sha256(&text), text })
+    let sop = Sop::load(&from, &text)?;
+    let source = Source { name: sop.name, from, sha256: assets::sha256(&text), text };
+    Ok((source, sop.pull_request_template))
 }
 
 impl Session {
@@ -123,9 +124,10 @@ impl Session {
         let (repository, runs) = runs(here)?;
         let project = Project::find(repository.root(), here, &overrides)?;
         let assets = assets_for(Some(repository.root()));
-        let sop = load_sop(&assets, &begin.sop)?;
+        let (sop, template) = load_sop(&assets, &begin.sop)?;
         let needed = trust::demand(&project, Some(&sop), begin.trust)?;
         let trusted = if matches!(begin.trust, Said::Yes) { needed } else { Vec::new() };
+        let template = assets.load(&template)?;
         let head = repository.head()?;
         let base = match begin.mode {
             Mode::WholeTree => None,
@@ -143,6 +145,12 @@ impl Session {
             base,
             head,
             sop,
+            pull_request: Some(Source {
+                name: template.name,
+                from: template.source.to_string(),
+                sha256: template.sha256,
+                text: template.text,
+            }),
             options: Options {
                 python: overrides.python.as_ref().map(|path| absolute(here, path)),
                 project: (!project.dir.is_empty()).then(|| project.dir.clone()),

@@ -22,7 +22,7 @@ pub(super) fn sop(args: &SopArgs) -> anyhow::Result<u8> {
                 file.display()
             );
         }
-        SopCommand::Show { sop } => out(&load_sop(&assets_for(None), sop)?.text)?,
+        SopCommand::Show { sop } => out(&load_sop(&assets_for(None), sop)?.0.text)?,
     }
     Ok(exit::DONE)
 }

@@ -7,26 +7,22 @@ use anstream::eprintln;
 use super::args::StatusArgs;
 use super::out::out;
 use super::session::{self, Session};
-use super::{exit, run};
-use crate::engine::{Next, Stop, next};
+use super::{exit, run, runs};
+use crate::engine::Stop;
 
 pub(super) fn status(args: &StatusArgs) -> anyhow::Result<u8> {
-    let (repository, runs) = session::runs(&session::here()?)?;
+    let (repository, known) = session::runs(&session::here()?)?;
     let name = match &args.run {
         Some(run) => run.clone(),
-        None => runs.latest()?.ok_or_else(|| {
+        None => known.latest()?.ok_or_else(|| {
             exit::Usage(
                 "there is no run in this repository yet; begin one with `guard run`".to_owned(),
             )
         })?,
     };
-    let state = session::read(&runs, &name)?;
+    let state = session::read(&known, &name)?;
     let session = Session::looking(repository, &state)?;
-    let stop = match next(&state) {
-        Next::Ask(questions) => Stop::Questions(questions),
-        Next::End(end) => Stop::End(end),
-        Next::Act(_) | Next::Move { .. } => Stop::Left,
-    };
+    let stop = runs::standing(&state);
     if args.json {
         let text = run::text(&session.world, &state, &stop)?;
         out(&format!("{:#}\n", run::summary(&session.world, &state, &stop, text.as_deref())?))?;

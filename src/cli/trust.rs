@@ -11,7 +11,7 @@ use super::out::out;
 use super::{exit, session};
 use crate::assets::{self, Assets};
 use crate::git::Repository;
-use crate::model::SopSource;
+use crate::model::Source;
 use crate::project::{Errand, Ledger, Overrides, Project, TrustError};
 use crate::rewrite;
 use crate::ui::{BOLD, DIM};
@@ -107,7 +107,7 @@ fn inside(root: &Path, file: &Path) -> Option<String> {
 /// all, by `--trust`, or by these hashes. Gives the hashes that were needed.
 pub(super) fn demand(
     project: &Project,
-    sop: Option<&SopSource>,
+    sop: Option<&Source>,
     said: Said<'_>,
 ) -> anyhow::Result<Vec<String>> {
     let mut advice = "guard trust".to_owned();

@@ -7,7 +7,7 @@ use crate::journal::State;
 use crate::model::{
     Answer, By, Candidate, CandidateId, Escalation, Event, Evidence, Exposure, FieldKind, Key,
     Location, Mode, Options, Origin, Priority, Question, Rescan, RunInfo, Scope, Selection, Site,
-    SiteKind, SopSource, StateId, Suite, Teeth, TeethReport, TeethVerdict,
+    SiteKind, Source, StateId, Suite, Teeth, TeethReport, TeethVerdict,
 };
 use crate::sop::{Action, End};
 
@@ -21,12 +21,13 @@ fn info(mode: Mode) -> RunInfo {
         mode,
         base: None,
         head: String::new(),
-        sop: SopSource {
+        sop: Source {
             name: "blocking-io".to_owned(),
             from: "embedded".to_owned(),
             sha256: String::new(),
             text: SOP.to_owned(),
         },
+        pull_request: None,
         options: Options::default(),
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::recalled;
+use crate::assets::{Assets, TemplateError, render};
 use crate::dispositions::PATH;
 use crate::journal::{Progress, State};
 use crate::model::{
@@ -73,6 +74,19 @@ struct Run {
 struct Split {
     title: String,
     candidates: String,
+}
+
+/// The text itself. The run's own copy of the template is taken; `assets` stand in for it where the
+/// journal is of a guard that did not record one.
+///
+/// # Errors
+/// When the template is missing or does not render.
+pub fn pull_request_text(state: &State, assets: &Assets) -> Result<String, TemplateError> {
+    let content = pull_request(state);
+    match &state.info.pull_request {
+        Some(template) => Ok(render(&template.name, &template.text, &content)?),
+        None => assets.render(&state.sop.pull_request_template, &content),
+    }
 }
 
 /// The text's content, from what the run remembers.

@@ -13,6 +13,7 @@ mod run;
 mod run_all;
 mod run_commands;
 mod run_commit;
+mod runs;
 mod scan;
 mod support;
 mod teeth;

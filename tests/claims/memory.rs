@@ -155,6 +155,50 @@ async def handle(path):
     assert_eq!(asked(&desk.run(&["--json"]).code(3)), ["wipe"]);
 }
 
+/// A re-scan does not bring back what is settled, but for what the fix has changed of it.
+#[test]
+fn a_settled_call_joins_again_when_the_fix_of_another_changes_its_function() {
+    let before = "\
+import os
+import time
+
+
+def tidy(path):
+    return path
+
+
+async def nap():
+    time.sleep(1)
+
+
+async def wipe(path):
+    os.rename(path, path + '.old')
+    tidy(path)
+";
+    let repository = Repository::of_tree("shop/base");
+    repository.git(&["switch", "--quiet", "--create", "change"]);
+    repository.write("shop/wipe.py", before);
+    repository.write(GREEN.0, GREEN.1);
+    let desk = Desk::of(repository);
+    assert_eq!(asked(&desk.run(&["--json"]).code(3)), ["nap", "wipe"]);
+    let no = ["route=no-action", "reason=x"];
+    desk.guard(&["answer", "c1.judge", no[0], no[1], "c2.judge", no[0], no[1]]).code(0);
+    let text = before.replace("    return path\n", "    os.remove(path)\n");
+    desk.repository.write("shop/wipe.py", &text);
+    assert_eq!(asked(&desk.run(&["--json"]).code(3)), ["tidy"]);
+    desk.guard(&["answer", "c1.judge", "route=fix-and-anchor"]).code(3);
+    let text = text.replace("    tidy(path)", "    await asyncio.to_thread(tidy, path)");
+    desk.repository.write("shop/wipe.py", text.replace("import os", "import asyncio\nimport os"));
+    let said = desk.guard(&["answer", "c1.fix", "fix=edited", "--json"]).code(3);
+    let json = said.json();
+    let open: Vec<(&str, &str)> = (json["questions"].as_array().unwrap().iter())
+        .map(|each| {
+            (each["id"].as_str().unwrap(), each["candidate"]["key"]["symbol"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(open, [("c1.anchor", "tidy"), ("c2.judge", "os.rename")]);
+}
+
 #[test]
 fn entries_that_match_nothing_any_more_are_said_and_kept() {
     let desk = guarded();

@@ -4,11 +4,14 @@ use std::fs;
 
 use super::support::Desk;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 13] = [
     &[],
     &["run"],
     &["answer"],
     &["status"],
+    &["runs"],
+    &["log"],
+    &["replay"],
     &["scan"],
     &["init"],
     &["demo"],

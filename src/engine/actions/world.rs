@@ -14,7 +14,6 @@ use crate::git::{Content, Repository};
 use crate::journal::State;
 use crate::model::{Candidate, Mode, RunInfo};
 use crate::project::{Overrides, Project, Surroundings};
-use crate::report::PullRequest;
 use crate::scan;
 
 /// What becomes of what is delivered.
@@ -132,14 +131,6 @@ impl World {
         let editor = editor.unwrap_or_else(|_| "vi".to_owned());
         exec::attend(&editor, &self.repository.root().join(path))
             .with_context(|| format!("could not open {path} in `{editor}`; set EDITOR to another"))
-    }
-
-    /// The pull-request text of a run.
-    ///
-    /// # Errors
-    /// When the template does not render.
-    pub fn pull_request(&self, state: &State, content: &PullRequest) -> anyhow::Result<String> {
-        Ok(self.assets.render(&state.sop.pull_request_template, content)?)
     }
 
     /// What an anchor needs to know of the project.
