@@ -117,7 +117,7 @@ fn explain(
 /// Prints, or writes to the file of `--output`, where no colours are wanted.
 fn put(args: &ScanArgs, here: &Path, text: &str) -> anyhow::Result<()> {
     let Some(file) = &args.output else {
-        out(&text)?;
+        out(text)?;
         return Ok(());
     };
     let plain = anstream::adapter::strip_str(text).to_string();
