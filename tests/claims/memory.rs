@@ -117,7 +117,15 @@ fn what_has_changed_since_is_asked_again_and_said() {
         "await  asyncio.to_thread(os.remove",
     );
     change("tests/blocking_io/test_store.py", "not path.exists()", "not path.is_file()");
-    change("tests/blocking_io/test_store.py", "def test_remove(", "def test_removal(");
+    let anchor = "tests/blocking_io/test_store.py";
+    change(anchor, "def test_remove(", "def test_removal(");
+    // It would not run, and nothing of its body has changed.
+    change(anchor, "@pytest.mark.asyncio\n", "@pytest.mark.asyncio\n@pytest.mark.skip\n");
+    change(anchor, "import pytest\n", "import pytest\n\nStore = None\n");
+    // Another test of its file is another matter.
+    let text = desk.repository.read(anchor);
+    desk.repository.write(anchor, format!("{text}\n\ndef test_nothing():\n    assert True\n"));
+    desk.run(&[]).code(0);
 }
 
 /// The key's own function is what it was; what offloaded it is not.

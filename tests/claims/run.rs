@@ -237,8 +237,6 @@ fn a_run_that_is_answered_to_its_end_delivers_red_to_green_and_touches_nothing_e
     let anchors =
         guard::assets::demo("answers").map(|(path, text)| (path.to_owned(), text.to_owned()));
     files.extend(anchors);
-    let remembered = ".guard/dispositions.yaml";
-    files.push((remembered.to_owned(), desk.repository.read(remembered)));
     files.sort();
     let fixed = files.iter_mut().find(|(path, _)| path == "courier/journal.py").unwrap();
     fixed.1 = fixed.1.replace(
