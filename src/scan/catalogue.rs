@@ -63,6 +63,18 @@ struct File {
     elsewhere: Elsewhere,
     callbacks: Vec<Callback>,
     hooks: Vec<Hooks>,
+    startup: HashSet<String>,
+    bound: Bound,
+}
+
+/// Objects that one thread may use.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Bound {
+    /// By the loop's alone.
+    pub(super) to_loop: HashSet<String>,
+    /// By the one that made them.
+    pub(super) to_thread: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -140,6 +152,9 @@ pub struct Catalogue {
     elsewhere: Elsewhere,
     callbacks: FxHashMap<Name, Callback>,
     pub(super) hooks: Vec<Hooks>,
+    /// Words in the names of functions that run before anything is served.
+    pub(super) startup: HashSet<String>,
+    pub(super) bound: Bound,
 }
 
 impl std::fmt::Debug for Elsewhere {
@@ -177,7 +192,8 @@ impl Catalogue {
                 }
             }
         }
-        let (mut types, mut type_names, mut makers) = (Vec::new(), FxHashMap::default(), FxHashMap::default());
+        let (mut types, mut type_names, mut makers) =
+            (Vec::new(), FxHashMap::default(), FxHashMap::default());
         for entry in file.types {
             let index = types.len();
             for name in entry.also.iter().chain([&entry.name]) {
@@ -221,6 +237,8 @@ impl Catalogue {
             elsewhere: file.elsewhere,
             callbacks: by(&file.callbacks, |callback| Some(&callback.method)),
             hooks: file.hooks,
+            startup: file.startup,
+            bound: file.bound,
         })
     }
 
@@ -251,7 +269,10 @@ impl Catalogue {
 
     /// The type of what calling a function or a type gives.
     pub(super) fn made_by(&self, function: Name) -> Option<&ObjectType> {
-        self.makers.get(&function).map(|&index| &self.types[index]).or_else(|| self.object(function))
+        self.makers
+            .get(&function)
+            .map(|&index| &self.types[index])
+            .or_else(|| self.object(function))
     }
 
     /// Whether a module belongs to a library of the catalogue, and so never to the project.
@@ -307,7 +328,9 @@ mod tests {
     fn what_blockbuster_does_not_see_is_said() {
         let catalogue = Catalogue::embedded();
         assert!(!catalogue.function(Name::new("open")).unwrap().seen_by_blockbuster);
-        assert!(catalogue.method(Name::new("pathlib.Path"), "read_text").unwrap().seen_by_blockbuster);
+        assert!(
+            catalogue.method(Name::new("pathlib.Path"), "read_text").unwrap().seen_by_blockbuster
+        );
         assert!(!catalogue.method(Name::new("pathlib.Path"), "touch").unwrap().seen_by_blockbuster);
     }
 

@@ -13,6 +13,7 @@ mod extract;
 mod facts;
 mod findings;
 mod graph;
+mod hazards;
 mod link;
 mod name;
 pub mod scope;
@@ -30,6 +31,7 @@ use crate::model::{Exposure, Finding, Key};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, SourceFile, collect};
 use facts::{Fault, FileFacts};
+pub use hazards::Hazard;
 use link::Program;
 use name::Name;
 use syntax::Module;
@@ -43,13 +45,29 @@ anywhere, and what a framework or a C extension calls on its own.";
 
 /// What a scan is told beyond the files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Options {}
+pub struct Options {
+    /// What becomes of the memory that the scan worked in.
+    pub memory: Memory,
+}
+
+/// What becomes of working memory. Giving it back piece by piece costs a process that is about to
+/// end a tenth of its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Memory {
+    /// It is given back.
+    #[default]
+    Returned,
+    /// The end of the process frees it.
+    Kept,
+}
 
 /// What a scan saw.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Analysis {
     /// Every finding, sorted by priority, path and line; within a priority the offloaded ones last.
     pub findings: Vec<Finding>,
+    /// What may be wrong with the offloads, by place.
+    pub hazards: Vec<Hazard>,
     /// How many files were looked at.
     pub files: usize,
     /// The functions of each file, by path and dotted name.
@@ -91,7 +109,7 @@ pub struct Behind {
 }
 
 /// Scans files as one program. Never fails and never panics: what cannot be read is a finding.
-pub fn analyze(files: &[SourceFile], _options: &Options) -> Analysis {
+pub fn analyze(files: &[SourceFile], options: &Options) -> Analysis {
     depth::with_stack(|| {
         let facts: Vec<FileFacts> = files.par_iter().map(facts_of).collect();
         let program = Program::new(&facts, Catalogue::embedded());
@@ -105,12 +123,13 @@ pub fn analyze(files: &[SourceFile], _options: &Options) -> Analysis {
             .collect();
         let mut findings = findings::all(&program, &graph, &exposures);
         show_code(&mut findings, files);
-        Analysis {
-            findings,
-            behind: findings::behind(&program, &graph),
-            files: files.len(),
-            functions,
+        let behind = findings::behind(&program, &graph);
+        let hazards = hazards::all(&program, &graph);
+        if options.memory == Memory::Kept {
+            std::mem::forget((program, graph, exposures));
+            std::mem::forget(facts);
         }
+        Analysis { findings, hazards, behind, files: files.len(), functions }
     })
 }
 

@@ -221,3 +221,18 @@ fn keys_are_the_same_from_every_folder() {
     let said = said(desk.command(&inside).args(["scan", "--format", "json", "store.py"])).code(0);
     assert_eq!(lines(&said.json()), ["app/store.py:10 time.sleep DIRECT_ASYNC"]);
 }
+
+#[test]
+fn what_may_be_wrong_with_a_fix_is_a_warning_on_changed_lines() {
+    let desk = Desk::empty();
+    desk.repository.write("store.py", STORE);
+    desk.repository.commit("A store");
+    let fixed = STORE.replace(
+        "    time.sleep(1)\n",
+        "    await asyncio.get_running_loop().run_in_executor(None, time.sleep, 1)\n",
+    );
+    desk.repository.write("store.py", format!("import asyncio\n{fixed}"));
+    let said = desk.guard(&["scan", "--base", "main"]).code(0);
+    assert_eq!(said.stdout, "No findings in 1 file; 1 offload.\n");
+    said.says(&["warning: store.py:11:11: time.sleep: `run_in_executor` drops ContextVars"]);
+}

@@ -8,7 +8,7 @@ use crate::cli::args::ScanArgs;
 use crate::cli::{exit, session};
 use crate::git::{GitError, Repository};
 use crate::project::Project;
-use crate::scan::Options;
+use crate::scan::{Memory, Options};
 
 /// What a scan is of.
 pub(super) struct Places {
@@ -56,7 +56,13 @@ impl Places {
         };
         let roots = paths.iter().filter_map(|path| path.strip_prefix(&root).ok());
         let roots = roots.map(|path| path.to_string_lossy().into_owned()).collect();
-        Ok(Self { root, roots, exclude: Vec::new(), options: Options::default(), repository })
+        Ok(Self {
+            root,
+            roots,
+            exclude: Vec::new(),
+            options: Options { memory: Memory::Kept },
+            repository,
+        })
     }
 
     fn of_project(
@@ -70,7 +76,7 @@ impl Places {
             root: project.root,
             roots: project.roots,
             exclude: project.exclude,
-            options: Options::default(),
+            options: Options { memory: Memory::Kept },
             repository,
         })
     }

@@ -2,7 +2,6 @@
 
 use super::super::facts::{Argument, Expr};
 use super::super::link::value::{Found, FunctionId, Known, Value};
-use super::super::name::Name;
 use super::{Builder, Edge, Nones, Resolved};
 use crate::model::Confidence;
 
@@ -27,18 +26,12 @@ const CALLERS: [&str; 14] = [
 impl<'a> Builder<'a> {
     /// What a call hands on as its positional argument of this index: as written, and what it may
     /// be. `context.run` and its like step aside for what they run.
-    pub(super) fn handed(
-        &self,
-        resolved: &Resolved<'a>,
-        index: usize,
-    ) -> Option<(String, Found)> {
+    pub(super) fn handed(&self, resolved: &Resolved<'a>, index: usize) -> Option<(String, Found)> {
         let arguments = &resolved.call.arguments;
         let mut argument = positional(arguments, index)
             .or_else(|| keyword(arguments, &["func", "function", "fn", "target", "callback"]))?;
         let is_run = matches!(&argument.value, Expr::Attr(_, name) if *name == "run");
-        if is_run
-            && let Some(next) = positional(arguments, index + 1)
-        {
+        if is_run && let Some(next) = positional(arguments, index + 1) {
             argument = next;
         }
         let place = self.program.place(resolved.function);
@@ -48,31 +41,21 @@ impl<'a> Builder<'a> {
     /// Attributes that run code and contexts that are entered.
     pub(super) fn add_touches(&mut self) {
         let program = self.program;
-        let properties: rustc_hash::FxHashSet<Name> = program
-            .functions()
-            .filter(|id| program.is_property(*id))
-            .map(|id| program.function(id).name)
-            .collect();
-        let (enter, iterate) = (Name::new("__enter__"), Name::new("__iter__"));
-        let (enters, iterates) = ([enter, Name::new("__exit__")], [iterate, Name::new("__next__")]);
-        for from in program.functions() {
+        for from in std::mem::take(&mut self.reached) {
             let place = program.place(from);
             for touch in &program.function(from).touches {
-                let own = [touch.name];
-                let (names, special): (&[Name], bool) = match touch.name {
-                    name if name == enter => (&enters, true),
-                    name if name == iterate => (&iterates, true),
-                    name if properties.contains(&name) => (&own, false),
-                    _ => continue,
-                };
+                let Some(names) = self.specials.of(touch.name) else { continue };
+                let special = self.specials.is_special(touch.name);
+                let mut found = Vec::new();
                 for known in program.eval(place, &touch.receiver).iter() {
                     let Value::Instance(class, _) = known.value else { continue };
                     for id in names.iter().filter_map(|name| program.method(class, *name)) {
                         if special || program.is_property(id) {
-                            self.connect(from, plain(id, known.confidence, touch.line));
+                            found.push(plain(id, known.confidence, touch.line));
                         }
                     }
                 }
+                found.into_iter().for_each(|edge| self.connect(from, edge));
             }
         }
     }
@@ -114,7 +97,9 @@ impl<'a> Builder<'a> {
         for resolved in &self.resolved {
             let external = resolved.callees.iter().find_map(|known| known.value.external());
             let place = program.place(resolved.function);
-            if let Some(callback) = resolved.call.leaf().and_then(|leaf| program.catalogue.callback(leaf)) {
+            if let Some(callback) =
+                resolved.call.leaf().and_then(|leaf| program.catalogue.callback(leaf))
+            {
                 if let Some((_, callees)) = self.handed(resolved, callback.argument) {
                     callbacks.extend(
                         callees.iter().filter_map(|known| known.value.target().map(|(id, _)| id)),

@@ -9,7 +9,10 @@ use super::{Builder, Nones, Passing};
 impl Builder<'_> {
     /// The parameters of a function that a call in it needs.
     pub(super) fn needs(&self, function: FunctionId, call: &Call) -> Nones {
-        call.guards.iter().filter_map(|name| self.own(function, *name)).fold(0, |all, one| all | one)
+        call.guards
+            .iter()
+            .filter_map(|name| self.own(function, *name))
+            .fold(0, |all, one| all | one)
     }
 
     /// A parameter that nothing else is ever assigned to.
@@ -42,9 +45,7 @@ impl Builder<'_> {
                 .then(|| arguments.get(index - bound))
                 .flatten()
                 .filter(|argument| argument.keyword.is_none());
-            let by_name = || {
-                arguments.iter().find(|it| it.keyword == Some(parameter.name))
-            };
+            let by_name = || arguments.iter().find(|it| it.keyword == Some(parameter.name));
             match by_position.or_else(by_name) {
                 None if parameter.default == Default::None => passes.push(Passing::None(theirs)),
                 None => {}

@@ -14,7 +14,9 @@ impl Program<'_> {
     fn eval_deeper(&self, place: Place, expr: &Expr) -> Found {
         match expr {
             Expr::Name(name) => self.lookup(place, *name),
-            Expr::Attr(value, name) => self.each(place, value, |known| self.attribute(known, *name)),
+            Expr::Attr(value, name) => {
+                self.each(place, value, |known| self.attribute(known, *name))
+            }
             Expr::Call(callee, first) => {
                 self.each(place, callee, |known| self.result_of(place, known, first.as_deref()))
             }
@@ -40,9 +42,7 @@ impl Program<'_> {
                 found(all)
             }
             Expr::Join(left, right) => self.joined(place, left, right),
-            Expr::Lambda(index) => {
-                sure(Value::Function(FunctionId(place.file, *index)))
-            }
+            Expr::Lambda(index) => sure(Value::Function(FunctionId(place.file, *index))),
             Expr::Literal(name) => sure(Value::Object(*name)),
             Expr::Typed(annotation) => self.typed(place, annotation),
             Expr::None | Expr::Unknown => nothing(),
@@ -145,12 +145,8 @@ impl Program<'_> {
             Binding::Import { module, level, name } => {
                 self.imported(place.file, *module, *level, *name)
             }
-            Binding::Function(index) => {
-                sure(Value::Function(FunctionId(place.file, *index)))
-            }
-            Binding::Class(index) => {
-                sure(Value::Class(super::ClassId(place.file, *index)))
-            }
+            Binding::Function(index) => sure(Value::Function(FunctionId(place.file, *index))),
+            Binding::Class(index) => sure(Value::Class(super::ClassId(place.file, *index))),
             Binding::Parameter(index) => match place.scope {
                 Scope::Function(function) => {
                     self.parameter(FunctionId(place.file, function), *index)
@@ -171,8 +167,7 @@ impl Program<'_> {
                 return values;
             }
         }
-        let full =
-            if module.is_empty() { name } else { Name::new(&format!("{module}.{name}")) };
+        let full = if module.is_empty() { name } else { Name::new(&format!("{module}.{name}")) };
         match self.module(file, &full, level) {
             Some(module) => sure(Value::Module(module)),
             None if at.is_some() || level > 0 => nothing(),
