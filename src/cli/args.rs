@@ -29,8 +29,16 @@ pub(super) enum Command {
     Answer(AnswerArgs),
     /// Show where a run stands and what it asks
     Status(StatusArgs),
+    /// List the runs of this repository
+    Runs(RunsArgs),
+    /// Print every event of a run
+    Log(LogArgs),
+    /// Print again what a run printed, from its journal alone
+    Replay(ReplayArgs),
     /// List blocking calls that the event loop may reach
     Scan(ScanArgs),
+    /// Show which anchor bites at which offload, and which offloads nobody guards
+    Teeth(TeethArgs),
     /// Put a gate into a project that has none
     Init(InitArgs),
     /// Make a small project and run the whole procedure on it
@@ -80,8 +88,11 @@ pub(super) struct RunArgs {
     /// The procedure: its name, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "blocking-io")]
     pub(super) sop: String,
+    /// Neither read nor write `.guard/dispositions.yaml`: ask about everything, remember nothing
+    #[arg(long)]
+    pub(super) no_memory: bool,
     /// Go on with the latest run that has not ended
-    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop"])]
+    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project"])]
     pub(super) resume: bool,
     /// Take answers from a YAML or JSON file
     #[arg(long, value_name = "FILE")]
@@ -115,6 +126,30 @@ pub(super) struct StatusArgs {
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunsArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct LogArgs {
+    /// The run, or the file of a journal; by default the latest run
+    #[arg(value_name = "RUN|FILE")]
+    pub(super) run: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReplayArgs {
+    /// The run, or the file of a journal; by default the latest run
+    #[arg(value_name = "RUN|FILE")]
+    pub(super) run: Option<String>,
 }
 
 /// How findings are printed.
@@ -195,6 +230,34 @@ Exit codes:
   0  scanned
   1  with --fail-on: a finding of that priority or above
   2  usage or configuration";
+
+#[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["tests", "site", "base", "all"]))]
+pub(super) struct TeethArgs {
+    /// Tests: node ids, files or folders; by default the whole suite
+    #[arg(value_name = "TEST", conflicts_with = "all")]
+    pub(super) tests: Vec<String>,
+    /// One offload
+    #[arg(long, value_name = "PATH:LINE", conflicts_with = "all")]
+    pub(super) site: Option<String>,
+    /// Offloads on lines that differ from a branch, tag or commit
+    #[arg(long, value_name = "REF", conflicts_with = "all")]
+    pub(super) base: Option<String>,
+    /// Every offload and every test
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Tests at a time; by default one a core
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub(super) jobs: Option<usize>,
+    /// Leave out the source edits that confirm what is not proven, and a sample of what is
+    #[arg(long)]
+    pub(super) no_confirm: bool,
+    /// Print the matrix as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct InitArgs {

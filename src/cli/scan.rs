@@ -5,9 +5,10 @@ mod places;
 
 use std::path::Path;
 
-use anstream::{eprintln, print};
+use anstream::eprintln;
 
 use super::args::{Format, Level, ScanArgs, Sureness};
+use super::out::out;
 use super::{exit, session};
 use crate::model::{Confidence, Exposure, Finding, Priority};
 use crate::report::{self, Listed};
@@ -124,7 +125,7 @@ fn explain(
 /// Prints, or writes to the file of `--output`, where no colours are wanted.
 fn put(args: &ScanArgs, here: &Path, text: &str) -> anyhow::Result<()> {
     let Some(file) = &args.output else {
-        print!("{text}");
+        out(text)?;
         return Ok(());
     };
     let plain = anstream::adapter::strip_str(text).to_string();

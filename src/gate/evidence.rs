@@ -23,6 +23,37 @@ enum Event {
     Import { module: String, file: String },
     PluginError { text: String },
     Finish,
+    Turned,
+    Cell(ForkedCell),
+    Span { name: String, seconds: f64 },
+    Cost { seconds: f64 },
+}
+
+/// A forked child that has ended.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct ForkedCell {
+    /// The test that it ran.
+    pub(super) test: String,
+    /// The site that was turned; none for the control.
+    pub(super) site: Option<usize>,
+    /// What it was forked from.
+    pub(super) state: State,
+    /// The file of its events.
+    pub(super) file: String,
+    /// As `wait` has it.
+    pub(super) status: i64,
+    /// Whether its limit ended it.
+    pub(super) late: bool,
+}
+
+/// What a child was forked from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum State {
+    /// A process in which every test ran before.
+    Warm,
+    /// A process in which no test ran before.
+    Cold,
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,19 +67,27 @@ struct Phase {
 }
 
 /// What the file says about the session itself.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Session {
+#[derive(Debug, Default)]
+pub(super) struct Facts {
     /// pytest loaded the plugin.
     pub(super) started: bool,
     /// pytest ended the session in order.
     pub(super) finished: bool,
     /// A package of the gate that could not be imported.
     pub(super) missing: Option<String>,
+    /// The chosen offload ran inline, in a forked child.
+    pub(super) turned: bool,
+    /// The children of a matrix.
+    pub(super) cells: Vec<ForkedCell>,
+    /// Wall seconds of a matrix's parts.
+    pub(super) spans: Vec<(String, f64)>,
+    /// CPU seconds of a matrix, its children included.
+    pub(super) cost: Option<f64>,
 }
 
 /// Folds the file of events into a run that knows its command, its end and its output already.
-pub(super) fn fold(text: &str, run: &mut GateRun) -> Session {
-    let mut session = Session::default();
+pub(super) fn fold(text: &str, run: &mut GateRun) -> Facts {
+    let mut session = Facts::default();
     let mut numbers: HashMap<u64, usize> = HashMap::new();
     let mut tests = Tests::default();
     for line in text.lines() {
@@ -85,6 +124,10 @@ pub(super) fn fold(text: &str, run: &mut GateRun) -> Session {
             Event::Import { module, file } => run.imports.push(ImportFact { module, file }),
             Event::PluginError { text } => run.faults.push(text),
             Event::Finish => session.finished = true,
+            Event::Turned => session.turned = true,
+            Event::Cell(cell) => session.cells.push(cell),
+            Event::Span { name, seconds } => session.spans.push((name, seconds)),
+            Event::Cost { seconds } => session.cost = Some(seconds),
         }
     }
     run.tests = tests.done;
@@ -151,7 +194,7 @@ impl Tests {
 mod tests {
     use super::*;
 
-    fn folded(text: &str) -> (GateRun, Session) {
+    fn folded(text: &str) -> (GateRun, Facts) {
         let mut run = GateRun::default();
         let session = fold(text, &mut run);
         (run, session)

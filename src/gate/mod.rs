@@ -6,6 +6,7 @@
 mod command;
 mod error;
 mod evidence;
+pub mod matrix;
 mod plugin;
 mod preflight;
 mod run;

@@ -13,13 +13,15 @@ pub(super) const NAME: &str = "guard_evidence";
 /// The variable that names the configuration file.
 pub(super) const CONFIG: &str = "GUARD_EVIDENCE_CONFIG";
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 8] = [
     ("__init__.py", include_str!("plugin/__init__.py")),
     ("audit.py", include_str!("plugin/audit.py")),
     ("blocks.py", include_str!("plugin/blocks.py")),
     ("lines.py", include_str!("plugin/lines.py")),
+    ("matrix.py", include_str!("plugin/matrix.py")),
     ("paths.py", include_str!("plugin/paths.py")),
     ("record.py", include_str!("plugin/record.py")),
+    ("turn.py", include_str!("plugin/turn.py")),
 ];
 
 /// Lines of one file whose execution is recorded.
@@ -29,6 +31,23 @@ pub struct Watch {
     pub path: String,
     /// From 1, both ends included.
     pub lines: RangeInclusive<usize>,
+}
+
+/// What a process needs that forks per test and site.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Forks {
+    /// Per site its path, start, end, and whether it can be turned at run time.
+    pub(super) sites: serde_json::Value,
+    /// The lines of the project's own offload helpers, by file.
+    pub(super) helpers: BTreeMap<String, Vec<(usize, usize)>>,
+    /// Where production code is, relative to the tree.
+    pub(super) roots: Vec<String>,
+    /// Where tests are, relative to the tree.
+    pub(super) tests: Vec<String>,
+    /// Children at a time.
+    pub(super) jobs: usize,
+    /// A child's limit: seconds at least, and how often its test's own time in the baseline.
+    pub(super) seconds: (f64, f64),
 }
 
 /// Where a run's plugin lies and what it was told.
@@ -44,6 +63,14 @@ struct Config<'a> {
     original: &'a Path,
     watch: BTreeMap<&'a str, Vec<(usize, usize)>>,
     options: Option<&'a str>,
+    matrix: Option<Matrix<'a>>,
+}
+
+#[derive(Serialize)]
+struct Matrix<'a> {
+    folder: PathBuf,
+    #[serde(flatten)]
+    forks: &'a Forks,
 }
 
 impl Installed {
@@ -53,6 +80,7 @@ impl Installed {
         original: &Path,
         watch: &[Watch],
         options: Option<&str>,
+        forks: Option<&Forks>,
     ) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("guard-gate-").tempdir()?;
         let package = folder.path().join(NAME);
@@ -65,7 +93,15 @@ impl Installed {
         for Watch { path, lines } in watch {
             ranges.entry(path).or_default().push((*lines.start(), *lines.end()));
         }
-        let config = Config { output: installed.events(), tree, original, watch: ranges, options };
+        let matrix = match forks {
+            Some(forks) => {
+                fs::create_dir(installed.children())?;
+                Some(Matrix { folder: installed.children(), forks })
+            }
+            None => None,
+        };
+        let output = installed.events();
+        let config = Config { output, tree, original, watch: ranges, options, matrix };
         fs::write(installed.config(), serde_json::to_vec(&config)?)?;
         Ok(installed)
     }
@@ -83,6 +119,11 @@ impl Installed {
     /// The configuration file.
     pub(super) fn config(&self) -> PathBuf {
         self.folder.path().join("config.json")
+    }
+
+    /// Where forked children write their events.
+    pub(super) fn children(&self) -> PathBuf {
+        self.folder.path().join("children")
     }
 
     /// The file of events, one JSON line each.

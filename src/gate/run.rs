@@ -7,11 +7,11 @@ use std::time::Duration;
 use super::Rig;
 use super::command::Words;
 use super::error::GateError;
-use super::evidence::{self, Session};
-use super::plugin::{Installed, Watch};
+use super::evidence::{self, Facts};
+use super::plugin::{Forks, Installed, Watch};
 use super::preflight;
 use crate::exec::{Ended, ExecError, Output};
-use crate::model::{GateRun, Selection};
+use crate::model::{Frame, GateRun, Selection};
 
 /// pytest's exit code for a command line that it cannot use.
 const USAGE: i32 = 4;
@@ -45,6 +45,47 @@ pub(super) fn run_within(
     watch: &[Watch],
     limit: Duration,
 ) -> Result<GateRun, GateError> {
+    session(rig, tree, selection, watch, limit, None).map(|session| session.run)
+}
+
+/// A run with what only its own process could say.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// The run.
+    pub(super) run: GateRun,
+    /// What the events say besides.
+    pub(super) facts: Facts,
+    plugin: Installed,
+}
+
+impl Session {
+    /// The events of a forked child; none when it wrote none.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub(super) fn child(&self, file: &str) -> Result<String, GateError> {
+        match fs::read(self.plugin.children().join(file)) {
+            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+            Err(source) => {
+                Err(GateError::Io { action: format!("read the evidence in {file}"), source })
+            }
+        }
+    }
+}
+
+/// Runs the gate in a tree, within a limit; with `forks`, as a matrix.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn session(
+    rig: &Rig,
+    tree: &Path,
+    selection: &Selection,
+    watch: &[Watch],
+    limit: Duration,
+    forks: Option<&Forks>,
+) -> Result<Session, GateError> {
     let words = Words::of(rig, selection);
     let shown = words.shown(rig);
     let io = |action: &str| {
@@ -52,7 +93,7 @@ pub(super) fn run_within(
         move |source| GateError::Io { action, source }
     };
     let plugin =
-        Installed::write(tree, &rig.project.root, watch, words.own_options(rig).as_deref())
+        Installed::write(tree, &rig.project.root, watch, words.own_options(rig).as_deref(), forks)
             .map_err(io("write the evidence plugin"))?;
     let command = words.command(rig, tree, &plugin).limit(limit);
     let output = command.run().map_err(|error| match error {
@@ -78,15 +119,31 @@ pub(super) fn run_within(
         output_tail: tail,
         ..GateRun::default()
     };
-    let session = evidence::fold(&events, &mut run);
-    judge(rig, &output, &session, run)
+    let facts = evidence::fold(&events, &mut run);
+    let stacks = (run.blocks.iter_mut().map(|block| &mut block.stack))
+        .chain(run.primitives.iter_mut().map(|primitive| &mut primitive.stack));
+    stacks.for_each(|stack| without_gate(stack, &rig.project.anchors));
+    let run = judge(rig, &output, &facts, run)?;
+    Ok(Session { run, facts, plugin })
+}
+
+/// Takes the gate's own frames off the inner end of a stack: they refused the call, they did not
+/// make it.
+fn without_gate(stack: &mut Vec<Frame>, anchors: &str) {
+    let of_gate = |frame: &Frame| {
+        let name = frame.path.strip_prefix(anchors).and_then(|rest| rest.strip_prefix('/'));
+        name.is_some_and(|name| !name.starts_with("test_") && !name.contains("/test_"))
+    };
+    while stack.last().is_some_and(of_gate) {
+        stack.pop();
+    }
 }
 
 /// Tells a run that happened from a gate that cannot be used.
 fn judge(
     rig: &Rig,
     output: &Output,
-    session: &Session,
+    session: &Facts,
     mut run: GateRun,
 ) -> Result<GateRun, GateError> {
     if let Some(package) = &session.missing {

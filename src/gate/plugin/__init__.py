@@ -13,6 +13,7 @@ from . import audit, blocks, lines, paths
 from .record import Recorder
 
 _recorder = Recorder.from_environment()
+_matrix = None
 
 if _recorder is not None:
     if _recorder.options is not None:
@@ -22,6 +23,10 @@ if _recorder is not None:
     _recorder.guarded(lines.install, _recorder)
     _recorder.guarded(audit.install, _recorder)
     _recorder.guarded(blocks.install, _recorder)
+    if _recorder.matrix is not None:
+        from .matrix import Matrix
+
+        _matrix = Matrix(_recorder, _recorder.matrix, lambda item: _id(item))
     _recorder.emit("start")
 
 
@@ -41,6 +46,14 @@ def pytest_load_initial_conftests(early_config):
     options = early_config.known_args_namespace
     if _recorder is not None and hasattr(options, "no_cov"):
         options.no_cov = True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session):
+    if _matrix is None:
+        return None
+    _matrix.run(session)
+    return True
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)

@@ -51,6 +51,11 @@ def install(recorder):
             setattr(os, name, _Wrapped(recorder, "os." + name, getattr(os, name)))
 
 
+def forget():
+    """What was seen in the parent of a fork was not seen here."""
+    _seen.clear()
+
+
 class _Wrapped:
     """An object rather than a function: kept as a class attribute it must not turn into a method."""
 

@@ -36,6 +36,11 @@ def leave(recorder):
         _previous = None
 
 
+def forget():
+    """What ran in the parent of a fork did not run here."""
+    _seen.clear()
+
+
 def ranges_of(recorder, filename):
     """The watched lines of a file as pairs; None when the file is not watched."""
     try:

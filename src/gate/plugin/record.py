@@ -23,8 +23,12 @@ class Recorder:
         self.watch = config["watch"]
         # What PYTEST_ADDOPTS was before guard added to it; None where guard did not.
         self.options = config.get("options")
+        # What a matrix of tests and sites needs; None in a plain run.
+        self.matrix = config.get("matrix")
         self.cwd = os.getcwd()
         self.test = None
+        # Hears of every event before it is written.
+        self.observer = None
         self.active = True
         self._file = _open(config["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._names = {}
@@ -40,8 +44,14 @@ class Recorder:
         with open(path, encoding="utf-8") as file:
             return cls(json.load(file))
 
+    def reopen(self, path):
+        """Goes on in a file of its own: what a forked child records is the child's."""
+        self._file = _open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
     def emit(self, kind, **fields):
         if self.active:
+            if self.observer is not None:
+                self.observer(kind, fields)
             fields["kind"] = kind
             _write(self._file, (json.dumps(fields, default=str) + "\n").encode())
 

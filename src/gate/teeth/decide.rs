@@ -7,7 +7,7 @@ use super::lab::{Ran, watch_of};
 use super::reading::{self, Green, Reading, Scope, Target};
 use super::{Lab, PreparedRevert, Request};
 use crate::gate::GateError;
-use crate::model::{Selection, TeethReport, TeethVerdict};
+use crate::model::{Location, Selection, TeethReport, TeethVerdict};
 
 /// How many tests are run alone to tell `cached` from `stubbed`.
 const ALONE: usize = 5;
@@ -29,49 +29,28 @@ impl Lab<'_> {
         // Without a red the last reading speaks: it is the one that ended the series.
         let Some(read) = red.or(readings.last()).cloned() else { return Ok(()) };
         let place = &request.site;
-        (report.verdict, report.explanation) = match read {
+        (report.verdict, report.explanation) = said(place, &read);
+        match read {
             Reading::Red { test, block } => {
-                let said = if reds == runs {
-                    (TeethVerdict::Proven, explain::proven(place, &test, &block))
-                } else {
-                    let verdict = TeethVerdict::Flaky { red: reds, runs };
-                    (verdict, explain::flaky(reds, runs))
-                };
+                if reds < runs {
+                    report.verdict = TeethVerdict::Flaky { red: reds, runs };
+                    report.explanation = explain::flaky(reds, runs);
+                }
                 report.block = Some(block);
                 report.red_test = Some(test);
-                said
             }
-            Reading::Swallowed { block } => {
-                let said = explain::swallowed(place, &block);
-                report.block = Some(block);
-                (TeethVerdict::Swallowed, said)
-            }
-            Reading::Failing { reason, what } => {
-                (TeethVerdict::Invalid(reason), explain::failing(reason, place, &what))
-            }
-            Reading::Green(Green::NotDriven) => {
-                (TeethVerdict::NotDriven, explain::not_driven(place))
-            }
-            Reading::Green(Green::OffLoop { test }) => {
-                (TeethVerdict::NotDriven, explain::off_loop(place, &test))
-            }
-            Reading::Green(Green::Unhooked { primitive }) => {
-                let said = explain::unhooked(place, &primitive);
+            Reading::Swallowed { block } => report.block = Some(block),
+            Reading::Green(Green::Unhooked { primitive } | Green::Permitted { primitive }) => {
                 report.primitive = Some(primitive);
-                (TeethVerdict::Unhooked, said)
             }
-            Reading::Green(Green::Permitted { primitive }) => {
-                let said = explain::permitted(place, &primitive);
-                report.primitive = Some(primitive);
-                (TeethVerdict::Stubbed, said)
-            }
-            Reading::Green(Green::Stubbed { test }) => {
-                match self.red_alone(request, revert, limit, report)? {
-                    Some(alone) => (TeethVerdict::Cached, explain::cached(place, &alone)),
-                    None => (TeethVerdict::Stubbed, explain::stubbed(place, &test)),
+            Reading::Green(Green::Stubbed { .. }) => {
+                if let Some(alone) = self.red_alone(request, revert, limit, report)? {
+                    report.verdict = TeethVerdict::Cached;
+                    report.explanation = explain::cached(place, &alone);
                 }
             }
-        };
+            Reading::Failing { .. } | Reading::Green(Green::NotDriven | Green::OffLoop { .. }) => {}
+        }
         Ok(())
     }
 
@@ -116,5 +95,29 @@ impl Lab<'_> {
             }
         }
         Ok(None)
+    }
+}
+
+/// What one reading comes to by itself, and why.
+pub(in crate::gate) fn said(place: &Location, read: &Reading) -> (TeethVerdict, String) {
+    match read {
+        Reading::Red { test, block } => (TeethVerdict::Proven, explain::proven(test, block)),
+        Reading::Swallowed { block } => (TeethVerdict::Swallowed, explain::swallowed(place, block)),
+        Reading::Failing { reason, what } => {
+            (TeethVerdict::Invalid(*reason), explain::failing(*reason, place, what))
+        }
+        Reading::Green(Green::NotDriven) => (TeethVerdict::NotDriven, explain::not_driven(place)),
+        Reading::Green(Green::OffLoop { test }) => {
+            (TeethVerdict::NotDriven, explain::off_loop(place, test))
+        }
+        Reading::Green(Green::Unhooked { primitive }) => {
+            (TeethVerdict::Unhooked, explain::unhooked(place, primitive))
+        }
+        Reading::Green(Green::Permitted { primitive }) => {
+            (TeethVerdict::Stubbed, explain::permitted(place, primitive))
+        }
+        Reading::Green(Green::Stubbed { test }) => {
+            (TeethVerdict::Stubbed, explain::stubbed(place, test))
+        }
     }
 }

@@ -16,27 +16,26 @@ fn innermost(stack: &[Frame]) -> String {
     stack.last().map_or_else(|| "an unknown place".to_owned(), frame)
 }
 
-pub(super) fn proven(site: &Location, test: &str, block: &Block) -> String {
+pub(in crate::gate) fn proven(test: &str, block: &Block) -> String {
     let caught = block.caught_at.as_ref().map_or_else(String::new, |place| {
         format!("; it was caught at {} and turned into another failure", frame(place))
     });
     format!(
-        "With the offload at {} taken away, {test} is red because {} ran on the event loop at {}{caught}; \
-         with it back, it is green.",
-        at(site),
+        "Without the offload {test} is red, because {} ran on the event loop at {}{caught}; with it, \
+         green.",
         block.primitive,
         innermost(&block.stack),
     )
 }
 
-pub(super) fn flaky(red: u32, runs: u32) -> String {
+pub(in crate::gate) fn flaky(red: u32, runs: u32) -> String {
     format!(
         "The same reverted tree was red in {red} of {runs} runs: make the anchor drive the site every \
          time, without a race."
     )
 }
 
-pub(super) fn swallowed(site: &Location, block: &Block) -> String {
+pub(in crate::gate) fn swallowed(site: &Location, block: &Block) -> String {
     let place = block
         .caught_at
         .as_ref()
@@ -50,14 +49,14 @@ pub(super) fn swallowed(site: &Location, block: &Block) -> String {
     )
 }
 
-pub(super) fn not_driven(site: &Location) -> String {
+pub(in crate::gate) fn not_driven(site: &Location) -> String {
     format!(
         "No test of the selection executes {}: let the anchor drive the branch that reaches it.",
         at(site)
     )
 }
 
-pub(super) fn off_loop(site: &Location, test: &str) -> String {
+pub(in crate::gate) fn off_loop(site: &Location, test: &str) -> String {
     format!(
         "{test} executes {}, but never on a thread with a running event loop: drive it through the \
          async entry point.",
@@ -65,7 +64,7 @@ pub(super) fn off_loop(site: &Location, test: &str) -> String {
     )
 }
 
-pub(super) fn stubbed(site: &Location, test: &str) -> String {
+pub(in crate::gate) fn stubbed(site: &Location, test: &str) -> String {
     format!(
         "{test} executes {} on the event loop, but no blocking primitive was reached below it: what it \
          calls is replaced or returns early. Let the anchor use the real one.",
@@ -73,7 +72,7 @@ pub(super) fn stubbed(site: &Location, test: &str) -> String {
     )
 }
 
-pub(super) fn permitted(site: &Location, primitive: &PrimitiveRun) -> String {
+pub(in crate::gate) fn permitted(site: &Location, primitive: &PrimitiveRun) -> String {
     format!(
         "`{}` ran on the event loop below {} while the gate was off or allowed it there (at {}): look at \
          the test's marker, the gate's scope and its exceptions.",
@@ -83,7 +82,7 @@ pub(super) fn permitted(site: &Location, primitive: &PrimitiveRun) -> String {
     )
 }
 
-pub(super) fn unhooked(site: &Location, primitive: &PrimitiveRun) -> String {
+pub(in crate::gate) fn unhooked(site: &Location, primitive: &PrimitiveRun) -> String {
     format!(
         "`{}` ran on the event loop at {}, below {}, and the gate has no rule for it: propose a rule, \
          or escalate.",
@@ -93,7 +92,7 @@ pub(super) fn unhooked(site: &Location, primitive: &PrimitiveRun) -> String {
     )
 }
 
-pub(super) fn cached(site: &Location, test: &str) -> String {
+pub(in crate::gate) fn cached(site: &Location, test: &str) -> String {
     format!(
         "{} is harmless once another test went before: {test} stays green in company and is red in a \
          process of its own. Reset the cache in the anchor's set-up.",
@@ -101,7 +100,7 @@ pub(super) fn cached(site: &Location, test: &str) -> String {
     )
 }
 
-pub(super) fn no_revert(site: &Location) -> String {
+pub(in crate::gate) fn no_revert(site: &Location) -> String {
     format!(
         "No way is known to bring the bad pattern back at {}: nothing to un-offload there, and no earlier \
          version that differs.",
@@ -109,7 +108,7 @@ pub(super) fn no_revert(site: &Location) -> String {
     )
 }
 
-pub(super) fn timeout(limit: Duration) -> String {
+pub(in crate::gate) fn timeout(limit: Duration) -> String {
     format!(
         "With the offload taken away the run did not end within {} s and was stopped: probably the call \
          waits for something that only the blocked loop could do. Give the anchor a timeout of its own.",
@@ -117,7 +116,7 @@ pub(super) fn timeout(limit: Duration) -> String {
     )
 }
 
-pub(super) fn wrong_tree(path: &str, file: &str) -> String {
+pub(in crate::gate) fn wrong_tree(path: &str, file: &str) -> String {
     format!(
         "The interpreter imported {path} from {file}, not from the isolated tree, so an edit there proves \
          nothing. Install the project in editable mode, or put its sources on PYTHONPATH in the gate's \
@@ -125,38 +124,38 @@ pub(super) fn wrong_tree(path: &str, file: &str) -> String {
     )
 }
 
-pub(super) fn control_red(path: &str) -> String {
+pub(in crate::gate) fn control_red(path: &str) -> String {
     format!(
         "An edit of {path} that changes nothing did not stay green: the tests depend on the file's text, \
          or are not stable. Run the selection several times."
     )
 }
 
-pub(super) fn restored_red() -> String {
+pub(in crate::gate) fn restored_red() -> String {
     "With the revert taken back the selection is not green again: it leaves something behind, or is not \
      stable."
         .to_owned()
 }
 
-pub(super) fn not_restored(path: &str) -> String {
+pub(in crate::gate) fn not_restored(path: &str) -> String {
     format!("{path} is not byte-identical after the proof: a test writes to it.")
 }
 
-pub(super) fn red_alone(what: &str) -> String {
+pub(in crate::gate) fn red_alone(what: &str) -> String {
     format!(
         "The selection is red on the untouched tree when run alone ({what}), so the whole suite was run \
          in every step."
     )
 }
 
-pub(super) fn not_relocatable(what: &str) -> String {
+pub(in crate::gate) fn not_relocatable(what: &str) -> String {
     format!(
         "The anchor is green in the project's own folder and not in an isolated worktree ({what}): it \
          needs something that git does not have. Name such files in `gate.carry`."
     )
 }
 
-pub(super) fn baseline(reason: Invalid, what: &str) -> String {
+pub(in crate::gate) fn baseline(reason: Invalid, what: &str) -> String {
     match reason {
         Invalid::BaselineRed => format!(
             "The anchor is red on the untouched tree, alone and with its suite: {what}. Make it green first."
@@ -181,7 +180,7 @@ pub(super) fn baseline(reason: Invalid, what: &str) -> String {
     }
 }
 
-pub(super) fn failing(reason: Invalid, site: &Location, what: &str) -> String {
+pub(in crate::gate) fn failing(reason: Invalid, site: &Location, what: &str) -> String {
     match reason {
         Invalid::UnrelatedFailure => format!(
             "With the offload at {} taken away a test failed, but no block passed through that site: {what}. \
@@ -204,4 +203,39 @@ pub(super) fn failing(reason: Invalid, site: &Location, what: &str) -> String {
         | Invalid::NoRevert
         | Invalid::NotRelocatable => format!("Nothing was learned: {what}."),
     }
+}
+
+pub(in crate::gate) fn not_turned(site: &Location, through: &str) -> String {
+    format!(
+        "The offload at {} ({through}) could not be turned inline in a running process; a source edit \
+         can tell.",
+        at(site)
+    )
+}
+
+pub(in crate::gate) fn fork_red(test: &str, what: &str) -> String {
+    format!(
+        "{test} is green in the suite and not in a forked process without any change ({what}): what it \
+         needs does not survive a fork. A source edit can tell."
+    )
+}
+
+pub(in crate::gate) fn child_timeout(site: &Location, test: &str) -> String {
+    format!(
+        "With the offload at {} turned inline, {test} did not end and was stopped: probably the call \
+         waits for something that only the blocked loop could do. Give the anchor a timeout of its own.",
+        at(site)
+    )
+}
+
+pub(in crate::gate) fn edited_tree_did_not_run(site: &Location) -> String {
+    format!("With the offload at {} taken away pytest did not run to its end.", at(site))
+}
+
+pub(in crate::gate) fn call_not_made(site: &Location, test: &str) -> String {
+    format!(
+        "{test} executes the line of {} and not the call on it: a part of the expression that decides \
+         ends it early, or the test puts something in the place of the offload itself. Drive the call.",
+        at(site)
+    )
 }

@@ -1,5 +1,6 @@
 //! The isolated tree in which sites are proven one after the other.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,14 +22,14 @@ const FACTOR: u32 = 5;
 
 /// A worktree, and the baselines that were run in it.
 pub struct Lab<'a> {
-    pub(super) rig: &'a Rig,
+    pub(in crate::gate) rig: &'a Rig,
     pub(super) content: Content,
     pub(super) worktree: Worktree,
     pub(super) baselines: Vec<(Selection, Baseline)>,
 }
 
 /// What became of a run with an edit in place.
-pub(super) enum Ran {
+pub(in crate::gate) enum Ran {
     /// pytest ran to its end.
     Whole(Box<GateRun>),
     /// pytest would not start with it, for this reason.
@@ -240,9 +241,25 @@ impl<'a> Lab<'a> {
         watch: &[Watch],
         limit: Duration,
     ) -> Result<Ran, GateError> {
-        self.worktree.write(path, text.as_bytes())?;
+        let texts = BTreeMap::from([(path.to_owned(), text.to_owned())]);
+        self.with_edits(&texts, selection, watch, limit)
+    }
+
+    /// One run with files edited, whole texts by path, all put back whatever happens.
+    pub(in crate::gate) fn with_edits(
+        &mut self,
+        texts: &BTreeMap<String, String>,
+        selection: &Selection,
+        watch: &[Watch],
+        limit: Duration,
+    ) -> Result<Ran, GateError> {
+        for (path, text) in texts {
+            self.worktree.write(path, text.as_bytes())?;
+        }
         let ran = run_within(self.rig, self.worktree.path(), selection, watch, limit);
-        self.worktree.restore(path)?;
+        for path in texts.keys() {
+            self.worktree.restore(path)?;
+        }
         match ran {
             Ok(run) => Ok(Ran::Whole(Box::new(run))),
             Err(GateError::Limit { .. }) => Ok(Ran::TimedOut),

@@ -5,13 +5,15 @@
 
 mod baseline;
 mod decide;
-mod explain;
+pub(super) mod explain;
 mod lab;
-mod reading;
+pub(super) mod reading;
 
 use std::ops::RangeInclusive;
 
+pub(super) use decide::said;
 pub use lab::Lab;
+pub(super) use lab::Ran;
 
 use super::GateError;
 use crate::gate::Rig;

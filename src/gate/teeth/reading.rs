@@ -9,7 +9,7 @@ use crate::model::{
 
 /// One run, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(in crate::gate) enum Reading {
     /// A test failed and a block of the site was recorded in it.
     Red { test: String, block: Block },
     /// A block of the site was recorded, and no test failed of it.
@@ -22,7 +22,7 @@ pub(super) enum Reading {
 
 /// Why it stayed green.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Green {
+pub(in crate::gate) enum Green {
     /// The site's lines never ran in a test.
     NotDriven,
     /// They ran, but not on an event loop.
@@ -37,10 +37,10 @@ pub(super) enum Green {
 
 /// The tests that count: those of the anchor, also when the whole suite ran.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scope<'a>(pub(super) &'a Selection);
+pub(in crate::gate) struct Scope<'a>(pub(in crate::gate) &'a Selection);
 
 impl Scope<'_> {
-    pub(super) fn has(self, id: &str) -> bool {
+    pub(in crate::gate) fn has(self, id: &str) -> bool {
         match self.0 {
             Selection::Suite => true,
             Selection::Tests(tests) => tests.iter().any(|test| {
@@ -60,14 +60,14 @@ impl Scope<'_> {
 
 /// What a stack must pass through to be the site's.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Target<'a> {
-    pub(super) revert: &'a PreparedRevert,
+pub(in crate::gate) struct Target<'a> {
+    pub(in crate::gate) revert: &'a PreparedRevert,
     /// The candidate's function, dotted.
-    pub(super) function: &'a str,
+    pub(in crate::gate) function: &'a str,
 }
 
 /// Reads a run of a tree in which the target's revert was applied, `baseline` being the run without.
-pub(super) fn read(
+pub(in crate::gate) fn read(
     run: &GateRun,
     baseline: &GateRun,
     target: &Target<'_>,
@@ -106,7 +106,7 @@ pub(super) fn read(
 }
 
 /// What keeps a run from saying anything, short of a test that failed for its own reasons.
-pub(super) fn unusable(
+pub(in crate::gate) fn unusable(
     run: &GateRun,
     failed: &[&TestRun],
     path: &str,
@@ -217,7 +217,7 @@ fn within(lines: &[std::ops::RangeInclusive<usize>], line: usize) -> bool {
 }
 
 /// Whether a module of the watched file was imported from elsewhere and from nowhere else.
-pub(super) fn wrong_file(run: &GateRun, tree: &Path, path: &str) -> Option<String> {
+pub(in crate::gate) fn wrong_file(run: &GateRun, tree: &Path, path: &str) -> Option<String> {
     let own = tree.join(path);
     if run.imports.iter().any(|import| Path::new(&import.file) == own) {
         return None;
@@ -251,14 +251,14 @@ fn mentions(text: &str, path: &str) -> bool {
 }
 
 /// What pytest put its finger on, or else the last thing that was said.
-pub(super) fn last_line(text: &str) -> &str {
+pub(in crate::gate) fn last_line(text: &str) -> &str {
     text.lines().rev().find(|line| line.starts_with("E ")).map_or_else(
         || text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or(text),
         |line| line[1..].trim(),
     )
 }
 
-pub(super) fn shown(test: &TestRun) -> String {
+pub(in crate::gate) fn shown(test: &TestRun) -> String {
     let exception = test.exception.as_deref().unwrap_or("an exception");
     match test.message.as_deref().and_then(|message| message.lines().next()) {
         Some(message) if !message.is_empty() => {
