@@ -9,6 +9,7 @@ mod paths;
 mod pyproject;
 mod python;
 mod roots;
+mod rules;
 mod snippet;
 mod words;
 
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use error::ProjectError;
 pub use python::{Python, Surroundings};
+pub use rules::{EntryRule, OffloaderRule, Rules, SinkRule};
 
 use config::Configured;
 
@@ -112,6 +114,19 @@ impl Project {
         }
         let gate = Gate::of(configured.as_ref(), &root, &dir, &roots, &anchors)?;
         Ok(Self { root, dir, config: file, roots, exclude, anchors, gate, detector })
+    }
+}
+
+impl Project {
+    /// What the project adds to the detector, from the file that configures it.
+    ///
+    /// # Errors
+    /// When that file can no longer be read, or says an offloader twice or not at all.
+    pub fn rules(&self) -> Result<Rules, ProjectError> {
+        match config::nearest(&self.root, &self.dir)? {
+            Some(configured) => configured.rules(),
+            None => Ok(Rules::default()),
+        }
     }
 }
 

@@ -136,7 +136,10 @@ fn hooks(program: &Program<'_>) -> Vec<FunctionId> {
         for class in program.classes() {
             let ancestors = program.ancestors(class);
             let is_named = |base: &Value| matches!(base, Value::External(name) if name.rsplit('.').next() == Some(&hooks.base));
-            let is_one = ancestors.iter().any(|each| program.bases(*each).iter().any(is_named));
+            let is_one = ancestors.iter().any(|each| {
+                let is_own = *each != class && program.class(*each).dotted == hooks.base.as_str();
+                is_own || program.bases(*each).iter().any(is_named)
+            });
             if !is_one {
                 continue;
             }

@@ -23,11 +23,13 @@ mod tests;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{Exposure, Finding, Key};
+use crate::project::Rules;
 use catalogue::Catalogue;
 pub use collect::{PathFilter, SourceFile, collect};
 use facts::{Fault, FileFacts};
@@ -44,10 +46,35 @@ getattr, registries and other dynamic dispatch, receivers whose type is not writ
 anywhere, and what a framework or a C extension calls on its own.";
 
 /// What a scan is told beyond the files.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// What becomes of the memory that the scan worked in.
-    pub memory: Memory,
+    memory: Memory,
+    /// The catalogue with what the project adds; none for the embedded one.
+    catalogue: Option<Arc<Catalogue>>,
+}
+
+/// A rule of the project's that names what is not there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the configuration's rules for the scan cannot be used: {0}")]
+pub struct RuleError(String);
+
+impl Options {
+    /// The embedded catalogue alone, and this for the working memory.
+    pub fn keeping(memory: Memory) -> Self {
+        Self { memory, catalogue: None }
+    }
+
+    /// The project's own sinks, offloaders and entries beside the catalogue's.
+    ///
+    /// # Errors
+    /// When a sink names an operation that the catalogue does not have.
+    pub fn with_rules(mut self, rules: &Rules) -> Result<Self, RuleError> {
+        if *rules != Rules::default() {
+            self.catalogue = Some(Arc::new(Catalogue::with(rules).map_err(RuleError)?));
+        }
+        Ok(self)
+    }
 }
 
 /// What becomes of working memory. Giving it back piece by piece costs a process that is about to
@@ -112,7 +139,8 @@ pub struct Behind {
 pub fn analyze(files: &[SourceFile], options: &Options) -> Analysis {
     depth::with_stack(|| {
         let facts: Vec<FileFacts> = files.par_iter().map(facts_of).collect();
-        let program = Program::new(&facts, Catalogue::embedded());
+        let catalogue = options.catalogue.as_deref().unwrap_or_else(|| Catalogue::embedded());
+        let program = Program::new(&facts, catalogue);
         let graph = graph::build(&program);
         let exposures = exposure::expose(&program, &graph);
         let functions = (facts.iter())
