@@ -10,6 +10,7 @@ mod paths;
 mod pyproject;
 mod python;
 mod roots;
+mod rules;
 mod snippet;
 mod trust;
 mod words;
@@ -20,6 +21,7 @@ use std::time::Duration;
 pub use error::ProjectError;
 pub use ledger::{Ledger, TrustError};
 pub use python::{Python, Surroundings};
+pub use rules::{EntryRule, OffloaderRule, Rules, SinkRule};
 pub use trust::Errand;
 
 use config::Configured;
@@ -116,6 +118,19 @@ impl Project {
         }
         let gate = Gate::of(configured.as_ref(), &root, &dir, &roots, &anchors)?;
         Ok(Self { root, dir, config: file, roots, exclude, anchors, gate, detector })
+    }
+}
+
+impl Project {
+    /// What the project adds to the detector, from the file that configures it.
+    ///
+    /// # Errors
+    /// When that file can no longer be read, or says an offloader twice or not at all.
+    pub fn rules(&self) -> Result<Rules, ProjectError> {
+        match config::nearest(&self.root, &self.dir)? {
+            Some(configured) => configured.rules(),
+            None => Ok(Rules::default()),
+        }
     }
 }
 
