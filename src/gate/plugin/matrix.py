@@ -5,6 +5,7 @@ per test (the control) and per pair of test and site. A second process, forked b
 the same again for what stayed green: there nothing was executed before, so nothing is cached.
 """
 
+import functools
 import gc
 import inspect
 import json
@@ -107,7 +108,8 @@ class Matrix:
 
     def _warm_up(self, config):
         """What every child would do for itself."""
-        # Blockbuster asks for this with the first call, and it looks at every module.
+        # Blockbuster asks for this with every call, and the first time it looks at every module.
+        _remember_modules()
         inspect.getframeinfo(sys._getframe())
         self._base = None
         factory = getattr(config, "_tmp_path_factory", None)
@@ -262,6 +264,26 @@ class _Cold:
         _, status = _waitpid(self.pid, 0)
         if status:
             raise RuntimeError("the process for cold starts ended with status %d" % status)
+
+
+def _remember_modules():
+    """`inspect` looks through every module again for a frame whose file is none's, as that of a frozen
+    module, which stands at the bottom of every stack. Nothing but an import changes the answer."""
+    original = inspect.getmodule
+    known = {}
+
+    @functools.wraps(original)
+    def getmodule(object, _filename=None):
+        code = getattr(object, "f_code", None)
+        if code is None:
+            return original(object, _filename)
+        key = (code.co_filename, _filename)
+        found = known.get(key)
+        if found is None or found[0] != len(sys.modules):
+            found = known[key] = (len(sys.modules), original(object, _filename))
+        return found[1]
+
+    inspect.getmodule = getmodule
 
 
 def _kill(group):
