@@ -4,7 +4,14 @@
 //! The modules below stand in the order of the pipeline, lowest first; nothing imports upward
 //! (`tests/claims/layers.rs` holds this list against the code).
 
+#[cfg(not(unix))]
+compile_error!(
+    "guard runs on Linux and macOS: it ends whole process groups, which Windows does not have"
+);
+
 pub mod model;
+
+pub mod yaml;
 
 pub mod assets;
 
@@ -19,6 +26,8 @@ pub mod sop;
 pub mod journal;
 
 pub mod scan;
+
+pub mod dispositions;
 
 pub mod rewrite;
 

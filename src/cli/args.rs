@@ -29,6 +29,12 @@ pub(super) enum Command {
     Answer(AnswerArgs),
     /// Show where a run stands and what it asks
     Status(StatusArgs),
+    /// List the runs of this repository
+    Runs(RunsArgs),
+    /// Print every event of a run
+    Log(LogArgs),
+    /// Print again what a run printed, from its journal alone
+    Replay(ReplayArgs),
     /// List blocking calls that the event loop may reach
     Scan(ScanArgs),
     /// Show which anchor bites at which offload, and which offloads nobody guards
@@ -82,8 +88,11 @@ pub(super) struct RunArgs {
     /// The procedure: its name, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "blocking-io")]
     pub(super) sop: String,
+    /// Neither read nor write `.guard/dispositions.yaml`: ask about everything, remember nothing
+    #[arg(long)]
+    pub(super) no_memory: bool,
     /// Go on with the latest run that has not ended
-    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop"])]
+    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project"])]
     pub(super) resume: bool,
     /// Take answers from a YAML or JSON file
     #[arg(long, value_name = "FILE")]
@@ -119,32 +128,108 @@ pub(super) struct StatusArgs {
     pub(super) json: bool,
 }
 
-/// How findings are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// One line a finding.
-    Text,
-    /// The findings as a JSON list.
-    Json,
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunsArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct LogArgs {
+    /// The run, or the file of a journal; by default the latest run
+    #[arg(value_name = "RUN|FILE")]
+    pub(super) run: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReplayArgs {
+    /// The run, or the file of a journal; by default the latest run
+    #[arg(value_name = "RUN|FILE")]
+    pub(super) run: Option<String>,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// How many of what
+    Summary,
+    /// File by file, for people
+    Text,
+    /// A JSON list
+    Json,
+    /// One JSON object a line
+    Ndjson,
+    /// SARIF 2.1.0, for code-scanning services
+    Sarif,
+    /// Workflow commands, for annotations on GitHub
+    Github,
+}
+
+/// The names of the priorities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// Takes long or grows with its input: trees, the network, processes, waiting
+    High,
+    /// One bounded file operation
+    Medium,
+    /// Metadata
+    Low,
+}
+
+/// How sure a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Sureness {
+    /// Every hop was resolved from code
+    Definite,
+    /// A hop rests on an annotation or a convention
+    Probable,
+    /// A hop rests on a name alone
+    Possible,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = SCAN_AFTER)]
 pub(super) struct ScanArgs {
     /// Files and folders; by default the project's scan roots
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Only what the change since this branch, tag or commit brings onto the loop
+    #[arg(long, value_name = "REF", conflicts_with = "all")]
+    pub(super) base: Option<String>,
+    /// Everything in the tree, which is the default
+    #[arg(long)]
+    pub(super) all: bool,
     /// How findings are printed
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
     /// Write to a file
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Show one finding in depth, by its key (`path::function::symbol`): the way from the loop, with code
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["format", "fail_on"])]
+    pub(super) explain: Option<String>,
+    /// Exit with 1 when a listed finding is of this priority or above
+    #[arg(long, value_enum, value_name = "PRIORITY")]
+    pub(super) fail_on: Option<Level>,
+    /// Leave out findings that are less sure
+    #[arg(long, value_enum, value_name = "CONFIDENCE", default_value = "possible")]
+    pub(super) confidence: Sureness,
     /// List offloads too: calls that run in a thread already
     #[arg(long)]
     pub(super) offloaded: bool,
     #[command(flatten)]
     pub(super) place: Where,
 }
+
+const SCAN_AFTER: &str = "\
+Exit codes:
+  0  scanned
+  1  with --fail-on: a finding of that priority or above
+  2  usage or configuration";
 
 #[derive(Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["tests", "site", "base", "all"]))]

@@ -18,7 +18,7 @@ use crate::engine::{Asked, Asker, World};
 use crate::exec::Command;
 use crate::git::Repository;
 use crate::journal::State;
-use crate::model::{Evidence, Mode, Question};
+use crate::model::{Evidence, Memory, Mode, Question};
 use crate::project::{Overrides, Project};
 use crate::ui::{AnswersFile, BOLD, DIM, Voice};
 
@@ -50,7 +50,12 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<u8> {
 
     let session = Session::start(
         &dir,
-        Begin { base: Some("main".to_owned()), mode: Mode::Change, sop: "blocking-io".to_owned() },
+        Begin {
+            base: Some("main".to_owned()),
+            mode: Mode::Change,
+            sop: "blocking-io".to_owned(),
+            memory: Memory::Kept,
+        },
         Overrides { project: None, python: Some(python) },
         &Results::default(),
     )?;
@@ -150,7 +155,7 @@ impl Recorded {
             .context("the demo has no answers")?;
         let path = dir.join(".git").join("answers.yaml");
         put(&path, text)?;
-        Ok(Self { voice: Voice { file: Some(AnswersFile::read(&path)?), terminal: None } })
+        Ok(Self { voice: Voice::new(Some(AnswersFile::read(&path)?), None) })
     }
 }
 

@@ -2,11 +2,12 @@
 
 use crate::anchor::init::InitError;
 use crate::assets::{AssetError, TemplateError};
+use crate::dispositions::DispositionsError;
 use crate::engine::Refusal;
-use crate::exec::{ExecError, Interrupted};
+use crate::exec::{Interrupted, interrupted};
 use crate::gate::GateError;
 use crate::git::GitError;
-use crate::journal::JournalError;
+use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
 use crate::project::ProjectError;
 use crate::sop::SopError;
@@ -43,16 +44,10 @@ pub(super) struct NoEnvironment {
 
 /// The code of an error, by what is at its root.
 pub(super) fn of_error(error: &anyhow::Error) -> u8 {
-    for cause in error.chain() {
-        let interrupted = cause.downcast_ref::<Interrupted>().or_else(|| {
-            match cause.downcast_ref::<ExecError>() {
-                Some(ExecError::Interrupted(interrupted)) => Some(interrupted),
-                Some(ExecError::NotFound { .. } | ExecError::Io { .. }) | None => None,
-            }
-        });
-        if let Some(Interrupted(signal)) = interrupted {
-            return u8::try_from(128 + signal).unwrap_or(DEFECT);
-        }
+    // A signal to guard ends whatever it was doing, and comes back as an error of that.
+    let told = error.chain().find_map(|cause| cause.downcast_ref::<Interrupted>().copied());
+    if let Some(Interrupted(signal)) = told.or_else(interrupted) {
+        return u8::try_from(128 + signal).unwrap_or(DEFECT);
     }
     // A refusal may be the context of its cause, which the chain does not show as what it is.
     if error.is::<Refusal>() {
@@ -72,10 +67,12 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
         if cause.is::<Usage>()
             || cause.is::<Refusal>()
             || cause.is::<GitError>()
+            || cause.is::<DispositionsError>()
             || cause.is::<SopError>()
             || cause.is::<AnswersError>()
             || cause.is::<Misfit>()
             || cause.is::<JournalError>()
+            || cause.is::<Inconsistent>()
             || cause.is::<AssetError>()
             || cause.is::<TemplateError>()
             || cause.is::<InitError>()

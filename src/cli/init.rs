@@ -1,9 +1,12 @@
 //! `guard init`: a gate for a project that has none.
 
-use anstream::{eprintln, println};
+use std::fmt::Write as _;
+
+use anstream::eprintln;
 use anyhow::Context;
 
 use super::args::InitArgs;
+use super::out::out;
 use super::{exit, session};
 use crate::anchor::Facts;
 use crate::anchor::init::{FileAction, apply, plan};
@@ -20,19 +23,23 @@ pub(super) fn init(args: &InitArgs) -> anyhow::Result<u8> {
     if !args.dry_run {
         apply(repository.root(), &plan)?;
     }
+    let mut text = String::new();
     for file in &plan.files {
         match &file.action {
-            FileAction::Create => println!("create  {}", file.path),
-            FileAction::Append => println!("append  {}", file.path),
-            FileAction::Keep(why) => println!("keep    {} {DIM}{why}{DIM:#}", file.path),
-        }
+            FileAction::Create => writeln!(text, "create  {}", file.path),
+            FileAction::Append => writeln!(text, "append  {}", file.path),
+            FileAction::Keep(why) => writeln!(text, "keep    {} {DIM}{why}{DIM:#}", file.path),
+        }?;
     }
     for dependency in &plan.dependencies {
         match &dependency.named_in {
-            Some(file) => println!("named   {} {DIM}in {file}{DIM:#}", dependency.requirement),
-            None => println!("needs   {}", dependency.requirement),
-        }
+            Some(file) => {
+                writeln!(text, "named   {} {DIM}in {file}{DIM:#}", dependency.requirement)
+            }
+            None => writeln!(text, "needs   {}", dependency.requirement),
+        }?;
     }
+    out(&text)?;
     if let Some(command) = &plan.add_command {
         eprintln!("{BOLD}add what it needs:{BOLD:#} {command}");
     }

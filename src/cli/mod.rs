@@ -5,13 +5,19 @@ mod args;
 mod demo;
 mod exit;
 mod init;
+mod log;
+mod out;
+mod replay;
 mod run;
+mod runs;
 mod scan;
 mod session;
 mod sop;
 mod status;
 mod teeth;
+mod when;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use anstream::eprintln;
@@ -31,17 +37,31 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::DONE });
         }
     };
+    let call = AssertUnwindSafe(|| call(args));
+    let code = catch_unwind(call).unwrap_or_else(|_| {
+        eprintln!(
+            "{BAD}error{BAD:#}: this is a defect of guard's; please report it with the lines above"
+        );
+        exit::DEFECT
+    });
+    ExitCode::from(code)
+}
+
+fn call(args: Args) -> u8 {
     let outcome = listen().map_err(anyhow::Error::from).and_then(|()| match args.command {
         Command::Run(args) => run::run(&args),
         Command::Answer(args) => answer::answer(&args),
         Command::Status(args) => status::status(&args),
+        Command::Runs(args) => runs::runs(&args),
+        Command::Log(args) => log::log(&args),
+        Command::Replay(args) => replay::replay(&args),
         Command::Scan(args) => scan::scan(&args),
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),
         Command::Teeth(args) => teeth::teeth(&args),
     });
-    let code = outcome.unwrap_or_else(|error| {
+    outcome.unwrap_or_else(|error| {
         let mut causes = error.chain();
         if let Some(what) = causes.next() {
             let what = what.to_string();
@@ -52,6 +72,5 @@ pub fn main() -> ExitCode {
             eprintln!("  because: {cause}");
         }
         exit::of_error(&error)
-    });
-    ExitCode::from(code)
+    })
 }

@@ -2,17 +2,17 @@
 
 use std::io::IsTerminal as _;
 
-use anstream::{eprint, eprintln, print, println};
-use anyhow::Context;
+use anstream::{eprint, eprintln};
 use serde_json::{Value, json};
 
 use super::args::{Results, RunArgs};
 use super::exit::{self, DONE, NEEDS_ANSWERS, REFUSED};
+use super::out::out;
 use super::session::{self, Begin, Session};
 use crate::engine::{Asker, Stop, World, drive, title};
 use crate::journal::State;
-use crate::model::{Evidence, Mode};
-use crate::report::pull_request;
+use crate::model::{Evidence, Memory, Mode};
+use crate::report::{pull_request_text, recalled};
 use crate::sop::End;
 use crate::ui::{AnswersFile, BOLD, DIM, Progress, Terminal, Voice, open_questions, show_open};
 
@@ -40,12 +40,13 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
             (false, true) => Mode::Committed,
             (false, false) => Mode::Change,
         };
-        let begin = Begin { base: args.base.clone(), mode, sop: args.sop.clone() };
+        let memory = if args.no_memory { Memory::Off } else { Memory::Kept };
+        let begin = Begin { base: args.base.clone(), mode, sop: args.sop.clone(), memory };
         Session::start(&here, begin, session::overrides(&args.place), &args.results)?
     };
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let prompts = at_terminal && !args.non_interactive && !args.results.json;
-    let mut voice = Voice { file, terminal: prompts.then(Terminal::default) };
+    let mut voice = Voice::new(file, prompts.then(Terminal::default));
     go(session, &mut voice, &args.results)
 }
 
@@ -65,35 +66,34 @@ pub(super) fn go(
         }
     };
     let state = session.journal.state();
-    let text = match &stop {
-        Stop::End(End::Delivered | End::Refused) => {
-            Some(session.world.pull_request(state, &pull_request(state))?)
-        }
-        Stop::End(End::NothingToDo) | Stop::Questions(_) | Stop::Left => None,
-    };
-    if let (Some(text), Some(file)) = (&text, &results.output) {
-        std::fs::write(file, text)
-            .with_context(|| format!("could not write the pull-request text to {}", file.display()))
-            .map_err(|error| exit::Usage(format!("{error:#}")))?;
+    let text = text(&session.world, state, &stop)?;
+    if let (Some(text), Some(file)) = (&text, &results.output)
+        && let Err(error) = std::fs::write(file, text)
+    {
+        // The run has ended: what it came to must not be lost with the file.
+        out(text)?;
+        return Err(exit::Usage(format!(
+            "could not write the pull-request text to {}: {error}; it is on standard output",
+            file.display()
+        ))
+        .into());
     }
     if results.json {
-        println!("{:#}", summary(&session.world, state, &stop, text.as_deref())?);
+        out(&format!("{:#}\n", summary(&session.world, state, &stop, text.as_deref())?))?;
         return Ok(code(&stop));
     }
     match &stop {
-        Stop::End(End::NothingToDo) => println!("{}", nothing(state)),
+        Stop::End(End::NothingToDo) => out(&format!("{}\n", nothing(state)))?,
         Stop::End(End::Delivered | End::Refused) => match (&text, &results.output) {
             (Some(_), Some(file)) => {
                 eprintln!("{BOLD}the pull-request text is in {}{BOLD:#}", file.display())
             }
-            (Some(text), None) => print!("{text}"),
+            (Some(text), None) => out(text)?,
             (None, _) => {}
         },
         Stop::Questions(questions) => {
-            println!(
-                "{}",
-                show_open(&open_questions(state, &session.world, questions)).trim_start()
-            );
+            let open = show_open(&open_questions(state, &session.world, questions));
+            out(&format!("{}\n", open.trim_start()))?;
             eprintln!("{BOLD}{run} {}{BOLD:#}", says(&stop));
         }
         Stop::Left => eprintln!("{BOLD}{run} {}{BOLD:#}", says(&stop)),
@@ -104,11 +104,31 @@ pub(super) fn go(
     Ok(code(&stop))
 }
 
-fn code(stop: &Stop) -> u8 {
+/// The pull-request text of a run that came to an end with one.
+pub(super) fn text(world: &World, state: &State, stop: &Stop) -> anyhow::Result<Option<String>> {
+    Ok(match stop {
+        Stop::End(End::Delivered | End::Refused) => Some(pull_request_text(state, &world.assets)?),
+        Stop::End(End::NothingToDo) | Stop::Questions(_) | Stop::Left => None,
+    })
+}
+
+/// The exit code of where a run stands.
+pub(super) fn code(stop: &Stop) -> u8 {
     match stop {
         Stop::End(End::NothingToDo | End::Delivered) => DONE,
         Stop::End(End::Refused) => REFUSED,
         Stop::Questions(_) | Stop::Left => NEEDS_ANSWERS,
+    }
+}
+
+/// One word about where a run stands, for machines.
+pub(super) fn status(stop: &Stop) -> &'static str {
+    match stop {
+        Stop::End(End::NothingToDo) => "nothing-to-do",
+        Stop::End(End::Delivered) => "delivered",
+        Stop::End(End::Refused) => "refused",
+        Stop::Questions(_) => "needs-answers",
+        Stop::Left => "waiting",
     }
 }
 
@@ -125,7 +145,7 @@ pub(super) fn says(stop: &Stop) -> String {
 }
 
 /// The report that nothing is in scope, with what the detector cannot see.
-fn nothing(state: &State) -> String {
+pub(super) fn nothing(state: &State) -> String {
     let scope = state.latest(|evidence| match evidence {
         Evidence::Scope(scope) => Some(scope),
         _ => None,
@@ -133,10 +153,19 @@ fn nothing(state: &State) -> String {
     let Some(scope) = scope else { return "nothing in scope".to_owned() };
     let against =
         state.info.base.as_ref().map_or_else(String::new, |(name, _)| format!(" against {name}"));
-    let mut text = format!(
-        "Nothing in scope{against}: {} read {} files and found no blocking call that this change brings to the event loop.",
-        scope.detector, scope.files
-    );
+    let (detector, files) = (&scope.detector, scope.files);
+    let mut text = if scope.recalled.settled.is_empty() {
+        format!(
+            "Nothing in scope{against}: {detector} read {files} files and found no blocking call that this change brings to the event loop."
+        )
+    } else {
+        format!(
+            "Nothing open{against}: {detector} read {files} files, and what it found is settled."
+        )
+    };
+    for line in recalled(&scope.recalled) {
+        text.push_str(&format!("\nEarlier: {line}."));
+    }
     for spot in &scope.blind_spots {
         text.push_str("\nNot seen: ");
         text.push_str(spot);
@@ -144,7 +173,8 @@ fn nothing(state: &State) -> String {
     text
 }
 
-fn refused(state: &State) -> String {
+/// What a run that is refused says of the suite.
+pub(super) fn refused(state: &State) -> String {
     let suite = state.latest(|evidence| match evidence {
         Evidence::Suite(suite) => suite.run.as_ref(),
         _ => None,
@@ -161,13 +191,6 @@ pub(super) fn summary(
     stop: &Stop,
     text: Option<&str>,
 ) -> anyhow::Result<Value> {
-    let status = match stop {
-        Stop::End(End::NothingToDo) => "nothing-to-do",
-        Stop::End(End::Delivered) => "delivered",
-        Stop::End(End::Refused) => "refused",
-        Stop::Questions(_) => "needs-answers",
-        Stop::Left => "waiting",
-    };
     let candidates: Vec<Value> = (state.candidates.iter())
         .map(|progress| {
             json!({
@@ -182,10 +205,24 @@ pub(super) fn summary(
         .collect();
     let mut value = json!({
         "run": state.info.run,
-        "status": status,
+        "status": status(stop),
         "exit": code(stop),
         "candidates": candidates,
     });
+    let list = state.latest(|evidence| match evidence {
+        Evidence::Scope(scope) => scope.list.as_ref(),
+        _ => None,
+    });
+    if let Some(list) = list {
+        value["list"] = json!(list);
+    }
+    let recalled = state.latest(|evidence| match evidence {
+        Evidence::Scope(scope) => Some(&scope.recalled),
+        _ => None,
+    });
+    if let Some(recalled) = recalled {
+        value["recalled"] = json!(recalled);
+    }
     if let Stop::Questions(questions) = stop {
         value["questions"] = serde_json::to_value(open_questions(state, world, questions))?;
         value["answer"] =

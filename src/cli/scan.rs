@@ -1,78 +1,128 @@
-//! `guard scan`: the findings alone.
+//! `guard scan`: the findings alone, in a repository or anywhere else.
 
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+mod change;
+mod places;
 
-use anstream::{eprintln, print};
+use std::path::Path;
 
-use super::args::{Format, ScanArgs};
+use anstream::eprintln;
+
+use super::args::{Format, Level, ScanArgs, Sureness};
+use super::out::out;
 use super::{exit, session};
-use crate::git::Repository;
-use crate::model::{Exposure, Finding};
-use crate::project::Project;
-use crate::scan::{self, Options};
+use crate::model::{Confidence, Exposure, Finding, Priority};
+use crate::report::{self, Listed};
+use crate::scan::{self, Analysis, SourceFile};
+use places::Places;
 
 pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
     let here = session::here()?;
-    let (root, roots, exclude) = places(args, &here)?;
-    let files = scan::collect(&root, &roots, &exclude)?;
-    let analysis = scan::analyze(&files, &Options::default());
-    let findings: Vec<&Finding> = (analysis.findings.iter())
-        .filter(|finding| args.offloaded || finding.event_loop_exposure != Exposure::Offloaded)
-        .collect();
-    let text = match args.format {
-        Format::Json => format!("{}\n", serde_json::to_string_pretty(&findings)?),
-        Format::Text => lines(&findings),
-    };
-    match &args.output {
-        Some(file) => std::fs::write(file, text)
-            .map_err(|error| exit::Usage(format!("could not write {}: {error}", file.display())))?,
-        None => print!("{text}"),
+    let places = Places::of(args, &here)?;
+    let files = scan::collect(&places.root, &places.roots, &places.exclude)?;
+    let mut analysis = scan::analyze(&files, &places.options);
+    if let Some(wanted) = &args.explain {
+        return explain(args, &here, &analysis, &files, wanted);
     }
-    let s = if findings.len() == 1 { "" } else { "s" };
-    eprintln!("{} finding{s} in {} files", findings.len(), analysis.files);
+    if let Some(base) = &args.base {
+        change::keep_new(&mut analysis, &places, base)?;
+    }
+    let is_offload = |finding: &&Finding| finding.event_loop_exposure == Exposure::Offloaded;
+    let findings: Vec<&Finding> = (analysis.findings.iter())
+        .filter(|finding| args.offloaded || !is_offload(finding))
+        .filter(|finding| finding.confidence <= Some(least(args.confidence)))
+        .collect();
+    let offloads = match args.offloaded {
+        true => 0,
+        false => analysis.findings.iter().filter(is_offload).count(),
+    };
+    let listed = Listed { findings: &findings, files: analysis.files, offloads };
+    let text = match args.format {
+        Format::Summary => report::summary(listed),
+        Format::Text => report::text(listed),
+        Format::Json => format!("{}\n", serde_json::to_string_pretty(&findings)?),
+        Format::Ndjson => report::ndjson(&findings)?,
+        Format::Sarif => report::sarif(&findings)?,
+        Format::Github => report::github(&findings),
+    };
+    put(args, &here, &text)?;
+    let for_people = matches!(args.format, Format::Summary | Format::Text);
+    if !for_people || args.output.is_some() {
+        let s = if findings.len() == 1 { "" } else { "s" };
+        eprintln!("{} finding{s} in {} files", findings.len(), analysis.files);
+    }
+    let fails = args.fail_on.map(at_least).is_some_and(|limit| {
+        findings.iter().any(|finding| !is_offload(finding) && finding.priority <= limit)
+    });
+    Ok(if fails { exit::REFUSED } else { exit::DONE })
+}
+
+fn at_least(level: Level) -> Priority {
+    match level {
+        Level::High => Priority::High,
+        Level::Medium => Priority::Medium,
+        Level::Low => Priority::Low,
+    }
+}
+
+/// What says nothing of how sure it is compares as surest.
+fn least(sureness: Sureness) -> Confidence {
+    match sureness {
+        Sureness::Definite => Confidence::Definite,
+        Sureness::Probable => Confidence::Probable,
+        Sureness::Possible => Confidence::Possible,
+    }
+}
+
+fn explain(
+    args: &ScanArgs,
+    here: &Path,
+    analysis: &Analysis,
+    files: &[SourceFile],
+    wanted: &str,
+) -> anyhow::Result<u8> {
+    let found: Vec<&Finding> =
+        analysis.findings.iter().filter(|finding| finding.key().to_string() == wanted).collect();
+    if found.is_empty() {
+        let nearest = (analysis.findings.iter()).map(|finding| finding.key().to_string()).max_by(
+            |one, two| {
+                let near = |key: &str| strsim::jaro_winkler(key, wanted);
+                near(one).total_cmp(&near(two)).then_with(|| two.cmp(one))
+            },
+        );
+        let hint = match nearest {
+            Some(nearest) => format!("; the nearest is `{nearest}`"),
+            None => String::new(),
+        };
+        let what = format!("there is no finding with the key `{wanted}`{hint}");
+        return Err(exit::Usage(what).into());
+    }
+    let mut texts = std::collections::HashMap::new();
+    for path in found.iter().flat_map(|finding| {
+        finding.chain.iter().map(|hop| &hop.path).chain([&finding.location.path])
+    }) {
+        if let Ok(at) = files.binary_search_by(|file| file.path.cmp(path))
+            && let Ok(text) = scan::decode::decode(&files[at].bytes)
+        {
+            texts.insert(path.as_str(), text);
+        }
+    }
+    let shown: Vec<String> = found
+        .iter()
+        .map(|finding| report::explain(finding, |path| texts.get(path).map(String::as_str)))
+        .collect();
+    put(args, here, &shown.join("\n"))?;
     Ok(exit::DONE)
 }
 
-/// What to scan: the root that paths are relative to, the roots, and what is left out.
-fn places(args: &ScanArgs, here: &Path) -> anyhow::Result<(PathBuf, Vec<String>, Vec<String>)> {
-    if args.paths.is_empty() {
-        let repository = Repository::discover(here)?;
-        let project = Project::find(repository.root(), here, &session::overrides(&args.place))?;
-        return Ok((project.root, project.roots, project.exclude));
-    }
-    for path in &args.paths {
-        anyhow::ensure!(
-            path.exists(),
-            exit::Usage(format!("there is no file or folder {}", path.display()))
-        );
-    }
-    let roots =
-        args.paths.iter().map(|path| path.to_string_lossy().trim_end_matches('/').to_owned());
-    Ok((
-        here.to_owned(),
-        roots.map(|root| if root == "." { String::new() } else { root }).collect(),
-        Vec::new(),
-    ))
-}
-
-fn lines(findings: &[&Finding]) -> String {
-    let mut text = String::new();
-    for finding in findings {
-        let at = &finding.location;
-        writeln!(
-            text,
-            "{}:{}:{}: {} {} {} in {} [{}]",
-            at.path,
-            at.line,
-            at.column,
-            finding.priority,
-            finding.blocking_call.operation,
-            finding.blocking_call.symbol,
-            at.function,
-            finding.event_loop_exposure
-        )
-        .expect("a string takes everything");
-    }
-    text
+/// Prints, or writes to the file of `--output`, where no colours are wanted.
+fn put(args: &ScanArgs, here: &Path, text: &str) -> anyhow::Result<()> {
+    let Some(file) = &args.output else {
+        out(&text)?;
+        return Ok(());
+    };
+    let plain = anstream::adapter::strip_str(text).to_string();
+    std::fs::write(here.join(file), plain).map_err(|error| {
+        exit::Usage(format!("could not write {}: {error}; name another file", file.display()))
+    })?;
+    Ok(())
 }

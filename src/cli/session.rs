@@ -10,7 +10,7 @@ use crate::assets::{self, Assets};
 use crate::engine::{Delivery, World};
 use crate::git::{Repository, worktree};
 use crate::journal::{Journal, Runs, State};
-use crate::model::{Mode, Options, RunInfo, SopSource};
+use crate::model::{Memory, Mode, Options, RunInfo, Source};
 use crate::project::{Overrides, Project};
 use crate::sop::Sop;
 
@@ -30,6 +30,7 @@ pub(super) struct Begin {
     pub(super) base: Option<String>,
     pub(super) mode: Mode,
     pub(super) sop: String,
+    pub(super) memory: Memory,
 }
 
 /// The current folder.
@@ -53,7 +54,17 @@ pub(super) fn open_run(
 ) -> anyhow::Result<String> {
     let root = repository.root().to_string_lossy();
     match wanted {
-        Some(name) if runs.names().iter().any(|known| known == name) => Ok(name.to_owned()),
+        Some(name) if runs.names().iter().any(|known| known == name) => {
+            let of = runs.state(name)?.info.root;
+            // A repository that was moved is still the run's own.
+            if of != root && Path::new(&of).exists() {
+                return Err(exit::Usage(format!(
+                    "{name} is about the work tree {of}; answer it there"
+                ))
+                .into());
+            }
+            Ok(name.to_owned())
+        }
         Some(name) => {
             Err(exit::Usage(format!("there is no run `{name}`; `guard status` shows the latest"))
                 .into())
@@ -81,8 +92,8 @@ pub(super) fn assets_for(root: Option<&Path>) -> Assets {
     })
 }
 
-/// A procedure by its name, or by the path of its file.
-pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<SopSource> {
+/// A procedure by its name, or by the path of its file; and the name of its pull-request template.
+pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<(Source, String)> {
     let path = Path::new(wanted);
     let is_file =
         wanted.ends_with(".yaml") || wanted.ends_with(".yml") || path.components().count() > 1;
@@ -95,8 +106,9 @@ pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<SopSourc
         let asset = assets.load(&format!("sop/{wanted}.yaml"))?;
         (asset.source.to_string(), asset.text)
     };
-    let name = Sop::load(&from, &text)?.name;
-    Ok(SopSource { name, from, sha256: assets::sha256(&text), text })
+    let sop = Sop::load(&from, &text)?;
+    let source = Source { name: sop.name, from, sha256: assets::sha256(&text), text };
+    Ok((source, sop.pull_request_template))
 }
 
 impl Session {
@@ -110,7 +122,8 @@ impl Session {
         let (repository, runs) = runs(here)?;
         let project = Project::find(repository.root(), here, &overrides)?;
         let assets = assets_for(Some(repository.root()));
-        let sop = load_sop(&assets, &begin.sop)?;
+        let (sop, template) = load_sop(&assets, &begin.sop)?;
+        let template = assets.load(&template)?;
         let head = repository.head()?;
         let base = match begin.mode {
             Mode::WholeTree => None,
@@ -128,9 +141,17 @@ impl Session {
             base,
             head,
             sop,
+            pull_request: Some(Source {
+                name: template.name,
+                from: template.source.to_string(),
+                sha256: template.sha256,
+                text: template.text,
+            }),
             options: Options {
                 python: overrides.python.as_ref().map(|path| absolute(here, path)),
                 project: (!project.dir.is_empty()).then(|| project.dir.clone()),
+                memory: begin.memory,
+                trusted: Vec::new(),
             },
         };
         let journal = runs.begin(info)?;

@@ -1,10 +1,11 @@
 //! `guard sop`: look at procedures.
 
-use anstream::{eprintln, print};
+use anstream::eprintln;
 use anyhow::Context;
 
 use super::args::{SopArgs, SopCommand};
 use super::exit;
+use super::out::out;
 use super::session::{assets_for, load_sop};
 use crate::sop::Sop;
 
@@ -21,7 +22,7 @@ pub(super) fn sop(args: &SopArgs) -> anyhow::Result<u8> {
                 file.display()
             );
         }
-        SopCommand::Show { sop } => print!("{}", load_sop(&assets_for(None), sop)?.text),
+        SopCommand::Show { sop } => out(&load_sop(&assets_for(None), sop)?.0.text)?,
     }
     Ok(exit::DONE)
 }

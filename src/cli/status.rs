@@ -1,44 +1,46 @@
 //! `guard status`: where a run stands and what it asks.
 
-use anstream::{eprintln, println};
+use std::fmt::Write as _;
+
+use anstream::eprintln;
 
 use super::args::StatusArgs;
+use super::out::out;
 use super::session::{self, Session};
-use super::{exit, run};
-use crate::engine::{Next, Stop, next};
+use super::{exit, run, runs};
+use crate::engine::Stop;
 
 pub(super) fn status(args: &StatusArgs) -> anyhow::Result<u8> {
-    let (repository, runs) = session::runs(&session::here()?)?;
+    let (repository, known) = session::runs(&session::here()?)?;
     let name = match &args.run {
         Some(run) => run.clone(),
-        None => runs.latest()?.ok_or_else(|| {
+        None => known.latest()?.ok_or_else(|| {
             exit::Usage(
                 "there is no run in this repository yet; begin one with `guard run`".to_owned(),
             )
         })?,
     };
-    let state = session::read(&runs, &name)?;
+    let state = session::read(&known, &name)?;
     let session = Session::looking(repository, &state)?;
-    let stop = match next(&state) {
-        Next::Ask(questions) => Stop::Questions(questions),
-        Next::End(end) => Stop::End(end),
-        Next::Act(_) | Next::Move { .. } => Stop::Left,
-    };
+    let stop = runs::standing(&state);
     if args.json {
-        println!("{:#}", run::summary(&session.world, &state, &stop, None)?);
+        let text = run::text(&session.world, &state, &stop)?;
+        out(&format!("{:#}\n", run::summary(&session.world, &state, &stop, text.as_deref())?))?;
         return Ok(exit::DONE);
     }
-    println!("{name}: {}", run::says(&stop));
+    let mut text = format!("{name}: {}\n", run::says(&stop));
     for progress in &state.candidates {
         let route = progress.disposition.as_ref().map(|disposition| disposition.route());
         let route = route.or(progress.route).map_or_else(String::new, |route| route.to_string());
-        println!("  {} {route} {}", crate::engine::title(&progress.candidate), progress.state);
+        let title = crate::engine::title(&progress.candidate);
+        writeln!(text, "  {title} {route} {}", progress.state)?;
     }
     if let Stop::Questions(questions) = &stop {
         let open = crate::ui::open_questions(&state, &session.world, questions);
-        println!("{}", crate::ui::show_open(&open));
+        writeln!(text, "{}", crate::ui::show_open(&open))?;
     } else if stop == Stop::Left {
         eprintln!("go on with `guard run --resume`");
     }
+    out(&text)?;
     Ok(exit::DONE)
 }

@@ -6,8 +6,7 @@ use serde::Serialize;
 use super::actions::World;
 use crate::journal::{Progress, State};
 use crate::model::{
-    Candidate, Coverage, Evidence, Exposure, Mode, Origin, Question, Selection, Site, SiteKind,
-    TeethVerdict,
+    Candidate, Coverage, Evidence, Mode, Origin, Question, Selection, Site, SiteKind, TeethVerdict,
 };
 use crate::sop::Action;
 
@@ -52,7 +51,7 @@ pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Bri
         }
         add("why", format!("{}\n{}", candidate.reason, origins(candidate, state.info.mode)));
         add("how the loop reaches it", chain(candidate));
-        if candidate.exposure == Exposure::AsyncReachableSameFile {
+        if candidate.chain.len() > 1 {
             add("callers in other files", callers(world, candidate));
         }
     }
@@ -179,9 +178,12 @@ fn callers(world: &World, candidate: &Candidate) -> String {
     }
 }
 
-/// What the last action about the candidate says to the one who answers.
+/// What the latest action about the candidate that came to something says to the one who answers.
+/// A proposal and a draft have sections of their own and hide nothing before them.
 fn last_step(progress: &Progress) -> Option<String> {
-    let step = progress.trail.last()?;
+    let silent =
+        |evidence: &Evidence| matches!(evidence, Evidence::Proposal(_) | Evidence::Draft(_));
+    let step = progress.since_judged().iter().rev().find(|step| !silent(&step.evidence))?;
     match &step.evidence {
         Evidence::Teeth(teeth) => {
             let tests = match &teeth.selection {
@@ -233,6 +235,7 @@ fn last_step(progress: &Progress) -> Option<String> {
         | Evidence::Rescan(_)
         | Evidence::Draft(_)
         | Evidence::Fitness(_)
+        | Evidence::Rule(_)
         | Evidence::Escalation(_)
         | Evidence::Delivery(_) => None,
     }

@@ -38,8 +38,8 @@ pub enum Asked {
 pub trait Watcher {
     /// An action begins.
     fn begins(&mut self, state: &State, task: &Task);
-    /// An action came to an outcome; `state` is from before.
-    fn ends(&mut self, state: &State, task: &Task, outcome: &str, evidence: &Evidence);
+    /// An action came to an outcome, which is in the journal now.
+    fn ends(&mut self, state: &State, event: &Event);
     /// An action could not come to an outcome.
     fn fails(&mut self);
 }
@@ -95,19 +95,28 @@ pub fn drive(
                         return Err(error);
                     }
                 };
-                let next = (journal.state().sop.state(&task.place.state))
-                    .and_then(|node| node.next(done.outcome))
-                    .cloned()
+                let next = (journal.state().leads(&task.place, done.outcome)).cloned();
+                let remembered = next
                     .with_context(|| {
                         format!("`{}` does not handle `{}`", task.place.state, done.outcome)
-                    })?;
-                watcher.ends(journal.state(), &task, done.outcome, &done.evidence);
-                journal.append(Event::Finished {
-                    place: task.place,
-                    outcome: done.outcome.to_owned(),
-                    next,
-                    evidence: Box::new(done.evidence),
-                })?;
+                    })
+                    .and_then(|next| {
+                        let event = Event::Finished {
+                            place: task.place,
+                            outcome: done.outcome.to_owned(),
+                            next,
+                            evidence: Box::new(done.evidence),
+                        };
+                        journal.append(event.clone())?;
+                        Ok(event)
+                    });
+                match remembered {
+                    Ok(event) => watcher.ends(journal.state(), &event),
+                    Err(error) => {
+                        watcher.fails();
+                        return Err(error);
+                    }
+                }
             }
         }
     }

@@ -6,6 +6,8 @@ mod briefing;
 mod drive;
 mod machine;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
 pub use actions::{Delivery, World};
 pub use briefing::{Briefing, Section, briefing, title};

@@ -11,7 +11,7 @@ use super::evidence::{self, Facts};
 use super::plugin::{Forks, Installed, Watch};
 use super::preflight;
 use crate::exec::{Ended, ExecError, Output};
-use crate::model::{GateRun, Selection};
+use crate::model::{Frame, GateRun, Selection};
 
 /// pytest's exit code for a command line that it cannot use.
 const USAGE: i32 = 4;
@@ -120,8 +120,23 @@ pub(super) fn session(
         ..GateRun::default()
     };
     let facts = evidence::fold(&events, &mut run);
+    let stacks = (run.blocks.iter_mut().map(|block| &mut block.stack))
+        .chain(run.primitives.iter_mut().map(|primitive| &mut primitive.stack));
+    stacks.for_each(|stack| without_gate(stack, &rig.project.anchors));
     let run = judge(rig, &output, &facts, run)?;
     Ok(Session { run, facts, plugin })
+}
+
+/// Takes the gate's own frames off the inner end of a stack: they refused the call, they did not
+/// make it.
+fn without_gate(stack: &mut Vec<Frame>, anchors: &str) {
+    let of_gate = |frame: &Frame| {
+        let name = frame.path.strip_prefix(anchors).and_then(|rest| rest.strip_prefix('/'));
+        name.is_some_and(|name| !name.starts_with("test_") && !name.contains("/test_"))
+    };
+    while stack.last().is_some_and(of_gate) {
+        stack.pop();
+    }
 }
 
 /// Tells a run that happened from a gate that cannot be used.

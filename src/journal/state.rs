@@ -101,9 +101,14 @@ impl Progress {
     pub fn place(&self) -> Place {
         Place {
             candidate: Some(self.candidate.id.clone()),
-            visit: self.visits.get(&self.state).copied().unwrap_or(1),
+            visit: self.visit(),
             state: self.state.clone(),
         }
+    }
+
+    /// The how many-th visit of the state where it stands, from 1.
+    fn visit(&self) -> u32 {
+        self.visits.get(&self.state).copied().unwrap_or(1)
     }
 
     /// What was answered in the state where it stands.
@@ -137,7 +142,9 @@ impl Progress {
     }
 
     fn enter(&mut self, state: &StateId) {
-        self.carried = self.answer.take().unwrap_or_default();
+        let answer = self.answer.take().unwrap_or_default();
+        // A question that comes straight back is asked again: its answer has just led nowhere.
+        self.carried = if *state == self.state { Answer::new() } else { answer };
         self.state = state.clone();
         *self.visits.entry(state.clone()).or_default() += 1;
     }
@@ -200,31 +207,99 @@ impl State {
         self.sop.end(&self.position)
     }
 
+    /// Where an outcome leads from a place.
+    pub fn leads(&self, place: &Place, outcome: &str) -> Option<&StateId> {
+        if place.candidate.is_none() && place.state == self.sop.each.id {
+            return (outcome == "all-disposed").then_some(&self.sop.each.all_disposed);
+        }
+        self.sop.state(&place.state)?.next(outcome)
+    }
+
+    /// Whether an event follows from what is there.
+    ///
+    /// # Errors
+    /// When it does not, and why.
+    pub fn check(&self, event: &Event) -> Result<(), Inconsistent> {
+        match event {
+            Event::Started(_) => Err(Inconsistent::NotStarted),
+            Event::Answered { place, .. } => self.standing(place).map(|_| ()),
+            Event::Finished { place, outcome, next, evidence } => {
+                if self.leads(place, outcome) != Some(next) {
+                    return Err(Inconsistent::Transition {
+                        place: place.question().0,
+                        outcome: outcome.clone(),
+                        next: next.clone(),
+                    });
+                }
+                if place.candidate.is_none() {
+                    return if *place == self.place() {
+                        Ok(())
+                    } else {
+                        Err(Inconsistent::Place(place.question().0))
+                    };
+                }
+                let progress = &self.candidates[self.standing(place)?];
+                let unproven = self.settles(place, outcome)
+                    && settle(self.route(progress, place, outcome), evidence).is_none();
+                if unproven {
+                    return Err(Inconsistent::Unproven(place.question().0));
+                }
+                Ok(())
+            }
+        }
+    }
+
     /// Adds one event.
     ///
     /// # Errors
     /// When it does not follow from what is there; the state is then as it was.
     pub fn apply(&mut self, event: Event) -> Result<(), Inconsistent> {
+        self.check(&event)?;
         match event {
             Event::Started(_) => Err(Inconsistent::NotStarted),
             Event::Answered { place, answer, by: _ } => {
-                let progress = self.standing(&place)?;
-                progress.answer = Some(answer);
+                let at = self.standing(&place)?;
+                self.candidates[at].answer = Some(answer);
                 Ok(())
             }
             Event::Finished { place, outcome, next, evidence } => match &place.candidate {
                 Some(_) => self.finish_candidate(place, outcome, next, *evidence),
-                None => self.finish_run(place, outcome, next, *evidence),
+                None => {
+                    self.finish_run(place, outcome, next, *evidence);
+                    Ok(())
+                }
             },
         }
     }
 
-    /// The candidate that stands in this place.
-    fn standing(&mut self, place: &Place) -> Result<&mut Progress, Inconsistent> {
-        self.candidates
-            .iter_mut()
-            .find(|progress| progress.place() == *place)
+    /// Which candidate stands in this place.
+    fn standing(&self, place: &Place) -> Result<usize, Inconsistent> {
+        (self.candidates.iter())
+            .position(|progress| Some(&progress.candidate.id) == place.candidate.as_ref())
+            .filter(|at| {
+                let progress = &self.candidates[*at];
+                progress.state == place.state && progress.visit() == place.visit
+            })
             .ok_or_else(|| Inconsistent::Place(place.question().0))
+    }
+
+    fn action(&self, place: &Place) -> Option<Action> {
+        self.sop.state(&place.state).map(|state| state.action)
+    }
+
+    /// Whether an outcome settles a candidate by itself.
+    fn settles(&self, place: &Place, outcome: &str) -> bool {
+        let known = self.action(place).map_or(&[][..], |action| action.spec().outcomes);
+        known.iter().any(|known| known.name == outcome && known.is_proof)
+    }
+
+    /// The route of a candidate after an outcome.
+    fn route(&self, progress: &Progress, place: &Place, outcome: &str) -> Option<Route> {
+        match self.action(place) {
+            Some(Action::Judge) => Route::parse(outcome),
+            Some(Action::ProposeRule) if outcome == "added" => Some(Route::Rule),
+            _ => progress.route,
+        }
     }
 
     fn finish_candidate(
@@ -234,38 +309,21 @@ impl State {
         next: StateId,
         evidence: Evidence,
     ) -> Result<(), Inconsistent> {
-        let state =
-            self.sop.state(&place.state).ok_or_else(|| Inconsistent::Place(place.question().0))?;
-        if state.next(&outcome) != Some(&next) {
-            return Err(Inconsistent::Transition { place: place.question().0, outcome, next });
-        }
-        let action = state.action;
-        let is_proof =
-            action.spec().outcomes.iter().any(|known| known.name == outcome && known.is_proof);
-        let start = self.sop.each.start.clone();
-        let progress = self.standing(&place)?;
-        let route = match action {
-            Action::Judge => Route::parse(&outcome),
-            Action::ProposeRule if outcome == "added" => Some(Route::Rule),
-            _ => progress.route,
-        };
-        let disposition = if is_proof {
-            let unproven = || Inconsistent::Unproven(place.question().0);
-            Some(settle(route, &evidence).ok_or_else(unproven)?)
-        } else {
-            progress.disposition.take()
-        };
+        let at = self.standing(&place)?;
+        let action = self.action(&place).ok_or_else(|| Inconsistent::Place(place.question().0))?;
+        let route = self.route(&self.candidates[at], &place, &outcome);
+        let settles = self.settles(&place, &outcome);
+        let progress = &mut self.candidates[at];
         progress.route = route;
-        progress.disposition = disposition;
+        if settles {
+            progress.disposition = settle(route, &evidence);
+        }
         progress.enter(&next);
         let joined = match &evidence {
             Evidence::Rescan(rescan) => {
                 for updated in &rescan.updated {
-                    if let Some(progress) = self
-                        .candidates
-                        .iter_mut()
-                        .find(|progress| progress.candidate.id == updated.id)
-                    {
+                    let known = self.candidates.iter_mut();
+                    for progress in known.filter(|known| known.candidate.id == updated.id) {
                         progress.candidate = updated.clone();
                     }
                 }
@@ -273,36 +331,13 @@ impl State {
             }
             _ => Vec::new(),
         };
-        let id = place.candidate.clone();
-        if let Some(progress) =
-            self.candidates.iter_mut().find(|progress| Some(&progress.candidate.id) == id.as_ref())
-        {
-            progress.trail.push(Step { place, action, outcome, evidence });
-        }
-        self.candidates
-            .extend(joined.into_iter().map(|candidate| Progress::new(candidate, &start)));
+        self.candidates[at].trail.push(Step { place, action, outcome, evidence });
+        let start = &self.sop.each.start;
+        self.candidates.extend(joined.into_iter().map(|candidate| Progress::new(candidate, start)));
         Ok(())
     }
 
-    fn finish_run(
-        &mut self,
-        place: Place,
-        outcome: String,
-        next: StateId,
-        evidence: Evidence,
-    ) -> Result<(), Inconsistent> {
-        if place != self.place() {
-            return Err(Inconsistent::Place(place.question().0));
-        }
-        let all_disposed = place.state == self.sop.each.id;
-        let leads = if all_disposed {
-            (outcome == "all-disposed").then_some(&self.sop.each.all_disposed)
-        } else {
-            self.sop.state(&place.state).and_then(|state| state.next(&outcome))
-        };
-        if leads != Some(&next) {
-            return Err(Inconsistent::Transition { place: place.question().0, outcome, next });
-        }
+    fn finish_run(&mut self, place: Place, outcome: String, next: StateId, evidence: Evidence) {
         match &evidence {
             Evidence::Scope(scope) => {
                 let start = &self.sop.each.start;
@@ -321,12 +356,11 @@ impl State {
             }
             _ => {}
         }
-        if let Some(action) = self.sop.state(&place.state).map(|state| state.action) {
+        if let Some(action) = self.action(&place) {
             self.trail.push(Step { place, action, outcome, evidence });
         }
         *self.visits.entry(next.clone()).or_default() += 1;
         self.position = next;
-        Ok(())
     }
 }
 

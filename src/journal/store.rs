@@ -1,22 +1,15 @@
-//! The file behind a run.
-//!
-//! The first line names the format. Every other line is a checksum, a blank and one JSON entry; the
-//! checksum covers the one before it, so a line that was taken out, changed or moved is noticed. A
-//! line is on the disk before its effect is announced. A torn last line (a kill while writing) is
-//! cut; anything else that does not add up is refused.
+//! The file behind a run: one writer by lock, and a line is on the disk before its effect is
+//! announced.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
+use super::record::{Entry, HEADER, Recording, line};
 use super::state::{Inconsistent, State};
 use crate::model::{Event, RunInfo};
 
-const HEADER: &str = "guard-journal 1\n";
 const FILE: &str = "journal";
 
 /// Why a journal cannot be used.
@@ -68,14 +61,6 @@ pub enum JournalError {
         #[source]
         source: io::Error,
     },
-}
-
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    seq: u64,
-    /// Milliseconds since 1970.
-    at: u64,
-    event: Event,
 }
 
 /// The runs of one repository.
@@ -163,12 +148,23 @@ impl Runs {
         let dir = self.dir(run);
         let path = dir.join(FILE);
         let lock = lock(&dir, &path)?;
-        let read = read(&path)?;
+        let recording = Recording::read(&path)?;
+        let (sum, whole) = (recording.sum.clone(), recording.whole);
+        let seq = u64::try_from(recording.entries.len()).unwrap_or(u64::MAX);
+        let state = replayed(&path, recording)?;
         let failed = |source| JournalError::Io { path: path.clone(), source };
         let mut file = OpenOptions::new().append(true).open(&path).map_err(failed)?;
-        file.set_len(read.whole).map_err(failed)?;
+        file.set_len(whole).map_err(failed)?;
         file.seek(io::SeekFrom::End(0)).map_err(failed)?;
-        Ok(Journal { path, file, sum: read.sum, seq: read.seq, state: read.state, _lock: lock })
+        Ok(Journal { path, file, sum, seq, state, _lock: lock })
+    }
+
+    /// Everything that a run's journal holds.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn recording(&self, run: &str) -> Result<Recording, JournalError> {
+        Recording::read(&self.dir(run).join(FILE))
     }
 
     /// The state of a run, without going on with it.
@@ -176,7 +172,8 @@ impl Runs {
     /// # Errors
     /// When it is damaged.
     pub fn state(&self, run: &str) -> Result<State, JournalError> {
-        Ok(read(&self.dir(run).join(FILE))?.state)
+        let path = self.dir(run).join(FILE);
+        replayed(&path, Recording::read(&path)?)
     }
 
     /// The latest run.
@@ -224,13 +221,12 @@ impl Journal {
     /// # Errors
     /// When it does not follow from the state, or cannot be written; nothing is then changed.
     pub fn append(&mut self, event: Event) -> Result<(), JournalError> {
-        let mut state = self.state.clone();
-        state
-            .apply(event.clone())
-            .map_err(|source| JournalError::Inconsistent { path: self.path.clone(), source })?;
+        let inconsistent = |source| JournalError::Inconsistent { path: self.path.clone(), source };
+        self.state.check(&event).map_err(inconsistent)?;
         self.write(&event)?;
-        self.state = state;
-        Ok(())
+        self.state
+            .apply(event)
+            .map_err(|source| JournalError::Inconsistent { path: self.path.clone(), source })
     }
 
     fn write(&mut self, event: &Event) -> Result<(), JournalError> {
@@ -241,9 +237,9 @@ impl Journal {
             at: u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
             event: event.clone(),
         };
-        let json = serde_json::to_string(&entry).map_err(|error| failed(error.into()))?;
-        let sum = checksum(&self.sum, &json);
-        self.file.write_all(format!("{sum} {json}\n").as_bytes()).map_err(failed)?;
+        let mut sum = self.sum.clone();
+        let line = line(&entry, &mut sum).map_err(|error| failed(error.into()))?;
+        self.file.write_all(line.as_bytes()).map_err(failed)?;
         self.file.sync_data().map_err(failed)?;
         self.sum = sum;
         self.seq += 1;
@@ -251,9 +247,8 @@ impl Journal {
     }
 }
 
-fn checksum(before: &str, json: &str) -> String {
-    let digest = Sha256::new().chain_update(before).chain_update(json).finalize();
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+fn replayed(path: &Path, recording: Recording) -> Result<State, JournalError> {
+    recording.state().map_err(|source| JournalError::Inconsistent { path: path.to_owned(), source })
 }
 
 fn lock(dir: &Path, journal: &Path) -> Result<File, JournalError> {
@@ -266,58 +261,4 @@ fn lock(dir: &Path, journal: &Path) -> Result<File, JournalError> {
         Err(TryLockError::WouldBlock) => Err(JournalError::Locked { path: journal.to_owned() }),
         Err(TryLockError::Error(source)) => Err(failed(source)),
     }
-}
-
-struct Read {
-    state: State,
-    sum: String,
-    seq: u64,
-    /// How many bytes of the file are whole lines.
-    whole: u64,
-}
-
-fn read(path: &Path) -> Result<Read, JournalError> {
-    let text = match fs::read(path) {
-        Ok(text) => text,
-        // The run's folder is made first.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(source) => return Err(JournalError::Io { path: path.to_owned(), source }),
-    };
-    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let damaged = |line: usize, why: &str| JournalError::Damaged {
-        path: path.to_owned(),
-        line,
-        why: why.to_owned(),
-    };
-    let text = std::str::from_utf8(&text[..whole]).map_err(|_| damaged(1, "not UTF-8"))?;
-    if text.is_empty() || text == HEADER {
-        return Err(JournalError::NotBegun { path: path.to_owned() });
-    }
-    let Some(entries) = text.strip_prefix(HEADER) else {
-        return Err(if text.starts_with("guard-journal ") {
-            JournalError::Version { path: path.to_owned() }
-        } else {
-            damaged(1, "not the first line of a journal")
-        });
-    };
-    let (mut sum, mut seq) = (String::new(), 0);
-    let mut events = Vec::new();
-    for (index, line) in entries.lines().enumerate() {
-        let number = index + 2;
-        let (claimed, json) = line.split_once(' ').ok_or_else(|| damaged(number, "no checksum"))?;
-        sum = checksum(&sum, json);
-        if sum != claimed {
-            return Err(damaged(number, "the checksum does not fit"));
-        }
-        let entry: Entry =
-            serde_json::from_str(json).map_err(|error| damaged(number, &error.to_string()))?;
-        if entry.seq != seq {
-            return Err(damaged(number, "a line is missing before it"));
-        }
-        seq += 1;
-        events.push(entry.event);
-    }
-    let state = State::replay(events)
-        .map_err(|source| JournalError::Inconsistent { path: path.to_owned(), source })?;
-    Ok(Read { state, sum, seq, whole: u64::try_from(whole).unwrap_or(u64::MAX) })
 }

@@ -32,15 +32,18 @@ pub struct RunInfo {
     /// `HEAD` at the start.
     pub head: String,
     /// The procedure: its name, where it came from, and its text.
-    pub sop: SopSource,
+    pub sop: Source,
+    /// The template of the pull-request text; none in the journals of guards that did not record it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pull_request: Option<Source>,
     /// What the person set on the command line, to be set again on resume.
     pub options: Options,
 }
 
-/// The procedure that a run follows to its end, whatever becomes of the file.
+/// A file that a run follows to its end, whatever becomes of the file: its procedure, a template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SopSource {
-    /// For instance `blocking-io`.
+pub struct Source {
+    /// For instance `blocking-io`, or an asset's name.
     pub name: String,
     /// For a person: `embedded`, or a path.
     pub from: String,
@@ -57,6 +60,23 @@ pub struct Options {
     pub python: Option<String>,
     /// `--project`, relative to the root.
     pub project: Option<String>,
+    /// `--no-memory`.
+    #[serde(default)]
+    pub memory: Memory,
+    /// `--trust`: hashes of what the person said yes to, for this run alone.
+    #[serde(default)]
+    pub trusted: Vec<String>,
+}
+
+/// What becomes of dispositions between runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Memory {
+    /// The dispositions file is read at the start and written at the delivery.
+    #[default]
+    Kept,
+    /// It is neither read nor written.
+    Off,
 }
 
 /// Who gave an answer.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Candidate, CandidateId, Frame, GateRun, Key, Selection, TeethReport};
+use super::{Candidate, CandidateId, Frame, GateRun, Key, Route, Selection, TeethReport};
 
 /// The result of one action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,8 @@ pub enum Evidence {
     Fitness(Fitness),
     /// Step 5, one report a site, and what the proof is bound to.
     Teeth(Teeth),
+    /// Step 5: the file that holds the added rule, relative to the root.
+    Rule(String),
     /// Step 5: the gate does not see a primitive.
     Escalation(Escalation),
     /// A run of the whole suite.
@@ -54,6 +56,41 @@ pub struct Scope {
     /// Where the complete list was written, in the whole-tree mode.
     #[serde(default)]
     pub list: Option<String>,
+    /// What earlier runs have settled.
+    #[serde(default)]
+    pub recalled: Recalled,
+}
+
+/// What the dispositions of earlier runs say of what is in scope.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recalled {
+    /// Left out: what they were settled on is as it was.
+    pub settled: Vec<Settled>,
+    /// Asked again: what they were settled on has changed.
+    pub changed: Vec<Key>,
+    /// Entries whose code is there no more.
+    pub unmatched: Vec<Key>,
+}
+
+/// A call that an earlier run has settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// Which.
+    pub key: Key,
+    /// How.
+    pub route: Route,
+    /// Since when.
+    pub since: Since,
+}
+
+/// Which history holds a disposition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Since {
+    /// The merge base; in the whole-tree mode, `HEAD`.
+    Before,
+    /// The work that this run judges: nobody else need have seen it yet.
+    ThisChange,
 }
 
 /// The gate as it was found.
@@ -221,6 +258,9 @@ pub struct Delivery {
     pub split: Vec<Batch>,
     /// Commits that were made, as ids.
     pub commits: Vec<String>,
+    /// The file that the dispositions were written to, relative to the root.
+    #[serde(default)]
+    pub remembered: Option<String>,
 }
 
 /// One pull request of a split.

@@ -12,10 +12,10 @@ mod teeth;
 
 pub use candidate::{Candidate, CandidateId, Origin, Site, SiteKind};
 pub use disposition::{Disposition, Proof};
-pub use event::{By, Event, Mode, Options, RunInfo, SopSource};
+pub use event::{By, Event, Memory, Mode, Options, RunInfo, Source};
 pub use evidence::{
     AnchorSearch, Batch, Bound, Coverage, Delivery, Draft, Driven, Escalation, Evidence, Fitness,
-    Fix, FoundTest, GateFacts, Proposal, Rescan, Scope, Suite, Teeth,
+    Fix, FoundTest, GateFacts, Proposal, Recalled, Rescan, Scope, Settled, Since, Suite, Teeth,
 };
 pub use finding::{
     BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,

@@ -244,7 +244,7 @@ impl Question {
                             .map(|choice| json!({"const": choice.value, "description": choice.text}))
                             .collect::<Vec<_>>(),
                     }),
-                    FieldKind::Text => json!({"description": field.text, "type": "string", "minLength": 1}),
+                    FieldKind::Text => json!({"description": field.text, "type": "string", "pattern": "\\S"}),
                 };
                 (field.name.clone(), schema)
             })

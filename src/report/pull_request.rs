@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 
+use super::recalled;
+use crate::assets::{Assets, TemplateError, render};
+use crate::dispositions::PATH;
 use crate::journal::{Progress, State};
 use crate::model::{
-    Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, TeethReport,
+    Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, Scope, TeethReport,
     TestOutcome,
 };
 use crate::sop::End;
@@ -49,12 +52,15 @@ struct Bite {
     explanation: String,
     operator: String,
     diff: String,
+    /// Of every run below; a run whose command differs has it in its name.
+    command: String,
+    cwd: String,
     runs: Vec<Run>,
     block: String,
     on_top: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 struct Run {
     name: String,
     command: String,
@@ -68,6 +74,19 @@ struct Run {
 struct Split {
     title: String,
     candidates: String,
+}
+
+/// The text itself. The run's own copy of the template is taken; `assets` stand in for it where the
+/// journal is of a guard that did not record one.
+///
+/// # Errors
+/// When the template is missing or does not render.
+pub fn pull_request_text(state: &State, assets: &Assets) -> Result<String, TemplateError> {
+    let content = pull_request(state);
+    match &state.info.pull_request {
+        Some(template) => Ok(render(&template.name, &template.text, &content)?),
+        None => assets.render(&state.sop.pull_request_template, &content),
+    }
 }
 
 /// The text's content, from what the run remembers.
@@ -114,8 +133,8 @@ pub fn pull_request(state: &State) -> PullRequest {
                 }
             }
         },
-        summary: format!("{candidates} {against}.{by}"),
-        candidates: state.candidates.iter().map(|progress| row(progress)).collect(),
+        summary: format!("{candidates} {against}.{by}{}", earlier(scope)),
+        candidates: state.candidates.iter().map(row).collect(),
         suite: suite.map(|run| self::run("the whole gate", run)),
         split: (split.iter())
             .map(|batch| Split {
@@ -130,6 +149,14 @@ pub fn pull_request(state: &State) -> PullRequest {
             .collect(),
         limits: limits(state),
         tools: tools(state),
+    }
+}
+
+fn earlier(scope: Option<&Scope>) -> String {
+    let settled = scope.map_or(0, |scope| scope.recalled.settled.len());
+    match settled {
+        0 => String::new(),
+        n => format!(" Left out: {n} settled earlier, unchanged since (`{PATH}`)."),
     }
 }
 
@@ -243,6 +270,12 @@ fn bite(report: &TeethReport) -> Bite {
     });
     let exception = red.and_then(|test| test.exception.clone()).unwrap_or_default();
     let caught = report.block.as_ref().and_then(|block| block.caught_at.as_ref());
+    let mut runs: Vec<Run> =
+        (named.iter()).filter_map(|(name, run)| Some(self::run(name, run.as_ref()?))).collect();
+    let first = runs.first().cloned().unwrap_or_default();
+    for run in runs.iter_mut().filter(|run| run.command != first.command) {
+        run.name = format!("{} (`{}`)", run.name, run.command);
+    }
     Bite {
         site: format!("{}:{}", report.site.path, report.site.line),
         verdict: report.verdict.to_string(),
@@ -255,9 +288,9 @@ fn bite(report: &TeethReport) -> Bite {
             .revert
             .as_ref()
             .map_or_else(String::new, |revert| revert.diff.trim_end().to_owned()),
-        runs: (named.iter())
-            .filter_map(|(name, run)| Some(self::run(name, run.as_ref()?)))
-            .collect(),
+        command: first.command.clone(),
+        cwd: first.cwd.clone(),
+        runs,
         block: report.block.as_ref().map(block).unwrap_or_default(),
         on_top: if exception.is_empty() || exception.ends_with("BlockingError") {
             String::new()
@@ -308,6 +341,13 @@ fn limits(state: &State) -> Vec<String> {
         _ => None,
     }) {
         limits.extend(scope.blind_spots.iter().cloned());
+        let own = recalled::of_this_change(&scope.recalled);
+        if !own.is_empty() {
+            limits.push(format!(
+                "Settled by entries that this change itself brings to `{PATH}`, by another run than this one: {}.",
+                recalled::keys(own)
+            ));
+        }
         limits.extend(scope.unread.iter().map(|file| format!("Not read whole: {file}")));
     }
     limits

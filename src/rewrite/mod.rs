@@ -41,7 +41,7 @@ mod tests;
 
 pub use control::control;
 pub use edits::{Rewrite, diff};
-pub use find_call::find_call;
+pub use find_call::{callee_on_line, find_call};
 pub use form::OffloadForm;
 pub use offload::offload;
 pub use offloads::{Offload, offloads, offloads_with};

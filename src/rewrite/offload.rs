@@ -77,9 +77,14 @@ fn wrap(
         edits.insert(call.end(), format!("){close}"));
         return Ok(());
     }
-    edits.insert(call.start(), open);
     let parenthesis = TextRange::at(call.arguments.start(), TextSize::new(1));
     let rest = &module.source()[parenthesis.end().to_usize()..];
+    let first = call.arguments.iter_source_order().next().map(|first| first.start());
+    let gap = first.map_or("", |first| &module.source()[TextRange::new(parenthesis.end(), first)]);
+    // Where the arguments begin on a line of their own, so does the function; not in a cleanup,
+    // whose lines are indented anew.
+    let own_line = close.is_empty() && gap.starts_with(['\n', '\r']) && gap.trim().is_empty();
+    edits.insert(call.start(), if own_line { format!("{open}{gap}") } else { open.to_owned() });
     // `f ()` and `f( )` must not become the same.
     let is_apart = module.source()[..parenthesis.start().to_usize()].ends_with([' ', '\t', '\n']);
     let comma = match call.arguments.is_empty() {

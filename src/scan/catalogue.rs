@@ -1,10 +1,12 @@
 //! What blocks and what offloads, as data: `sinks.yaml`, read once. docs/sinks.md is its policy.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use super::name::Name;
 use crate::model::Priority;
 
 const EMBEDDED: &str = include_str!("sinks.yaml");
@@ -112,7 +114,7 @@ struct TypeEntry {
 /// What is known of objects of one type.
 #[derive(Debug, Default)]
 pub(super) struct ObjectType {
-    pub(super) name: String,
+    pub(super) name: Name,
     /// Attributes and methods that give another object of the type.
     pub(super) same: HashSet<String>,
     /// Attributes and methods that give many.
@@ -122,20 +124,21 @@ pub(super) struct ObjectType {
     /// Whether findings name the type in place of a plain receiver.
     pub(super) canonical: bool,
     hints: HashSet<String>,
-    methods: HashMap<String, Sink>,
+    methods: FxHashMap<String, Sink>,
 }
 
 /// The catalogue, indexed.
 #[derive(Debug)]
 pub struct Catalogue {
-    functions: HashMap<String, Sink>,
+    functions: FxHashMap<Name, Sink>,
     types: Vec<ObjectType>,
-    type_names: HashMap<String, usize>,
-    makers: HashMap<String, usize>,
-    tops: HashSet<String>,
-    offloads: Vec<Offload>,
+    type_names: FxHashMap<Name, usize>,
+    makers: FxHashMap<Name, usize>,
+    tops: FxHashSet<String>,
+    offloads: FxHashMap<Name, Offload>,
+    offload_methods: FxHashMap<Name, Offload>,
     elsewhere: Elsewhere,
-    callbacks: Vec<Callback>,
+    callbacks: FxHashMap<Name, Callback>,
     pub(super) hooks: Vec<Hooks>,
 }
 
@@ -166,22 +169,23 @@ impl Catalogue {
                 seen_by_blockbuster: seen,
             })
         };
-        let mut functions = HashMap::new();
+        let mut functions = FxHashMap::default();
         for (operation, sight) in &file.functions {
             for (names, seen) in [(&sight.seen, true), (&sight.unseen, false)] {
                 for name in names {
-                    functions.insert(name.clone(), sink(operation, seen)?);
+                    functions.insert(Name::new(name), sink(operation, seen)?);
                 }
             }
         }
-        let (mut types, mut type_names, mut makers) = (Vec::new(), HashMap::new(), HashMap::new());
+        let (mut types, mut type_names, mut makers) =
+            (Vec::new(), FxHashMap::default(), FxHashMap::default());
         for entry in file.types {
             let index = types.len();
             for name in entry.also.iter().chain([&entry.name]) {
-                type_names.insert(name.clone(), index);
+                type_names.insert(Name::new(name), index);
             }
-            makers.extend(entry.made_by.into_iter().map(|name| (name, index)));
-            let mut methods = HashMap::new();
+            makers.extend(entry.made_by.iter().map(|name| (Name::new(name), index)));
+            let mut methods = FxHashMap::default();
             for (operation, names) in entry.methods {
                 for name in names {
                     let seen = !entry.unseen.contains(&name);
@@ -189,7 +193,7 @@ impl Catalogue {
                 }
             }
             types.push(ObjectType {
-                name: entry.name,
+                name: Name::new(&entry.name),
                 same: entry.same,
                 many: entry.many,
                 joins: entry.joins,
@@ -213,41 +217,45 @@ impl Catalogue {
             type_names,
             makers,
             tops,
-            offloads: file.offloads,
+            offloads: by(&file.offloads, |offload| offload.function.as_deref()),
+            offload_methods: by(&file.offloads, |offload| offload.method.as_deref()),
             elsewhere: file.elsewhere,
-            callbacks: file.callbacks,
+            callbacks: by(&file.callbacks, |callback| Some(&callback.method)),
             hooks: file.hooks,
         })
     }
 
     /// The function of this full name, where it blocks; a method by its type's name counts.
-    pub fn function(&self, name: &str) -> Option<&Sink> {
-        self.functions.get(name).or_else(|| {
-            let (object, method) = name.rsplit_once('.')?;
-            self.method(object, method)
+    pub(super) fn function(&self, name: Name) -> Option<&Sink> {
+        self.functions.get(&name).or_else(|| {
+            let (object, method) = name.text().rsplit_once('.')?;
+            self.method(Name::new(object), method)
         })
     }
 
     /// The method of an object of this type, where it blocks.
-    pub fn method(&self, object: &str, name: &str) -> Option<&Sink> {
+    pub(super) fn method(&self, object: Name, name: &str) -> Option<&Sink> {
         self.object(object)?.methods.get(name)
     }
 
     /// A path method whose receiver is known by its name alone.
-    pub fn hinted(&self, receiver: &str, method: &str) -> Option<&Sink> {
-        let path = self.object("pathlib.Path")?;
+    pub(super) fn hinted(&self, receiver: &str, method: &str) -> Option<&Sink> {
+        let path = self.object(Name::new("pathlib.Path"))?;
         (path.hints.contains(method) && names_a_path(receiver))
             .then(|| path.methods.get(method))
             .flatten()
     }
 
-    pub(super) fn object(&self, name: &str) -> Option<&ObjectType> {
-        self.type_names.get(name).map(|&index| &self.types[index])
+    pub(super) fn object(&self, name: Name) -> Option<&ObjectType> {
+        self.type_names.get(&name).map(|&index| &self.types[index])
     }
 
     /// The type of what calling a function or a type gives.
-    pub(super) fn made_by(&self, function: &str) -> Option<&ObjectType> {
-        self.makers.get(function).map(|&index| &self.types[index]).or_else(|| self.object(function))
+    pub(super) fn made_by(&self, function: Name) -> Option<&ObjectType> {
+        self.makers
+            .get(&function)
+            .map(|&index| &self.types[index])
+            .or_else(|| self.object(function))
     }
 
     /// Whether a module belongs to a library of the catalogue, and so never to the project.
@@ -255,12 +263,12 @@ impl Catalogue {
         self.tops.contains(module.split('.').next().unwrap_or(module))
     }
 
-    pub(super) fn offload(&self, function: &str) -> Option<&Offload> {
-        self.offloads.iter().find(|offload| offload.function.as_deref() == Some(function))
+    pub(super) fn offload(&self, function: Name) -> Option<&Offload> {
+        self.offloads.get(&function)
     }
 
-    pub(super) fn offload_method(&self, method: &str) -> Option<&Offload> {
-        self.offloads.iter().find(|offload| offload.method.as_deref() == Some(method))
+    pub(super) fn offload_method(&self, method: Name) -> Option<&Offload> {
+        self.offload_methods.get(&method)
     }
 
     pub(super) fn runs_elsewhere(&self, function: Option<&str>, leaf: &str) -> bool {
@@ -268,9 +276,13 @@ impl Catalogue {
             || function.is_some_and(|name| self.elsewhere.functions.contains(name))
     }
 
-    pub(super) fn callback(&self, method: &str) -> Option<&Callback> {
-        self.callbacks.iter().find(|callback| callback.method == method)
+    pub(super) fn callback(&self, method: Name) -> Option<&Callback> {
+        self.callbacks.get(&method)
     }
+}
+
+fn by<T: Clone>(all: &[T], key: impl Fn(&T) -> Option<&str>) -> FxHashMap<Name, T> {
+    all.iter().filter_map(|each| Some((Name::new(key(each)?), each.clone()))).collect()
 }
 
 /// Whether a name says that it holds a path.
@@ -283,12 +295,12 @@ fn names_a_path(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Catalogue;
+    use super::{Catalogue, Name};
     use crate::model::Priority;
 
     #[test]
     fn the_embedded_catalogue_loads() {
-        let sink = Catalogue::embedded().function("shutil.rmtree").unwrap();
+        let sink = Catalogue::embedded().function(Name::new("shutil.rmtree")).unwrap();
         assert_eq!(
             (sink.operation.as_str(), sink.category.as_str(), sink.priority),
             ("FILE_TREE_DELETE", "BLOCKING_FILE_IO", Priority::High)
@@ -298,9 +310,11 @@ mod tests {
     #[test]
     fn what_blockbuster_does_not_see_is_said() {
         let catalogue = Catalogue::embedded();
-        assert!(!catalogue.function("open").unwrap().seen_by_blockbuster);
-        assert!(catalogue.method("pathlib.Path", "read_text").unwrap().seen_by_blockbuster);
-        assert!(!catalogue.method("pathlib.Path", "touch").unwrap().seen_by_blockbuster);
+        assert!(!catalogue.function(Name::new("open")).unwrap().seen_by_blockbuster);
+        assert!(
+            catalogue.method(Name::new("pathlib.Path"), "read_text").unwrap().seen_by_blockbuster
+        );
+        assert!(!catalogue.method(Name::new("pathlib.Path"), "touch").unwrap().seen_by_blockbuster);
     }
 
     #[test]

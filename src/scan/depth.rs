@@ -31,6 +31,9 @@ pub(super) fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 /// The offset at which a text nests deeper than guard follows, where there is one. Brackets in
 /// strings count too: a cap may be low by a margin but never high.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
+    if cannot_be(text) {
+        return None;
+    }
     let (mut brackets, mut operators, mut indentation) = (0_usize, 0_usize, 0_usize);
     let mut at_line_start = true;
     let mut in_word = false;
@@ -71,4 +74,13 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// What a short text cannot be, told from counts that are quick to take: most files end here.
+fn cannot_be(text: &str) -> bool {
+    let opening = |byte: &&u8| matches!(**byte, b'(' | b'[' | b'{');
+    text.len() <= 2 * OPERATORS
+        && text.as_bytes().iter().filter(opening).count() <= BRACKETS
+        && (text.len() <= INDENTATION
+            || text.as_bytes().split(|&byte| byte == b'\n').all(|line| line.len() <= INDENTATION))
 }

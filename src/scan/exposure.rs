@@ -2,13 +2,16 @@
 //! its file, then the shortest.
 
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::collections::hash_map::Entry;
-use std::collections::{BinaryHeap, HashMap};
+
+use rustc_hash::FxHashMap;
 
 use super::facts::{Kind, Scope};
 use super::graph::{Edge, Graph, Nones, Passing};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
+use super::name::Name;
 use crate::model::{Confidence, Exposure, Hop};
 
 /// How a way from the loop runs.
@@ -28,9 +31,9 @@ const STATES: usize = 24;
 
 /// How the loop reaches the functions of a program.
 pub(super) struct Exposures {
-    best: HashMap<State, Cost>,
-    before: HashMap<State, (State, usize)>,
-    states: HashMap<FunctionId, Vec<State>>,
+    best: FxHashMap<State, Cost>,
+    before: FxHashMap<State, (State, u32)>,
+    states: FxHashMap<FunctionId, Vec<State>>,
 }
 
 /// How the loop reaches one function.
@@ -47,8 +50,11 @@ pub(super) struct Way {
 
 /// Follows every way.
 pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
-    let mut exposures =
-        Exposures { best: HashMap::new(), before: HashMap::new(), states: HashMap::new() };
+    let mut exposures = Exposures {
+        best: FxHashMap::default(),
+        before: FxHashMap::default(),
+        states: FxHashMap::default(),
+    };
     let mut queue = BinaryHeap::new();
     let mut start = |id: FunctionId, reach: Reach, confidence: Confidence| {
         let cost = (confidence, 0);
@@ -114,8 +120,8 @@ fn hooks(program: &Program<'_>) -> Vec<FunctionId> {
                 continue;
             }
             for (sync, twin) in &hooks.twins {
-                if program.method(class, twin).is_none() {
-                    found.extend(program.method(class, sync));
+                if program.method(class, Name::new(twin)).is_none() {
+                    found.extend(program.method(class, Name::new(sync)));
                 }
             }
         }
@@ -164,7 +170,7 @@ impl Exposures {
             first = Some(state.0);
             let function = program.function(before.0);
             let path = program.files[before.0.0].path.clone();
-            hops.push(Hop { path, line, function: function.dotted.clone() });
+            hops.push(Hop { path, line: line as usize, function: function.dotted.to_string() });
             state = before;
         }
         hops.reverse();

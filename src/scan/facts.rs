@@ -2,17 +2,15 @@
 //! Facts are plain data, so they can be computed in parallel and kept between runs; the linker
 //! gives them their meaning.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use super::name::Name;
 
 /// An expression as far as the linker can follow it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Expr {
     /// A name, looked up where it stands.
-    Name(String),
+    Name(Name),
     /// `value.name`.
-    Attr(Box<Expr>, String),
+    Attr(Box<Expr>, Name),
     /// `callee(first, …)`: the callee and its first positional argument.
     Call(Box<Expr>, Option<Box<Expr>>),
     /// `await value`.
@@ -34,7 +32,7 @@ pub(super) enum Expr {
     /// A lambda, by its index among the file's functions.
     Lambda(usize),
     /// A literal of a builtin type: `str`, `int`, `dict`.
-    Literal(String),
+    Literal(Name),
     /// A type as an annotation gives it: a value of that type.
     Typed(Box<Annotation>),
     /// `None`.
@@ -44,7 +42,7 @@ pub(super) enum Expr {
 }
 
 /// A type expression.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Annotation {
     /// A type by its name.
     Plain(Expr),
@@ -63,18 +61,18 @@ pub(super) enum Annotation {
 }
 
 /// What gives a name its meaning.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Binding {
     /// An assignment.
     Value(Expr),
     /// `import module`, or `from module import name`.
     Import {
         /// Dotted, without leading dots.
-        module: String,
+        module: Name,
         /// The number of leading dots.
         level: u32,
         /// The imported name, where there is one.
-        name: Option<String>,
+        name: Option<Name>,
     },
     /// A `def`, by its index among the file's functions.
     Function(usize),
@@ -85,10 +83,37 @@ pub(super) enum Binding {
 }
 
 /// Names and everything that is bound to them, whatever the order.
-pub(super) type Bindings = BTreeMap<String, Vec<Binding>>;
+#[derive(Debug, Clone, PartialEq, std::default::Default)]
+pub(super) struct Bindings(Vec<(Name, Binding)>);
+
+impl Bindings {
+    /// Adds one. [`Bindings::finish`] comes before anything is looked up.
+    pub(super) fn push(&mut self, name: Name, binding: Binding) {
+        self.0.push((name, binding));
+    }
+
+    /// Orders them for looking up; what is bound to one name keeps its order.
+    pub(super) fn finish(&mut self) {
+        self.0.sort_by_key(|(name, _)| name.place());
+        self.0.shrink_to_fit();
+    }
+
+    /// Everything that is bound to a name.
+    pub(super) fn get(&self, name: Name) -> impl DoubleEndedIterator<Item = &Binding> + Clone {
+        let start = self.0.partition_point(|(other, _)| other.place() < name.place());
+        let after = &self.0[start..];
+        let end = after.iter().take_while(|(other, _)| *other == name).count();
+        after[..end].iter().map(|(_, binding)| binding)
+    }
+
+    /// Whether anything is bound to a name.
+    pub(super) fn contains(&self, name: Name) -> bool {
+        self.0.binary_search_by_key(&name.place(), |(other, _)| other.place()).is_ok()
+    }
+}
 
 /// Where a name is looked up first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::scan) enum Scope {
     /// A function's body, by index; function 0 is the module.
     Function(usize),
@@ -97,7 +122,7 @@ pub(in crate::scan) enum Scope {
 }
 
 /// What kind of body a function has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::scan) enum Kind {
     /// The top of the file.
     Module,
@@ -110,7 +135,7 @@ pub(in crate::scan) enum Kind {
 }
 
 /// When a function's body runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::scan) enum Body {
     /// When it is called.
     Called,
@@ -119,10 +144,10 @@ pub(in crate::scan) enum Body {
 }
 
 /// A parameter of a function.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Parameter {
     /// Its name.
-    pub name: String,
+    pub name: Name,
     /// Its type, where it is annotated.
     pub annotation: Option<Annotation>,
     /// Whether it is `None` for a caller that does not pass it.
@@ -132,7 +157,7 @@ pub(super) struct Parameter {
 }
 
 /// What a parameter is for a caller that does not pass it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Default {
     /// `None`.
     None,
@@ -141,19 +166,19 @@ pub(super) enum Default {
 }
 
 /// One function, or the module's own code.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Function {
     /// Its own name.
-    pub name: String,
+    pub name: Name,
     /// The name that findings give: the classes around it and its own name. A lambda has the
     /// name of the function around it.
-    pub dotted: String,
+    pub dotted: Name,
     /// What kind of body it has.
     pub kind: Kind,
     /// Where it stands.
     pub parent: Scope,
     /// The line of its `def`, from 1.
-    pub line: usize,
+    pub line: u32,
     /// Its decorators.
     pub decorators: Vec<Expr>,
     /// Its parameters, positional ones first, `*args` and `**kwargs` last.
@@ -177,10 +202,10 @@ pub(super) struct Function {
 }
 
 /// One class.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Class {
     /// Its dotted name inside the module.
-    pub dotted: String,
+    pub dotted: Name,
     /// Where it stands.
     pub parent: Scope,
     /// Its bases, as written.
@@ -188,11 +213,11 @@ pub(super) struct Class {
     /// Methods and class-level names.
     pub members: Bindings,
     /// `self.name = value` in its methods: the name, the method's index, the value.
-    pub attributes: Vec<(String, usize, Expr)>,
+    pub attributes: Vec<(Name, usize, Expr)>,
 }
 
 /// Whether somebody waits for what a call gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     /// Its result is a value.
     Value,
@@ -203,52 +228,48 @@ pub(super) enum Use {
 }
 
 /// One call.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Call {
     /// What is called.
     pub callee: Expr,
-    /// Its name with import aliases expanded, as findings give it; empty when it has none.
-    pub symbol: String,
-    /// The receiver's last name: `path` in `self.path.open()`.
-    pub receiver: Option<String>,
-    /// The called method's or function's last name.
-    pub leaf: String,
+    /// What an import says that the first name of the callee stands for.
+    pub alias: Option<Name>,
     /// From 1.
-    pub line: usize,
+    pub line: u32,
     /// From 1, in characters.
-    pub column: usize,
+    pub column: u32,
     /// Whether it is awaited.
     pub used: Use,
     /// Its arguments.
     pub arguments: Vec<Argument>,
     /// Names that are not `None` wherever the call runs.
-    pub guards: Vec<String>,
+    pub guards: Vec<Name>,
 }
 
 /// One argument.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Argument {
     /// The keyword; `*` for an unpacked sequence or mapping.
-    pub keyword: Option<String>,
+    pub keyword: Option<Name>,
     /// What is passed.
     pub value: Expr,
-    /// As written, for a function that is handed on: `self._write`, `lambda`.
-    pub text: String,
+    /// As written, for a function that is handed on and is more than names: `self.store().write`.
+    pub written: Option<Box<str>>,
 }
 
 /// An attribute that is read or a context that is entered: code may run though nothing is called.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Touch {
     /// Whose.
     pub receiver: Expr,
     /// Which attribute; `__enter__` for a context, `__iter__` for an iteration.
-    pub name: String,
+    pub name: Name,
     /// From 1.
-    pub line: usize,
+    pub line: u32,
 }
 
 /// Why a file could not be read whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
     /// From 1.
     pub line: usize,
@@ -261,7 +282,7 @@ pub(super) struct Fault {
 }
 
 /// Everything about one file.
-#[derive(Debug, Clone, PartialEq, std::default::Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, std::default::Default)]
 pub(super) struct FileFacts {
     /// Relative to the repository's root.
     pub path: String,
@@ -273,6 +294,4 @@ pub(super) struct FileFacts {
     pub stars: Vec<(String, u32)>,
     /// What could not be read.
     pub fault: Option<Fault>,
-    /// The trimmed text of the lines that calls stand on.
-    pub lines: BTreeMap<usize, String>,
 }

@@ -52,14 +52,10 @@ pub(super) fn sort(findings: &mut [Finding]) {
 fn location(program: &Program<'_>, id: FunctionId, call: &Call) -> Location {
     Location {
         path: program.files[id.0].path.clone(),
-        line: call.line,
-        column: call.column,
-        function: program.function(id).dotted.clone(),
+        line: call.line as usize,
+        column: call.column as usize,
+        function: program.function(id).dotted.to_string(),
     }
-}
-
-fn code(program: &Program<'_>, id: FunctionId, line: usize) -> String {
-    program.files[id.0].lines.get(&line).cloned().unwrap_or_default()
 }
 
 fn blocking_call(sink: &Sink, symbol: &str) -> BlockingCall {
@@ -76,13 +72,13 @@ fn exposed(program: &Program<'_>, sink: &SinkCall, way: &Way) -> Finding {
     let confidence = way.confidence.max(sink.confidence);
     let mut chain = way.hops.clone();
     let own = location.function.clone();
-    chain.push(Hop { path: location.path.clone(), line: call.line, function: own });
+    chain.push(Hop { path: location.path.clone(), line: call.line as usize, function: own });
     Finding {
         priority: sink.sink.priority,
         blocking_call: blocking_call(&sink.sink, &sink.symbol),
         event_loop_exposure: way.exposure,
         reason: reason(program, sink, way, confidence),
-        code: code(program, sink.function, call.line),
+        code: String::new(),
         chain,
         confidence: Some(confidence),
         fix_unit: Some(fix_unit(program, way)),
@@ -160,10 +156,10 @@ fn offloaded(program: &Program<'_>, graph: &Graph, offload: &OffloadCall) -> Fin
         priority,
         blocking_call,
         event_loop_exposure: Exposure::Offloaded,
-        code: code(program, offload.function, call.line),
+        code: String::new(),
         chain: vec![Hop {
             path: location.path.clone(),
-            line: call.line,
+            line: call.line as usize,
             function: location.function.clone(),
         }],
         confidence: Some(reason.1),
@@ -184,7 +180,7 @@ fn worst_below<'a>(
         .map(|(sink, confidence)| (&sink.sink, confidence.max(sink.confidence)));
     let itself = offload.callees.iter().filter_map(|known| {
         let sink = if let Value::Member(object, method) = &known.value {
-            program.catalogue.method(object, method)?
+            program.catalogue.method(*object, method)?
         } else {
             program.catalogue.function(known.value.external()?)?
         };
@@ -209,7 +205,7 @@ fn worst_below<'a>(
 /// Every sink in the functions that run behind an offload, and how sure the way there is.
 fn below<'a>(graph: &'a Graph, offload: &OffloadCall) -> Vec<(&'a SinkCall, Confidence)> {
     let mut queue: Vec<(FunctionId, Confidence)> = Vec::new();
-    for known in &offload.callees {
+    for known in offload.callees.iter() {
         if let Value::Function(id) | Value::Method(id) = &known.value {
             queue.push((*id, known.confidence));
         }
@@ -230,7 +226,7 @@ fn below<'a>(graph: &'a Graph, offload: &OffloadCall) -> Vec<(&'a SinkCall, Conf
 pub(super) fn behind(program: &Program<'_>, graph: &Graph) -> BTreeMap<Key, BTreeSet<Behind>> {
     let key = |id: FunctionId, symbol: &str| Key {
         path: program.files[id.0].path.clone(),
-        function: program.function(id).dotted.clone(),
+        function: program.function(id).dotted.to_string(),
         symbol: symbol.to_owned(),
     };
     let mut behind: BTreeMap<Key, BTreeSet<Behind>> = BTreeMap::new();

@@ -14,20 +14,24 @@ mod facts;
 mod findings;
 mod graph;
 mod link;
+mod name;
 pub mod scope;
 pub mod syntax;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{Exposure, Finding, Key};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, SourceFile, collect};
 use facts::{Fault, FileFacts};
 use link::Program;
+use name::Name;
 use syntax::Module;
 pub use syntax::{enclosing_function, function_span};
 
@@ -48,13 +52,18 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// How many files were looked at.
     pub files: usize,
-    /// The functions of each file, by path and dotted name; sorted, each once.
-    pub functions: BTreeSet<(String, String)>,
+    /// The functions of each file, by path and dotted name.
+    functions: FxHashSet<(Name, Name)>,
     /// The blocking calls that run behind each offload, by the offload's key.
     pub behind: BTreeMap<Key, BTreeSet<Behind>>,
 }
 
 impl Analysis {
+    /// Whether a file has a function of this dotted name, `<module>` included.
+    pub fn has_function(&self, path: &str, function: &str) -> bool {
+        self.functions.contains(&(Name::new(path), Name::new(function)))
+    }
+
     /// The same tree as another detector saw it: its findings in place of the builtin's, which
     /// keeps what it knows of offloads and functions.
     pub fn with_findings(mut self, findings: Vec<Finding>) -> Self {
@@ -88,15 +97,16 @@ pub fn analyze(files: &[SourceFile], _options: &Options) -> Analysis {
         let program = Program::new(&facts, Catalogue::embedded());
         let graph = graph::build(&program);
         let exposures = exposure::expose(&program, &graph);
-        let functions = facts
-            .iter()
+        let functions = (facts.iter())
             .flat_map(|file| {
-                let named = file.functions.iter().map(|function| function.dotted.clone());
-                named.map(|dotted| (file.path.clone(), dotted))
+                let path = Name::new(&file.path);
+                file.functions.iter().map(move |function| (path, function.dotted))
             })
             .collect();
+        let mut findings = findings::all(&program, &graph, &exposures);
+        show_code(&mut findings, files);
         Analysis {
-            findings: findings::all(&program, &graph, &exposures),
+            findings,
             behind: findings::behind(&program, &graph),
             files: files.len(),
             functions,
@@ -111,6 +121,32 @@ pub fn sinks(file: &SourceFile) -> Vec<Finding> {
         !matches!(finding.event_loop_exposure, Exposure::Offloaded | Exposure::ParseIncomplete)
     });
     findings
+}
+
+/// Gives each finding its source line.
+fn show_code(findings: &mut [Finding], files: &[SourceFile]) {
+    let by_path: FxHashMap<&str, &SourceFile> =
+        files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let mut texts: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    for finding in findings.iter_mut().filter(|finding| finding.code.is_empty()) {
+        let path = &finding.location.path;
+        if !texts.contains_key(path) {
+            let text = by_path.get(path.as_str()).and_then(|it| decode::decode(&it.bytes).ok());
+            let lines = text.iter().flat_map(|text| text.split('\n')).map(shortened).collect();
+            texts.insert(path.clone(), lines);
+        }
+        let line = texts[path].get(finding.location.line.wrapping_sub(1));
+        finding.code = line.cloned().unwrap_or_default();
+    }
+}
+
+/// A line as findings show it.
+fn shortened(line: &str) -> String {
+    let line = line.trim();
+    match line.char_indices().nth(200) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line.to_owned(),
+    }
 }
 
 fn facts_of(file: &SourceFile) -> FileFacts {

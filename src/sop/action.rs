@@ -218,10 +218,10 @@ pub const ACTIONS: [Spec; 16] = [
         action: Action::Deliver,
         name: "deliver",
         subject: Subject::Run,
-        does: "checks the batching policy and writes the pull-request text",
+        does: "checks that nothing changed since its proof, checks the batching policy and writes the pull-request text",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("done")],
+        outcomes: &[way("done"), way("stale")],
     },
 ];
 

@@ -5,8 +5,14 @@ use std::path::Path;
 use globset::{Glob, GlobMatcher};
 use serde_saphyr::Spanned;
 
-use super::shape;
 use crate::model::{Answer, Candidate, Misfit, Priority, Question};
+use crate::yaml;
+
+/// What an answers file should look like.
+const EXAMPLE: &str = "\
+an answers file is a list of entries, and the first that matches a question answers it:
+  - for: { question: judge, path: 'src/*.py' }
+    answer: { route: no-action, reason: runs once }";
 
 /// Why an answers file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +54,7 @@ pub enum AnswersError {
         line: u64,
         /// What does not fit.
         #[source]
-        source: Misfit,
+        source: Box<Misfit>,
     },
 }
 
@@ -102,8 +108,9 @@ impl AnswersFile {
     }
 
     fn parse(file: &str, text: &str) -> Result<Self, AnswersError> {
-        let raw: Vec<RawEntry> = serde_saphyr::from_str(text)
-            .map_err(|error| AnswersError::Shape { rendered: shape::show(file, text, &error) })?;
+        let raw: Vec<RawEntry> = serde_saphyr::from_str(text).map_err(|error| {
+            AnswersError::Shape { rendered: yaml::show_error(file, text, &error, EXAMPLE) }
+        })?;
         let glob = |pattern: &Option<Spanned<String>>| {
             pattern
                 .as_ref()
@@ -151,7 +158,7 @@ impl AnswersFile {
         question.fit(&entry.answer).map(Some).map_err(|source| AnswersError::Misfit {
             file: self.file.clone(),
             line: entry.line,
-            source,
+            source: Box::new(source),
         })
     }
 }

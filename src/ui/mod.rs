@@ -3,7 +3,6 @@
 
 mod answers;
 mod open;
-mod shape;
 mod style;
 mod terminal;
 mod voice;
@@ -14,4 +13,4 @@ pub use open::{OpenQuestion, command, open_questions, show_open};
 pub use style::{BAD, BOLD, DIM, GOOD, WARN, step_name};
 pub use terminal::Terminal;
 pub use voice::Voice;
-pub use watch::Progress;
+pub use watch::{Progress, show};

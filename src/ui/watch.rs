@@ -9,7 +9,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::style::{BAD, DIM, GOOD, WARN};
 use crate::engine::{Task, Watcher};
 use crate::journal::State;
-use crate::model::{Coverage, Evidence, Fix, TestOutcome};
+use crate::model::Event;
+use crate::report::{Line, Tone, line};
 use crate::sop::Action;
 
 /// Progress on standard error.
@@ -40,29 +41,29 @@ impl Watcher for Progress {
         self.bar = Some(bar);
     }
 
-    fn ends(&mut self, state: &State, task: &Task, outcome: &str, evidence: &Evidence) {
+    fn ends(&mut self, state: &State, event: &Event) {
         self.clear();
-        let Some(line) = said(task.action, outcome, evidence) else { return };
-        let step = state.sop.state(&task.place.state).map_or(0, |node| node.step);
-        let who = task.place.candidate.as_ref().map(|id| format!("{id} ")).unwrap_or_default();
-        let style = match (task.action, outcome) {
-            (Action::VerifyTeeth, "proven")
-            | (Action::Rescan, "gone")
-            | (Action::GateSuite | Action::GateWithRule, "green") => GOOD,
-            (Action::VerifyTeeth | Action::Rescan | Action::CheckAnchor, _)
-                if outcome != "ready" =>
-            {
-                WARN
-            }
-            (Action::GateSuite | Action::GateWithRule, _) => BAD,
-            _ => anstyle::Style::new(),
-        };
-        eprintln!("{DIM}{step}{DIM:#} {who}{style}{line}{style:#}");
+        if let Some(line) = line(&state.sop, event) {
+            eprintln!("{}", show(&line));
+        }
     }
 
     fn fails(&mut self) {
         self.clear();
     }
+}
+
+/// One line of progress, with its colours.
+pub fn show(line: &Line) -> String {
+    let Line { step, text, .. } = line;
+    let who = line.candidate.as_ref().map(|id| format!("{id} ")).unwrap_or_default();
+    let style = match line.tone {
+        Tone::Good => GOOD,
+        Tone::Warn => WARN,
+        Tone::Bad => BAD,
+        Tone::Plain => anstyle::Style::new(),
+    };
+    format!("{DIM}{step}{DIM:#} {who}{style}{text}{style:#}")
 }
 
 /// What a spinner says.
@@ -87,95 +88,4 @@ fn doing(state: &State, task: &Task) -> String {
         Action::Deliver => "delivering",
     };
     format!("{doing}{about}")
-}
-
-/// What is said of a finished action; nothing where the next one says it.
-fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
-    Some(match evidence {
-        Evidence::Scope(scope) => {
-            let n = scope.candidates.len();
-            let s = if n == 1 { "" } else { "s" };
-            let list = scope.list.as_ref().map(|list| format!("; the complete list is in {list}"));
-            format!("{n} candidate{s} in {} files{}", scope.files, list.unwrap_or_default())
-        }
-        Evidence::Gate(facts) => {
-            let run = &facts.baseline;
-            let red = run.tests.iter().filter(|test| test.outcome == TestOutcome::Failed).count();
-            let outcome =
-                if red == 0 { "green".to_owned() } else { format!("{red} red by blocking calls") };
-            format!(
-                "the whole gate: {outcome}, {} tests in {:.1} s ({})",
-                run.tests.len(),
-                seconds(run.millis),
-                facts.versions
-            )
-        }
-        Evidence::Reason(reason) => format!("no action: {reason}"),
-        Evidence::Fix(Fix::Applied) => "applied guard's edit".to_owned(),
-        Evidence::Fix(Fix::ByHand) => "edited by hand".to_owned(),
-        Evidence::Rescan(rescan) if rescan.residual.is_empty() => {
-            let cured: Vec<&str> = rescan.cured.iter().map(|id| id.0.as_str()).collect();
-            let cured = if cured.is_empty() {
-                String::new()
-            } else {
-                format!("; cured with it: {}", cured.join(", "))
-            };
-            let joined = match rescan.joined.len() {
-                0 => String::new(),
-                n => format!("; {n} new in scope"),
-            };
-            format!("re-scan: gone{cured}{joined}")
-        }
-        Evidence::Rescan(rescan) => {
-            format!("re-scan: still there\n  {}", rescan.residual.join("\n  "))
-        }
-        Evidence::Anchors(search) => match search.coverage {
-            Coverage::Covers => format!("anchor: {}", search.tests.first()?.id),
-            Coverage::Extend => format!("anchor to extend: {}", search.tests.first()?.id),
-            Coverage::None => "no anchor yet".to_owned(),
-        },
-        Evidence::Draft(draft) if draft.written => format!("drafted {}", draft.path),
-        Evidence::Draft(draft) => format!("to extend: {}", draft.test),
-        Evidence::Fitness(fitness) if fitness.unfit.is_empty() => return None,
-        Evidence::Fitness(fitness) => {
-            format!("the anchor is not fit\n  {}", fitness.unfit.join("\n  "))
-        }
-        Evidence::Teeth(teeth) => teeth
-            .reports
-            .iter()
-            .map(|report| {
-                format!(
-                    "{}:{} {}. {}",
-                    report.site.path, report.site.line, report.verdict, report.explanation
-                )
-            })
-            .collect::<Vec<_>>()
-            .join("\n  "),
-        Evidence::Escalation(escalation) => format!("escalated: {}", escalation.reason),
-        Evidence::Suite(suite) => match &suite.run {
-            Some(run) => format!(
-                "the whole gate: {outcome}, {} tests in {:.1} s",
-                run.tests.len(),
-                seconds(run.millis)
-            ),
-            None => format!("changed since its proof: {}", ids(&suite.stale)),
-        },
-        Evidence::Delivery(delivery) => match delivery.commits.as_slice() {
-            [] => return None,
-            commits => format!("committed {}", commits.join(", ")),
-        },
-        Evidence::Proposal(_) => return None,
-        Evidence::None => match action {
-            Action::Judge => format!("route: {outcome}"),
-            _ => return None,
-        },
-    })
-}
-
-fn seconds(millis: u64) -> f64 {
-    std::time::Duration::from_millis(millis).as_secs_f64()
-}
-
-fn ids(ids: &[crate::model::CandidateId]) -> String {
-    ids.iter().map(|id| id.0.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -123,3 +123,53 @@ fn a_bad_pattern_names_its_line() {
         .says(&["answers.yaml:1: `a[` is not a pattern"])
         .one_error();
 }
+
+/// Nothing changes between two looks at an anchor that nobody touches: the file's answer to the
+/// question that comes back would lead there again, for ever.
+#[test]
+fn an_answer_that_leads_back_to_its_question_is_not_given_again() {
+    let desk = Desk::shop();
+    let anchor = desk.repository.read("tests/blocking_io/test_store.py");
+    desk.repository.write(
+        "tests/blocking_io/test_store.py",
+        anchor.replace("await Store(path).remove()", "path.unlink()"),
+    );
+    let text = "\
+- for: { question: judge }
+  answer: { route: guard }
+- for: { question: anchor }
+  answer: { anchor: written }
+";
+    let said = with(&desk, "answers.yaml", text).code(3);
+    assert_eq!(said.json()["questions"][0]["id"], "c1.anchor.2", "{}", said.stdout);
+    // Who comes back with the file has perhaps done something about it.
+    let file = desk.repository.beside("answers.yaml");
+    let call = ["run", "--resume", "--json", "--answers", file.to_str().unwrap()];
+    let said = desk.guard(&call).code(3);
+    assert_eq!(said.json()["questions"][0]["id"], "c1.anchor.3", "{}", said.stdout);
+}
+
+/// The first edit moves what the second was made for: it is made anew, and wanted again.
+#[test]
+fn one_answer_applies_the_edits_of_two_candidates_in_one_file() {
+    let desk = Desk::shop();
+    let store = desk.repository.read("shop/store.py");
+    let both = "\n    async def clear(self):\n        os.unlink(self.path)\n\n    async def move(self):\n        os.rename(self.path, self.path)\n";
+    desk.repository.write("shop/store.py", store + both);
+    let text = "\
+- for: { question: judge, function: Store.remove }
+  answer: { route: no-action, reason: another matter }
+- for: { question: judge }
+  answer: { route: fix-and-anchor }
+- for: { question: fix }
+  answer: { fix: apply }
+";
+    let said = with(&desk, "answers.yaml", text).code(3);
+    assert_eq!(states(&said), ["anchor", "disposed", "anchor"], "{}", said.stderr);
+    let journal = String::from_utf8(desk.journal("r1")).unwrap();
+    assert!(journal.contains(r#"{"candidate":"c3","state":"fix","visit":2}"#), "{journal}");
+    let store = desk.repository.read("shop/store.py");
+    for call in ["to_thread(os.unlink, self.path)", "to_thread(os.rename, self.path, self.path)"] {
+        assert!(store.contains(call), "{store}");
+    }
+}

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::support::{Desk, Repository, Said, said, venv};
+use super::support::{Desk, Repository, Said, is_alive, said, venv};
 
 /// `guard run` with an interpreter of the test's own.
 fn run_with(desk: &Desk, python: &str) -> Said {
@@ -36,7 +36,7 @@ fn outside_of_a_repository_guard_says_where_it_looked() {
     let desk = Desk::empty();
     let folder = desk.repository.beside("plain");
     fs::create_dir(&folder).unwrap();
-    for command in ["run", "status", "init", "scan"] {
+    for command in ["run", "status", "init"] {
         let said = said(desk.command(&folder).arg(command)).code(2);
         said.says(&[&format!("no git repository at `{}`", folder.display()), "inside a clone"])
             .one_error();
@@ -189,13 +189,6 @@ fn a_gate_that_hangs_is_ended_with_everything_it_started_and_said_to_have_hung()
     // The run is kept and can go on once the gate ends.
     fs::remove_file(desk.repository.root().join("tests/blocking_io/test_hang.py")).unwrap();
     desk.guard(&["run", "--resume"]).code(3);
-}
-
-/// Whether a process runs: one that is dead and not yet reaped does not.
-fn is_alive(pid: u32) -> bool {
-    let stat = Command::new("ps").args(["-o", "stat=", "-p", &pid.to_string()]).output().unwrap();
-    let stat = String::from_utf8(stat.stdout).unwrap();
-    !stat.trim().is_empty() && !stat.starts_with('Z')
 }
 
 #[test]

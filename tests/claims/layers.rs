@@ -4,9 +4,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top first. A module may name those below it and itself.
-const LAYERS: [&str; 15] = [
-    "cli", "ui", "engine", "report", "anchor", "gate", "rewrite", "scan", "journal", "sop",
-    "project", "git", "exec", "assets", "model",
+const LAYERS: [&str; 17] = [
+    "cli",
+    "ui",
+    "engine",
+    "report",
+    "anchor",
+    "gate",
+    "rewrite",
+    "dispositions",
+    "scan",
+    "journal",
+    "sop",
+    "project",
+    "git",
+    "exec",
+    "assets",
+    "yaml",
+    "model",
 ];
 
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {

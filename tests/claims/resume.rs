@@ -5,7 +5,7 @@ use std::fs;
 use guard::journal::Runs;
 use serde_json::Value;
 
-use super::support::{Desk, Repository, Said};
+use super::support::{Desk, Repository, Said, said};
 
 const CALL: &str = "        os.remove(self.path)\n";
 const OFFLOAD: &str = "        await asyncio.to_thread(os.remove, self.path)\n";
@@ -250,4 +250,26 @@ fn nothing_to_resume_is_said() {
         .says(&["no run waits here", "`guard run`"])
         .one_error();
     desk.guard(&["status"]).code(2).says(&["there is no run", "`guard run`"]).one_error();
+    // A run keeps what it was begun with; a flag that would be passed over is refused.
+    for flag in [["--base", "main"], ["--python", "x"], ["--project", "x"], ["--sop", "x"]] {
+        let said = desk.guard(&["run", "--resume", flag[0], flag[1]]).code(2);
+        said.says(&["cannot be used with", flag[0], "--resume"]);
+    }
+}
+
+/// Its answers would be about the files of another tree.
+#[test]
+fn a_run_of_another_work_tree_is_not_answered_here() {
+    let desk = Desk::shop();
+    desk.run(&[]).code(3);
+    let other = desk.repository.beside("other");
+    desk.repository.git(&["worktree", "add", "--quiet", "--detach", other.to_str().unwrap()]);
+    let call = |words: &[&str]| said(desk.command(&other).args(words));
+    call(&["run", "--resume"]).code(2).says(&["no run waits here"]).one_error();
+    let root = desk.repository.root();
+    let refused = call(&["answer", "--run", "r1", "c1.judge", "route=guard"]).code(2);
+    refused.says(&[&format!("r1 is about the work tree {}", root.display())]).one_error();
+    // A folder of the right tree is as good as its root.
+    let folder = said(desk.command(&root.join("shop")).args(["run", "--resume"]));
+    folder.code(3).says(&["going on with r1"]);
 }

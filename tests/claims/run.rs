@@ -19,12 +19,102 @@ fn words(command: &str) -> Vec<String> {
     command.split(' ').map(|word| word.trim_matches('\'').to_owned()).collect()
 }
 
+/// Whether a JSON Schema accepts an answer: as much of the language as guard's schemas use.
+fn accepts(schema: &Value, value: &Value) -> bool {
+    schema.as_object().unwrap().iter().all(|(keyword, rule)| match keyword.as_str() {
+        "description" | "properties" | "then" => true,
+        "type" => match rule.as_str().unwrap() {
+            "object" => {
+                let known = schema["properties"].as_object().unwrap();
+                let fields = value.as_object();
+                fields.is_some_and(|fields| {
+                    fields.iter().all(|(name, value)| {
+                        known.get(name).is_none_or(|schema| accepts(schema, value))
+                    })
+                })
+            }
+            "string" => value.is_string(),
+            other => panic!("type {other}"),
+        },
+        "additionalProperties" => {
+            assert_eq!(*rule, Value::Bool(false));
+            value.as_object().is_some_and(|fields| {
+                fields.keys().all(|name| schema["properties"].get(name).is_some())
+            })
+        }
+        "required" => {
+            rule.as_array().unwrap().iter().all(|name| value.get(name.as_str().unwrap()).is_some())
+        }
+        "oneOf" => rule.as_array().unwrap().iter().filter(|each| accepts(each, value)).count() == 1,
+        "const" => rule == value,
+        "pattern" => {
+            assert_eq!(rule, r"\S");
+            value.as_str().is_some_and(|text| !text.trim().is_empty())
+        }
+        "allOf" => rule.as_array().unwrap().iter().all(|each| accepts(each, value)),
+        "if" => {
+            let holds = rule["properties"].as_object().unwrap().iter().all(|(name, among)| {
+                let among = among["enum"].as_array().unwrap();
+                value.get(name).is_some_and(|value| among.contains(value))
+            });
+            !holds || accepts(&schema["then"], value)
+        }
+        other => panic!("keyword {other}"),
+    })
+}
+
+/// The answer that a question's own command gives, its first choice where it leaves one.
+fn commanded(question: &Value) -> Value {
+    let fields = words(question["command"].as_str().unwrap());
+    let fields = fields
+        .iter()
+        .filter_map(|word| word.split_once('='))
+        .map(|(field, value)| (field.to_owned(), Value::from(value.split('|').next().unwrap())));
+    Value::Object(fields.collect())
+}
+
+/// The schema of every open question takes what its command says, and nothing wrong.
+#[track_caller]
+fn schemas_hold(said: &Said) {
+    for question in said.json()["questions"].as_array().unwrap() {
+        let (schema, answer) = (&question["schema"], commanded(question));
+        assert!(accepts(schema, &answer), "{answer} by {schema}");
+        for field in answer.as_object().unwrap().keys() {
+            let mut wrong = answer.clone();
+            wrong[field] = "nonsense".into();
+            let is_text = schema["properties"][field].get("oneOf").is_none();
+            assert_eq!(accepts(schema, &wrong), is_text, "{wrong} by {schema}");
+            wrong[field] = " ".into();
+            assert!(!accepts(schema, &wrong), "{wrong} by {schema}");
+            wrong.as_object_mut().unwrap().remove(field);
+            assert!(!accepts(schema, &wrong), "{wrong} by {schema}");
+        }
+        let mut wrong = answer.clone();
+        wrong["nonsense"] = "x".into();
+        assert!(!accepts(schema, &wrong), "{wrong} by {schema}");
+        for field in question["fields"].as_array().unwrap() {
+            // What one choice alone asks for is required under it.
+            let (name, Some(when)) = (text(&field["name"]), field["when"].as_array()) else {
+                continue;
+            };
+            let mut lacking = answer.clone();
+            lacking[text(&when[0])] = when[1][0].clone();
+            lacking.as_object_mut().unwrap().remove(&name);
+            let optional = field["optional"].as_bool().unwrap();
+            assert_eq!(accepts(schema, &lacking), optional, "{lacking} by {schema}");
+            lacking[name] = "a line".into();
+            assert!(accepts(schema, &lacking), "{lacking} by {schema}");
+        }
+    }
+}
+
 #[test]
 fn a_run_without_answers_stops_with_every_question_and_what_answers_it() {
     let desk = Desk::demo();
     let before = (desk.state(), desk.files());
     let said = desk.run(&["--json"]).code(3);
     assert_eq!(open(&said), ["c1.judge", "c2.judge", "c3.judge", "c4.judge"]);
+    schemas_hold(&said);
     let json = said.json();
     assert_eq!((text(&json["status"]), json["exit"].as_i64()), ("needs-answers".into(), Some(3)));
     for question in json["questions"].as_array().unwrap() {
@@ -101,6 +191,7 @@ fn a_run_that_is_answered_to_its_end_delivers_red_to_green_and_touches_nothing_e
     let rest = ["route=guard", "c3.judge", "route=no-action", "reason=runs once", "--json"];
     let said = desk.guard(&[&["answer"][..], &judged, &rest].concat()).code(3);
     assert_eq!(open(&said), ["c1.anchor", "c2.fix", "c4.anchor"]);
+    schemas_hold(&said);
     let said = desk.guard(&["answer", "c2.fix", "fix=apply", "--json"]).code(3);
     assert_eq!(open(&said), ["c1.anchor", "c2.anchor", "c4.anchor"]);
 
@@ -119,6 +210,7 @@ fn a_run_that_is_answered_to_its_end_delivers_red_to_green_and_touches_nothing_e
         .code(3);
     // Blockbuster has no rule for os.chmod: the gate cannot bite there, and says so.
     assert_eq!(open(&said), ["c4.rule"]);
+    schemas_hold(&said);
     let said = desk
         .guard(&["answer", "c4.rule", "rule=escalate", "reason=no rule for os.chmod", "--json"])
         .code(0);
@@ -129,8 +221,9 @@ fn a_run_that_is_answered_to_its_end_delivers_red_to_green_and_touches_nothing_e
         "courier/gateway.py",
         "courier/journal.py",
         "-        await asyncio.to_thread(os.replace, self.path, archive)\n+        os.replace(self.path, archive)",
-        "| reverted | `PYTHONPATH=. python -m pytest -q tests/blocking_io/test_journal_rotate.py` in `.` | 1 | 1 failed |",
-        "| restored | `PYTHONPATH=. python -m pytest -q tests/blocking_io/test_journal_rotate.py` in `.` | 0 | 1 passed |",
+        "`PYTHONPATH=. python -m pytest -q tests/blocking_io/test_journal_rotate.py` in `.`",
+        "| reverted | 1 | 1 failed |",
+        "| restored | 0 | 1 passed |",
         "BlockingError",
         "runs once",
         "no rule for os.chmod",
@@ -171,4 +264,30 @@ fn a_covered_offload_needs_one_answer_to_be_delivered() {
     let pull_request = std::fs::read_to_string(file).unwrap();
     assert!(pull_request.contains("os.remove"), "{pull_request}");
     assert!(pull_request.contains("tests/blocking_io/test_store.py"), "{pull_request}");
+}
+
+#[test]
+fn a_text_that_cannot_be_written_to_its_file_is_printed() {
+    let desk = Desk::shop();
+    desk.run(&[]).code(3);
+    let file = desk.repository.beside("no/folder/pr.md");
+    let file = file.to_str().unwrap();
+    let said = desk
+        .guard(&["answer", "c1.judge", "route=no-action", "reason=x", "--output", file])
+        .code(2)
+        .says(&[file, "No such file or directory", "it is on standard output"]);
+    assert!(said.stdout.contains("**NO-ACTION**: x"), "{}", said.stdout);
+}
+
+#[test]
+fn a_red_final_gate_is_a_verdict_and_the_text_is_marked_as_a_draft() {
+    let desk = Desk::shop();
+    desk.run(&[]).code(3);
+    desk.repository.write("tests/blocking_io/test_late.py", "def test_late():\n    assert False\n");
+    let said = desk.guard(&["answer", "c1.judge", "route=no-action", "reason=x"]).code(1);
+    assert!(said.stdout.starts_with("> **Draft.**"), "{}", said.stdout);
+    let said = said.says(&["the whole gate is red", "test_late.py::test_late"]);
+    assert!(!said.stderr.contains("error: "), "{}", said.stderr);
+    let status = desk.guard(&["status", "--json"]).code(0).json();
+    assert_eq!((text(&status["status"]), status["exit"].as_i64()), ("refused".into(), Some(1)));
 }

@@ -32,7 +32,7 @@ pub(super) fn bind(
     let selected = |path: &str| match selection {
         Selection::Suite => true,
         Selection::Tests(tests) => {
-            let path = world.from_cwd(path);
+            let path = world.inside_cwd(path);
             tests.iter().any(|test| test.split("::").next() == Some(path.as_str()))
         }
     };

@@ -71,7 +71,7 @@ fn driven(world: &World, state: &State, run: &GateRun) -> Vec<Driven> {
         tests.sort_by_key(|test| millis(test));
         Driven {
             candidate: progress.candidate.id.clone(),
-            tests: tests.into_iter().map(|test| world.from_root(test)).collect(),
+            tests: tests.into_iter().map(|test| world.inside_root(test)).collect(),
         }
     };
     state.candidates.iter().map(drives).filter(|driven| !driven.tests.is_empty()).collect()

@@ -4,17 +4,36 @@ use std::collections::BTreeSet;
 
 use anyhow::Context;
 
+use super::memory::{self, Remembered};
+use super::rule::unseen;
 use super::{Delivery as Wanted, Done, World, gate_suite};
+use crate::dispositions;
 use crate::engine::Refusal;
 use crate::journal::{Progress, State};
-use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection};
+use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection, Suite};
 
 pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
+    // Between the final gate and a delivery that was refused or interrupted, somebody may have edited.
+    let stale = gate_suite::stale(world, state);
+    if !stale.is_empty() {
+        return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
+    }
+    // What cannot be committed is refused before anything is written.
     let commits = match world.delivery {
-        Wanted::Text => Vec::new(),
-        Wanted::Commit => commit(world, state)?,
+        Wanted::Text => None,
+        Wanted::Commit => Some(plan(world, state)?),
     };
-    Ok(Done::new("done", Evidence::Delivery(Delivery { split: split(state), commits })))
+    let remembered = memory::remember(world, state)?;
+    let written = remembered.is_some().then(|| dispositions::PATH.to_owned());
+    let commits = match commits.map(|commits| commit(world, state, commits)).transpose() {
+        Ok(commits) => commits.unwrap_or_default(),
+        Err(error) => {
+            remembered.map(Remembered::undo).transpose()?;
+            return Err(error);
+        }
+    };
+    let delivery = Delivery { split: split(state), commits, remembered: written };
+    Ok(Done::new("done", Evidence::Delivery(delivery)))
 }
 
 /// The pull requests that the batching policy wants; empty when one will do.
@@ -62,8 +81,15 @@ fn batch<'a>(title: &str, members: impl IntoIterator<Item = &'a &'a Progress>) -
     }
 }
 
-/// The anchors together with the fix that they guard, and nothing else.
-fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
+/// What goes into which commit.
+struct Plan {
+    /// A rule stands before the anchor that exposed the gap, alone.
+    rule: Vec<String>,
+    /// The anchors together with the fix that they guard, and nothing else.
+    rest: Vec<String>,
+}
+
+fn plan(world: &World, state: &State) -> anyhow::Result<Plan> {
     anyhow::ensure!(
         state.info.mode != Mode::Committed,
         Refusal(
@@ -73,8 +99,7 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
     );
     let mut changed: BTreeSet<String> =
         world.repository.staged_or_modified()?.into_iter().collect();
-    changed.extend(world.repository.untracked()?);
-    let mut own: BTreeSet<String> = BTreeSet::new();
+    let mut own: BTreeSet<String> = BTreeSet::from([dispositions::PATH.to_owned()]);
     for progress in &state.candidates {
         own.extend(super::functions(&progress.candidate).into_iter().map(|(path, _)| path));
         if let Some(Proof::Teeth(teeth)) =
@@ -82,14 +107,20 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
             && let Selection::Tests(tests) = &teeth.selection
         {
             own.extend(
-                tests.iter().map(|test| world.from_root(test.split("::").next().unwrap_or(test))),
+                tests.iter().map(|test| world.inside_root(test.split("::").next().unwrap_or(test))),
             );
         }
     }
+    // An anchor is a new file as often as not. Of the other new files, code counts: what is
+    // committed may import it.
+    let new = world.repository.untracked()?.into_iter();
+    changed.extend(new.filter(|path| own.contains(path) || path.ends_with(".py")));
     for draft in gate_suite::unshipped(state) {
         changed.remove(draft);
     }
-    let foreign: Vec<&String> = changed.difference(&own).collect();
+    let rules: BTreeSet<String> = rules(state).map(|(_, file)| file.to_owned()).collect();
+    let foreign: Vec<&String> =
+        changed.iter().filter(|path| !own.contains(*path) && !rules.contains(*path)).collect();
     anyhow::ensure!(
         foreign.is_empty(),
         Refusal(format!(
@@ -97,13 +128,70 @@ fn commit(world: &World, state: &State) -> anyhow::Result<Vec<String>> {
             foreign.iter().map(|path| path.as_str()).collect::<Vec<_>>().join(", ")
         ))
     );
-    let paths: Vec<String> = changed.intersection(&own).cloned().collect();
-    if paths.is_empty() {
-        return Ok(Vec::new());
+    let (rule, rest): (Vec<String>, Vec<String>) = (changed.into_iter())
+        .filter(|path| own.contains(path) || rules.contains(path))
+        .partition(|path| rules.contains(path));
+    Ok(Plan { rule, rest })
+}
+
+fn commit(world: &World, state: &State, plan: Plan) -> anyhow::Result<Vec<String>> {
+    let mut rest: BTreeSet<String> = plan.rest.into_iter().collect();
+    // Not when git ignores it: then it is this contributor's alone.
+    let changed = [world.repository.staged_or_modified()?, world.repository.untracked()?];
+    rest.extend(changed.into_iter().flatten().filter(|path| path == dispositions::PATH));
+    let rest = rest.into_iter().collect();
+    let mut commits = Vec::new();
+    for (paths, message) in [(plan.rule, rule_message(state)), (rest, message(state))] {
+        if !paths.is_empty() {
+            let commit = world
+                .repository
+                .commit(&paths, &message)
+                .context("could not commit the anchors")?;
+            commits.push(commit);
+        }
     }
-    let commit =
-        world.repository.commit(&paths, &message(state)).context("could not commit the anchors")?;
-    Ok(vec![commit])
+    Ok(commits)
+}
+
+/// The candidates that a rule was added for, each with the file that holds it.
+fn rules(state: &State) -> impl Iterator<Item = (&Progress, &str)> {
+    (state.candidates.iter()).filter(|progress| route(progress) == Some(Route::Rule)).filter_map(
+        |progress| {
+            let file = progress.latest(|evidence| match evidence {
+                Evidence::Rule(file) => Some(file.as_str()),
+                _ => None,
+            });
+            Some((progress, file?))
+        },
+    )
+}
+
+/// Names the primitive, the anchor that exposed the gap, and the effect on the whole suite.
+fn rule_message(state: &State) -> String {
+    let mut message = String::from("Let the gate see what it was blind to\n");
+    for (progress, _) in rules(state) {
+        let primitive = unseen(progress).unwrap_or(&progress.candidate.key.symbol);
+        let key = &progress.candidate.key;
+        message
+            .push_str(&format!("\n- `{primitive}`, which {} calls ({})", key.function, key.path));
+        if let Some(Proof::Teeth(teeth)) =
+            progress.disposition.as_ref().map(|disposition| disposition.proof())
+            && let Selection::Tests(tests) = &teeth.selection
+        {
+            message.push_str(&format!("; exposed by {}", tests.join(" ")));
+        }
+    }
+    let suite = state.latest(|evidence| match evidence {
+        Evidence::Suite(suite) => suite.run.as_ref(),
+        _ => None,
+    });
+    if let Some(run) = suite {
+        message.push_str(&format!(
+            "\n\nUnder it the whole gate is green: {} tests.\n",
+            run.tests.len()
+        ));
+    }
+    message
 }
 
 fn message(state: &State) -> String {
@@ -114,8 +202,16 @@ fn message(state: &State) -> String {
             Some(format!("- {route} {} in {} ({})", key.symbol, key.function, key.path))
         })
         .collect();
-    format!(
-        "Keep blocking calls off the event loop\n\n{}\n\nEach anchor was red without the offload and green with it.\n",
-        lines.join("\n")
-    )
+    let is_anchored = |progress: &Progress| {
+        let proof = progress.disposition.as_ref().map(|disposition| disposition.proof());
+        matches!(proof, Some(Proof::Teeth(_)))
+    };
+    let lines = lines.join("\n");
+    if state.candidates.iter().any(is_anchored) {
+        format!(
+            "Keep blocking calls off the event loop\n\n{lines}\n\nEach anchor was red without the offload and green with it.\n"
+        )
+    } else {
+        format!("Settle blocking calls\n\n{lines}\n")
+    }
 }

@@ -9,7 +9,18 @@ use crate::model::{CandidateId, Evidence, GateRun, Proof, Selection, Suite};
 
 /// Step 6. A proof whose text has changed goes back to teeth first.
 pub(super) fn gate_suite(world: &World, state: &State) -> anyhow::Result<Done> {
-    let stale: Vec<CandidateId> = (state.candidates.iter())
+    let stale = stale(world, state);
+    if !stale.is_empty() {
+        return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
+    }
+    let run = suite(world, state, &[])?;
+    let outcome = if run.is_green() { "green" } else { "red" };
+    Ok(Done::new(outcome, Evidence::Suite(Suite { run: Some(run), stale })))
+}
+
+/// The candidates whose proof speaks of another text than there is now.
+pub(super) fn stale(world: &World, state: &State) -> Vec<CandidateId> {
+    (state.candidates.iter())
         .filter(|progress| {
             match progress.disposition.as_ref().map(|disposition| disposition.proof()) {
                 Some(Proof::Teeth(teeth)) => {
@@ -19,13 +30,7 @@ pub(super) fn gate_suite(world: &World, state: &State) -> anyhow::Result<Done> {
             }
         })
         .map(|progress| progress.candidate.id.clone())
-        .collect();
-    if !stale.is_empty() {
-        return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
-    }
-    let run = suite(world, state, &[])?;
-    let outcome = if run.is_green() { "green" } else { "red" };
-    Ok(Done::new(outcome, Evidence::Suite(Suite { run: Some(run), stale })))
+        .collect()
 }
 
 /// Step 5, RULE: which tests turn red under an added rule.

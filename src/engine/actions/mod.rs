@@ -9,6 +9,7 @@ mod draft_anchor;
 mod fix;
 mod gate_suite;
 mod locate_anchor;
+mod memory;
 mod propose_fix;
 mod rescan;
 mod reverts;
@@ -46,7 +47,11 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
     match task.action {
         Action::Scan => scan::scan(world, state),
         Action::CheckGate => check_gate::check_gate(world, state),
-        Action::Judge | Action::ProposeRule => decided(task),
+        Action::Judge => decided(task, Evidence::None),
+        Action::ProposeRule => decided(
+            task,
+            task.answer.get("file").map_or(Evidence::None, |file| Evidence::Rule(file.clone())),
+        ),
         Action::RecordReason => {
             let reason = answered(task, "reason")?;
             Ok(Done::new("recorded", Evidence::Reason(reason.to_owned())))
@@ -74,7 +79,7 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
 }
 
 /// The outcome of an action that only decides: what was answered.
-fn decided(task: &Task) -> anyhow::Result<Done> {
+fn decided(task: &Task, evidence: Evidence) -> anyhow::Result<Done> {
     let spec = task.action.spec();
     let field =
         spec.decided_by.context("an action that decides names the field that decides it")?;
@@ -82,7 +87,7 @@ fn decided(task: &Task) -> anyhow::Result<Done> {
     let outcome = (spec.outcomes.iter())
         .find(|outcome| outcome.name == value)
         .with_context(|| format!("`{}` cannot come to `{value}`", spec.name))?;
-    Ok(Done::new(outcome.name, Evidence::None))
+    Ok(Done::new(outcome.name, evidence))
 }
 
 fn answered<'a>(task: &'a Task, field: &str) -> anyhow::Result<&'a str> {

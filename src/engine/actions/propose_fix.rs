@@ -4,8 +4,8 @@ use anyhow::Context;
 
 use super::{Done, World};
 use crate::journal::Progress;
-use crate::model::{Candidate, Evidence, Proposal, SiteKind};
-use crate::rewrite::{self, Refusal, Rewrite};
+use crate::model::{Candidate, Evidence, Hop, Proposal, SiteKind};
+use crate::rewrite::{self, Rewrite};
 use crate::scan::syntax::Module;
 use crate::scan::{self, SourceFile};
 
@@ -14,26 +14,16 @@ const SITES: usize = 50;
 
 pub(super) fn propose_fix(world: &World, progress: &Progress) -> anyhow::Result<Done> {
     let candidate = &progress.candidate;
-    let (path, edit) = match candidate.chain.as_slice() {
-        // The call stands in a sync function: the offload goes where the loop calls into it.
-        [root, next, ..] => {
-            let name = next.function.rsplit('.').next().unwrap_or_default().to_owned();
-            (root.path.clone(), Edit::Caller { line: root.line, name })
-        }
-        [_] | [] => (candidate.key.path.clone(), Edit::Sites),
+    // A call that stands in a sync function is offloaded where the loop calls into that function.
+    let caller = match candidate.chain.as_slice() {
+        [root, next, ..] => Some((root, next)),
+        [_] | [] => None,
     };
+    let path = caller.map_or(&candidate.key.path, |(root, _)| &root.path).clone();
     let before = world.text(&path).with_context(|| format!("could not read {path}"))?;
-    let edited = match edit {
-        Edit::Sites => every_site(candidate, &before),
-        Edit::Caller { line, name } => {
-            let module = Module::parse(before.clone());
-            match rewrite::find_call(&module, line, &name) {
-                Some((line, column)) => offload(&module, line, column),
-                None => Err(format!(
-                    "line {line} of {path} does not call `{name}` by that name; offload the call there"
-                )),
-            }
-        }
+    let edited = match caller {
+        Some((root, next)) => every_call(root, next, &before),
+        None => every_site(candidate, &before),
     };
     let proposal = match edited {
         Ok(rewrite) => Proposal {
@@ -49,35 +39,58 @@ pub(super) fn propose_fix(world: &World, progress: &Progress) -> anyhow::Result<
     Ok(Done::new(outcome, Evidence::Proposal(proposal)))
 }
 
-enum Edit {
-    Sites,
-    Caller { line: usize, name: String },
+/// Offloads every call from the root to the next function on the way, one after the other.
+fn every_call(root: &Hop, next: &Hop, before: &str) -> Result<Rewrite, String> {
+    let name = next.function.rsplit('.').next().unwrap_or_default();
+    let unknown = || {
+        format!(
+            "line {} of {} does not call `{name}` by that name; offload the call there",
+            root.line, root.path
+        )
+    };
+    let module = Module::parse(before.to_owned());
+    let callee = rewrite::callee_on_line(&module, root.line, name).ok_or_else(unknown)?;
+    repeat(before, |module| rewrite::find_call(module, &root.function, &callee))?
+        .ok_or_else(unknown)
 }
 
-/// Offloads every site of the key, one after the other: each edit moves the others.
-fn every_site(candidate: &Candidate, before: &str) -> Result<Rewrite, String> {
+/// Offloads what `find` finds until it finds nothing: each edit moves the others, and takes away
+/// the call that it was for.
+fn repeat(
+    before: &str,
+    find: impl Fn(&Module) -> Option<(usize, usize)>,
+) -> Result<Option<Rewrite>, String> {
     let mut done: Option<Rewrite> = None;
     for _ in 0..SITES {
         let text = done.as_ref().map_or(before, |rewrite| &rewrite.source);
-        let file = SourceFile::new(candidate.key.path.clone(), text);
-        let left = scan::sinks(&file).into_iter().find(|finding| finding.key() == candidate.key);
-        let Some(finding) = left else { break };
         let module = Module::parse(text.to_owned());
-        done = Some(offload(&module, finding.location.line, finding.location.column)?);
+        let Some((line, column)) = find(&module) else { break };
+        let placement = rewrite::placement(&module, line, column);
+        match rewrite::offload(&module, line, column, placement) {
+            Ok(rewrite) => done = Some(rewrite),
+            Err(refusal) if done.is_none() => return Err(refusal.to_string()),
+            // What can be done is proposed; the re-scan says what is left.
+            Err(_) => break,
+        }
     }
-    done.ok_or_else(|| {
+    Ok(done)
+}
+
+/// Offloads every site of the key.
+fn every_site(candidate: &Candidate, before: &str) -> Result<Rewrite, String> {
+    let left = |module: &Module| {
+        let file = SourceFile::new(candidate.key.path.clone(), module.source());
+        let finding =
+            scan::sinks(&file).into_iter().find(|finding| finding.key() == candidate.key)?;
+        Some((finding.location.line, finding.location.column))
+    };
+    repeat(before, left)?.ok_or_else(|| {
         let gone = candidate.sites.iter().all(|site| site.kind != SiteKind::Sink);
-        if gone {
+        let why = if gone {
             "the call is off the loop already"
         } else {
             "the call was not found where the scan saw it"
-        }
-        .to_owned()
+        };
+        why.to_owned()
     })
-}
-
-fn offload(module: &Module, line: usize, column: usize) -> Result<Rewrite, String> {
-    let placement = rewrite::placement(module, line, column);
-    rewrite::offload(module, line, column, placement)
-        .map_err(|refusal: Refusal| refusal.to_string())
 }

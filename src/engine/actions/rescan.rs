@@ -1,14 +1,25 @@
 //! Step 2: scan again. Candidates are matched by key; lines have moved.
 
+use super::memory::Recollection;
 use super::{Done, World, survey};
 use crate::journal::{Progress, State};
-use crate::model::{Candidate, CandidateId, Evidence, Exposure, Origin, Rescan, SiteKind};
+use crate::model::{Candidate, CandidateId, Evidence, Exposure, Mode, Origin, Rescan, SiteKind};
 
 pub(super) fn rescan(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
-    let found = survey::survey(world, &state.info)?.scope.candidates;
+    let mut found = survey::survey(world, &state.info)?.scope.candidates;
     let known: Vec<&Candidate> =
         state.candidates.iter().map(|progress| &progress.candidate).collect();
-    let rescan = compare(&progress.candidate, &known, found);
+    // What an earlier run has settled does not join; what the edit has changed of it does.
+    let memory = Recollection::read(world, &state.info)?;
+    found.retain(|candidate| {
+        known.iter().any(|known| known.key == candidate.key) || !memory.is_settled(candidate)
+    });
+    let mut rescan = compare(&progress.candidate, &known, found);
+    if !rescan.residual.is_empty() && state.info.mode == Mode::Committed {
+        rescan
+            .residual
+            .push("this run judges commits alone: commit the edit, then go on".to_owned());
+    }
     let outcome = if rescan.residual.is_empty() { "gone" } else { "residual" };
     Ok(Done::new(outcome, Evidence::Rescan(rescan)))
 }
@@ -24,9 +35,18 @@ fn compare(own: &Candidate, known: &[&Candidate], mut found: Vec<Candidate>) -> 
         Rescan { residual: Vec::new(), cured: Vec::new(), updated: Vec::new(), joined: Vec::new() };
     let left = found.iter().find(|candidate| candidate.key == own.key && on_loop(candidate));
     if let Some(left) = left {
+        // Another caller may still bring it to the loop.
+        let from = match left.chain.as_slice() {
+            [root, _, ..] => {
+                format!(", reached from {} ({}:{})", root.function, root.path, root.line)
+            }
+            [_] | [] => String::new(),
+        };
         rescan.residual = (left.sites.iter())
             .filter(|site| site.kind == SiteKind::Sink)
-            .map(|site| format!("{}:{}: {}", site.location.path, site.location.line, site.code))
+            .map(|site| {
+                format!("{}:{}: {}{from}", site.location.path, site.location.line, site.code)
+            })
             .collect();
     }
     // The candidate that the edit was for takes the offloads that came of it first.
@@ -82,4 +102,94 @@ fn with_origins(mut candidate: Candidate, origins: &[Origin]) -> Candidate {
 
 fn number(id: &CandidateId) -> Option<usize> {
     id.0.strip_prefix('c')?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Key, Location, Priority, Site};
+
+    fn candidate(id: &str, function: &str, symbol: &str, exposure: Exposure) -> Candidate {
+        let kind = if exposure == Exposure::Offloaded { SiteKind::Offload } else { SiteKind::Sink };
+        let location = Location {
+            path: "app.py".to_owned(),
+            line: 3,
+            column: 5,
+            function: function.to_owned(),
+        };
+        Candidate {
+            id: CandidateId(id.to_owned()),
+            key: Key {
+                path: "app.py".to_owned(),
+                function: function.to_owned(),
+                symbol: symbol.to_owned(),
+            },
+            priority: Priority::High,
+            exposure,
+            category: String::new(),
+            operation: String::new(),
+            reason: String::new(),
+            origins: vec![Origin::AddedLine],
+            sites: vec![Site { kind, location, code: format!("{symbol}()") }],
+            chain: Vec::new(),
+            confidence: None,
+            fix_unit: function.to_owned(),
+        }
+    }
+
+    fn sink(id: &str, function: &str, symbol: &str) -> Candidate {
+        candidate(id, function, symbol, Exposure::DirectAsync)
+    }
+
+    fn offload(function: &str, symbol: &str) -> Candidate {
+        candidate("", function, symbol, Exposure::Offloaded)
+    }
+
+    fn ids(candidates: &[Candidate]) -> Vec<String> {
+        candidates
+            .iter()
+            .map(|candidate| format!("{} {}", candidate.id, candidate.key.symbol))
+            .collect()
+    }
+
+    #[test]
+    fn a_call_that_is_still_on_the_loop_is_residual() {
+        let own = sink("c1", "f", "os.remove");
+        let rescan = compare(&own, &[&own], vec![sink("", "f", "os.remove")]);
+        assert_eq!(rescan.residual, ["app.py:3: os.remove()"]);
+    }
+
+    #[test]
+    fn a_call_that_is_offloaded_under_its_key_is_gone() {
+        let own = sink("c1", "f", "os.remove");
+        let rescan = compare(&own, &[&own], vec![offload("f", "os.remove")]);
+        assert!(rescan.residual.is_empty() && rescan.joined.is_empty());
+        assert_eq!(rescan.updated[0].sites[0].kind, SiteKind::Offload);
+        assert_eq!(rescan.updated[0].origins, [Origin::AddedLine]);
+    }
+
+    #[test]
+    fn an_offload_of_another_name_in_the_same_function_takes_the_place_of_the_call() {
+        let own = sink("c1", "f", "os.remove");
+        let rescan = compare(&own, &[&own], vec![offload("f", "_remove"), offload("g", "_other")]);
+        assert_eq!(ids(&rescan.updated), ["c1 _remove"]);
+        assert_eq!(ids(&rescan.joined), ["c2 _other"]);
+    }
+
+    #[test]
+    fn a_sibling_that_the_same_edit_took_off_the_loop_is_cured() {
+        let (own, sibling) = (sink("c1", "f", "os.remove"), sink("c2", "f", "os.rename"));
+        let rescan = compare(&own, &[&own, &sibling], vec![offload("f", "_both")]);
+        assert_eq!(rescan.cured, [CandidateId("c2".to_owned())]);
+        assert_eq!(rescan.updated[1].sites[0].kind, SiteKind::Gone);
+    }
+
+    #[test]
+    fn a_call_that_the_edit_brings_in_joins_under_the_next_name() {
+        let (own, other) = (sink("c1", "f", "os.remove"), sink("c7", "g", "open"));
+        let found = vec![sink("", "g", "open"), sink("", "f", "shutil.rmtree")];
+        let rescan = compare(&own, &[&own, &other], found);
+        assert_eq!(ids(&rescan.joined), ["c8 shutil.rmtree"]);
+        assert!(rescan.cured.is_empty());
+    }
 }

@@ -1,15 +1,13 @@
 //! Step 5, RULE: what the gate does not see, and the rule that would see it.
 
 use crate::journal::Progress;
-use crate::model::{Escalation, Evidence, TeethReport, TeethVerdict};
+use crate::model::{Escalation, Evidence, TeethVerdict};
 
 /// The report for the gate's maintainer.
 pub(super) fn escalation(progress: &Progress, reason: &str) -> Escalation {
     Escalation {
         reason: reason.to_owned(),
-        primitive: unhooked(progress)
-            .and_then(|report| report.primitive.as_ref())
-            .map(|primitive| primitive.event.clone()),
+        primitive: unseen(progress).map(str::to_owned),
         rule: rule_for(progress),
     }
 }
@@ -17,19 +15,23 @@ pub(super) fn escalation(progress: &Progress, reason: &str) -> Escalation {
 /// The Blockbuster rule that would see the primitive that ran unseen, as an entry of the project's
 /// central list; none when teeth saw no such primitive.
 pub(in crate::engine) fn rule_for(progress: &Progress) -> Option<String> {
-    let primitive = unhooked(progress)?.primitive.as_ref()?;
+    let primitive = unseen(progress)?;
     // The audit event `open` is raised by the builtin; all others carry their module.
-    let (module, function) =
-        primitive.event.rsplit_once('.').unwrap_or(("builtins", &primitive.event));
+    let (module, function) = primitive.rsplit_once('.').unwrap_or(("builtins", primitive));
     Some(format!(
         "import {module}\n\n(\"{module}.{function}\", BlockBusterFunction({module}, \"{function}\", scanned_modules=[...]))"
     ))
 }
 
-fn unhooked(progress: &Progress) -> Option<&TeethReport> {
-    let teeth = progress.latest(|evidence| match evidence {
-        Evidence::Teeth(teeth) => Some(teeth),
+/// The primitive that ran on the loop and that the gate did not see, by the latest teeth that said so.
+pub(super) fn unseen(progress: &Progress) -> Option<&str> {
+    progress.latest(|evidence| match evidence {
+        Evidence::Teeth(teeth) => teeth
+            .reports
+            .iter()
+            .find(|report| report.verdict == TeethVerdict::Unhooked)
+            .and_then(|report| report.primitive.as_ref())
+            .map(|primitive| primitive.event.as_str()),
         _ => None,
-    })?;
-    teeth.reports.iter().find(|report| report.verdict == TeethVerdict::Unhooked)
+    })
 }

@@ -4,6 +4,7 @@ use std::fs;
 
 use anyhow::Context;
 
+use super::memory::Recollection;
 use super::{Done, World, survey};
 use crate::journal::State;
 use crate::model::{Evidence, Mode};
@@ -17,6 +18,10 @@ pub(super) fn scan(world: &World, state: &State) -> anyhow::Result<Done> {
         })?;
         survey.scope.list = Some(path.display().to_string());
     }
+    let scope = &mut survey.scope;
+    scope.recalled =
+        Recollection::read(world, &state.info)?.recall(&mut scope.candidates, &survey.findings);
+    survey::number(&mut scope.candidates);
     let outcome = if survey.scope.candidates.is_empty() { "clean" } else { "found" };
     Ok(Done::new(outcome, Evidence::Scope(survey.scope)))
 }

@@ -12,8 +12,8 @@ use crate::gate::Watch;
 use crate::gate::teeth::Lab;
 use crate::git::{ChangedFile, Content};
 use crate::model::{
-    Candidate, CandidateId, Exposure, Finding, GateRun, Mode, Origin, RunInfo, Scope, Selection,
-    Site, SiteKind,
+    Candidate, CandidateId, Exposure, Finding, GateRun, Mode, Origin, Recalled, RunInfo, Scope,
+    Selection, Site, SiteKind,
 };
 use crate::rewrite::{self, Wrappers};
 use crate::scan::syntax::Module;
@@ -58,9 +58,7 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
         (None, _) | (Some(_), Mode::WholeTree) => scope::whole_tree(&head),
     };
     executed_by_changed_anchors(world, info, &changes, &head, &mut candidates)?;
-    for (number, candidate) in (1..).zip(&mut candidates) {
-        candidate.id = CandidateId(format!("c{number}"));
-    }
+    number(&mut candidates);
     Ok(Survey {
         scope: Scope {
             detector: match &command {
@@ -83,9 +81,17 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
             }],
             candidates,
             list: None,
+            recalled: Recalled::default(),
         },
         findings: head.findings,
     })
+}
+
+/// Names candidates in their order: `c1`, `c2`.
+pub(super) fn number(candidates: &mut [Candidate]) {
+    for (number, candidate) in (1..).zip(candidates) {
+        candidate.id = CandidateId(format!("c{number}"));
+    }
 }
 
 /// The tree that a run judges: its findings by guard's own detector, and its offload helpers.
@@ -208,7 +214,7 @@ fn executed_by_changed_anchors(
         .collect();
     let tests: Vec<String> = (changes.iter())
         .filter(|change| !change.added.is_empty() && is_anchor(world, &change.path))
-        .map(|change| world.from_cwd(&change.path))
+        .map(|change| world.inside_cwd(&change.path))
         .collect();
     if tests.is_empty() || offloads.is_empty() {
         return Ok(());

@@ -40,7 +40,7 @@ fn tests(world: &World, progress: &Progress) -> Vec<String> {
         }
         _ => None,
     });
-    named.unwrap_or_default().iter().map(|test| world.from_cwd(test)).collect()
+    named.unwrap_or_default().iter().map(|test| world.inside_cwd(test)).collect()
 }
 
 /// Where the candidate's sites stand by now: edits for other candidates have moved them.

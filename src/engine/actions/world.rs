@@ -14,7 +14,6 @@ use crate::git::{Content, Repository};
 use crate::journal::State;
 use crate::model::{Candidate, Mode, RunInfo};
 use crate::project::{Overrides, Project, Surroundings};
-use crate::report::PullRequest;
 use crate::scan;
 
 /// What becomes of what is delivered.
@@ -89,7 +88,12 @@ impl World {
 
     /// A file as the run judges it.
     pub(super) fn judged(&self, state: &State, path: &str) -> Option<String> {
-        match Self::content(&state.info) {
+        self.judged_by(&state.info, path)
+    }
+
+    /// A file as a run with this start judges it.
+    pub(super) fn judged_by(&self, info: &RunInfo, path: &str) -> Option<String> {
+        match Self::content(info) {
             Content::Working => self.text(path),
             Content::Committed => self.text_at(&self.repository.head().ok()?, path),
         }
@@ -129,14 +133,6 @@ impl World {
             .with_context(|| format!("could not open {path} in `{editor}`; set EDITOR to another"))
     }
 
-    /// The pull-request text of a run.
-    ///
-    /// # Errors
-    /// When the template does not render.
-    pub fn pull_request(&self, state: &State, content: &PullRequest) -> anyhow::Result<String> {
-        Ok(self.assets.render(&state.sop.pull_request_template, content)?)
-    }
-
     /// What an anchor needs to know of the project.
     pub(super) fn facts(&self) -> anyhow::Result<Facts> {
         Facts::read(&self.project).context("could not read the project's own files")
@@ -174,7 +170,7 @@ impl World {
     }
 
     /// A path relative to the gate's working directory, as it is from the root.
-    pub(super) fn from_root(&self, path: &str) -> String {
+    pub(super) fn inside_root(&self, path: &str) -> String {
         let mut parts: Vec<&str> =
             self.project.gate.cwd.split('/').filter(|part| !part.is_empty()).collect();
         for part in path.split('/') {
@@ -187,7 +183,7 @@ impl World {
     }
 
     /// A node id relative to the root, as the gate's working directory has it.
-    pub(super) fn from_cwd(&self, id: &str) -> String {
+    pub(super) fn inside_cwd(&self, id: &str) -> String {
         let cwd = &self.project.gate.cwd;
         if cwd.is_empty() {
             return id.to_owned();

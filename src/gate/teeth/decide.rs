@@ -101,7 +101,7 @@ impl Lab<'_> {
 /// What one reading comes to by itself, and why.
 pub(in crate::gate) fn said(place: &Location, read: &Reading) -> (TeethVerdict, String) {
     match read {
-        Reading::Red { test, block } => (TeethVerdict::Proven, explain::proven(place, test, block)),
+        Reading::Red { test, block } => (TeethVerdict::Proven, explain::proven(test, block)),
         Reading::Swallowed { block } => (TeethVerdict::Swallowed, explain::swallowed(place, block)),
         Reading::Failing { reason, what } => {
             (TeethVerdict::Invalid(*reason), explain::failing(*reason, place, what))

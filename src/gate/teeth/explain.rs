@@ -16,14 +16,13 @@ fn innermost(stack: &[Frame]) -> String {
     stack.last().map_or_else(|| "an unknown place".to_owned(), frame)
 }
 
-pub(in crate::gate) fn proven(site: &Location, test: &str, block: &Block) -> String {
+pub(in crate::gate) fn proven(test: &str, block: &Block) -> String {
     let caught = block.caught_at.as_ref().map_or_else(String::new, |place| {
         format!("; it was caught at {} and turned into another failure", frame(place))
     });
     format!(
-        "With the offload at {} taken away, {test} is red because {} ran on the event loop at {}{caught}; \
-         with it back, it is green.",
-        at(site),
+        "Without the offload {test} is red, because {} ran on the event loop at {}{caught}; with it, \
+         green.",
         block.primitive,
         innermost(&block.stack),
     )

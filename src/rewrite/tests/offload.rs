@@ -13,7 +13,7 @@ fn call_is_awaited_in_a_thread() {
     let table = [
         ("f(a, b=1)", "await asyncio.to_thread(f, a, b=1)"),
         ("f()", "await asyncio.to_thread(f)"),
-        ("f(\n        a,\n    )", "await asyncio.to_thread(f,\n        a,\n    )"),
+        ("f(\n        a,\n    )", "await asyncio.to_thread(\n        f,\n        a,\n    )"),
         ("f(a).x", "(await asyncio.to_thread(f, a)).x"),
         ("f(a)[0]", "(await asyncio.to_thread(f, a))[0]"),
         ("f(a) + 1", "await asyncio.to_thread(f, a) + 1"),

@@ -1,10 +1,9 @@
 //! Which calls somebody waits for. A call whose result is awaited gives an awaitable, so it is no
 //! blocking call, whatever it is named.
 
-use std::collections::HashSet;
-
 use ruff_python_ast::Expr as Syntax;
 use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashSet;
 
 use super::convert::leaf;
 
@@ -27,7 +26,7 @@ const TAKERS: [&str; 14] = [
 ];
 
 /// Marks the calls whose result is awaited when `syntax` is.
-pub(super) fn mark(syntax: &Syntax, marked: &mut HashSet<TextRange>) {
+pub(super) fn mark(syntax: &Syntax, marked: &mut FxHashSet<TextRange>) {
     match syntax {
         Syntax::Call(node) => {
             marked.insert(node.range());

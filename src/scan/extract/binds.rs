@@ -3,13 +3,14 @@
 use ruff_python_ast::{self as ast, Expr as Syntax};
 
 use super::super::facts::{Binding, Expr};
+use super::super::name::Name;
 use super::Extractor;
 
 impl Extractor<'_> {
     fn import(&mut self, local: &str, module: &str, level: u32, name: Option<&str>) {
         let import =
-            Binding::Import { module: module.to_owned(), level, name: name.map(ToOwned::to_owned) };
-        self.bind(local, import);
+            Binding::Import { module: Name::new(module), level, name: name.map(Name::new) };
+        self.bind(Name::new(local), import);
     }
 
     pub(super) fn visit_import(&mut self, node: &ast::StmtImport) {
@@ -20,7 +21,7 @@ impl Extractor<'_> {
                 Some(name) => (name.as_str(), full),
                 None => (first, first),
             };
-            self.aliases.insert(local.to_owned(), module.to_owned());
+            self.aliases.insert(Name::new(local), Name::new(module));
             self.import(local, module, 0, None);
         }
     }
@@ -35,7 +36,7 @@ impl Extractor<'_> {
             }
             let local = alias.asname.as_ref().map_or(name, |name| name.as_str());
             if node.module.is_some() {
-                self.aliases.insert(local.to_owned(), format!("{module}.{name}"));
+                self.aliases.insert(Name::new(local), Name::new(&format!("{module}.{name}")));
             }
             self.import(local, module, node.level, Some(name));
         }
@@ -44,7 +45,7 @@ impl Extractor<'_> {
     /// `target = value`, after the value was walked.
     pub(super) fn assign(&mut self, target: &Syntax, value: &Expr) {
         match target {
-            Syntax::Name(name) => self.bind(&name.id, Binding::Value(value.clone())),
+            Syntax::Name(name) => self.bind(Name::new(&name.id), Binding::Value(value.clone())),
             Syntax::Starred(node) => self.assign(&node.value, value),
             Syntax::Tuple(node) => self.unpack(&node.elts, value),
             Syntax::List(node) => self.unpack(&node.elts, value),
@@ -64,8 +65,8 @@ impl Extractor<'_> {
         let function = self.function();
         let Some(&(_, class)) = self.classes.last() else { return };
         let first = self.facts.functions[function].parameters.first();
-        if first.is_some_and(|first| first.name == receiver.id.as_str()) {
-            let attribute = (node.attr.to_string(), function, value.clone());
+        if first.is_some_and(|first| first.name == *receiver.id.as_str()) {
+            let attribute = (Name::new(&node.attr), function, value.clone());
             self.facts.classes[class].attributes.push(attribute);
         }
     }
@@ -75,7 +76,7 @@ impl Extractor<'_> {
             let function = self.function();
             let calls = self.facts.functions[function].calls.len();
             if calls > 0 {
-                self.named.push((function, name.id.to_string(), calls - 1));
+                self.named.push((function, Name::new(&name.id), calls - 1));
             }
         }
     }

@@ -1,21 +1,30 @@
-//! Calls, their arguments and their names for findings; what is read or entered without a call.
+//! Calls and their arguments; what is read or entered without a call.
 
 use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{self as ast, Expr as Syntax};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextSize};
 
 use super::super::facts::{Argument, Call, Expr, Touch, Use};
+use super::super::name::Name;
 use super::{Extractor, convert};
 
 /// Responses that iterate a sync generator in a thread.
 const STREAMS: [&str; 2] = ["StreamingResponse", "EventSourceResponse"];
 
 impl<'a> Extractor<'a> {
+    /// A line, from 1.
+    pub(super) fn line(&self, offset: TextSize) -> u32 {
+        u32::try_from(self.module.line(offset)).unwrap_or(u32::MAX)
+    }
+
     pub(super) fn touch(&mut self, at: &Syntax, receiver: Expr, name: &str) {
-        let line = self.module.line(at.range().start());
-        let touch = Touch { receiver, name: name.to_owned(), line };
+        let name = Name::new(name);
         let function = self.function();
-        self.facts.functions[function].touches.push(touch);
+        let line = self.line(at.range().start());
+        let touches = &mut self.facts.functions[function].touches;
+        if !touches.iter().rev().take(8).any(|it| it.name == name && it.receiver == receiver) {
+            touches.push(Touch { receiver, name, line });
+        }
     }
 
     pub(super) fn visit_call(&mut self, node: &'a ast::ExprCall) {
@@ -31,11 +40,6 @@ impl<'a> Extractor<'a> {
         }
         self.visit_arguments(&node.arguments);
         let (line, column) = self.module.position(node.range().start());
-        let receiver = match syntax {
-            Syntax::Attribute(function) => convert::dotted(&function.value)
-                .map(|name| name.rsplit('.').next().unwrap_or_default().to_owned()),
-            _ => None,
-        };
         let used = if self.awaited.contains(&node.range()) {
             Use::Awaited
         } else if self.streamed.contains(&node.range()) {
@@ -43,72 +47,60 @@ impl<'a> Extractor<'a> {
         } else {
             Use::Value
         };
+        let callee = self.expression(syntax);
         let call = Call {
-            callee: self.expression(syntax),
-            symbol: self.symbol(syntax),
-            receiver,
-            leaf: convert::leaf(syntax).unwrap_or_default().to_owned(),
-            line,
-            column,
+            alias: callee.first().and_then(|first| self.aliases.get(&first).copied()),
+            callee,
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: u32::try_from(column).unwrap_or(u32::MAX),
             used,
             arguments: self.arguments(&node.arguments),
             guards: self.guards.clone(),
         };
-        if !self.facts.lines.contains_key(&line) {
-            self.facts.lines.insert(line, self.code(line));
-        }
         let function = self.function();
         self.facts.functions[function].calls.push(call);
     }
 
-    fn code(&self, line: usize) -> String {
-        let text = self.module.trimmed_line(line);
-        match text.char_indices().nth(200) {
-            Some((end, _)) => format!("{}...", &text[..end]),
-            None => text.to_owned(),
-        }
-    }
-
-    fn symbol(&self, syntax: &Syntax) -> String {
-        let Some(dotted) = convert::dotted(syntax) else { return String::new() };
-        let (first, rest) = dotted.split_at(dotted.find('.').unwrap_or(dotted.len()));
-        match self.aliases.get(first) {
-            Some(full) => format!("{full}{rest}"),
-            None => dotted,
-        }
-    }
-
     fn arguments(&self, arguments: &ast::Arguments) -> Vec<Argument> {
+        let star = || Some(Name::new("*"));
         let positional = arguments.args.iter().map(|argument| {
-            let keyword = argument.is_starred_expr().then(|| "*".to_owned());
+            let keyword = if argument.is_starred_expr() { star() } else { None };
             (keyword, argument)
         });
         let keywords = arguments.keywords.iter().map(|keyword| {
-            let name = keyword.arg.as_ref().map_or_else(|| "*".to_owned(), ToString::to_string);
-            (Some(name), &keyword.value)
+            let name = keyword.arg.as_ref().map_or_else(star, |name| Some(Name::new(name)));
+            (name, &keyword.value)
         });
         positional
             .chain(keywords)
             .map(|(keyword, syntax)| {
-                let value = self.expression(syntax);
-                Argument { keyword, value, text: self.handed_on(syntax) }
+                let value =
+                    if can_be_handed_on(syntax) { self.expression(syntax) } else { Expr::Unknown };
+                let written = match syntax {
+                    Syntax::Attribute(_) if !value.is_plain() => {
+                        Some(self.module.text(syntax).split_whitespace().collect())
+                    }
+                    _ => None,
+                };
+                Argument { keyword, value, written }
             })
             .collect()
     }
+}
 
-    /// The text of a function that is handed on.
-    fn handed_on(&self, syntax: &Syntax) -> String {
-        match syntax {
-            Syntax::Lambda(_) => "lambda".to_owned(),
-            Syntax::Name(_) | Syntax::Attribute(_) => {
-                self.module.text(syntax).split_whitespace().collect()
-            }
-            Syntax::Call(call) if convert::leaf(&call.func) == Some("partial") => call
-                .arguments
-                .args
-                .first()
-                .map_or_else(|| "partial".to_owned(), |first| self.handed_on(first)),
-            other => convert::dotted(other).unwrap_or_default(),
-        }
-    }
+/// Whether an argument may be a function, or something that a callee tells apart.
+fn can_be_handed_on(syntax: &Syntax) -> bool {
+    matches!(
+        syntax,
+        Syntax::Name(_)
+            | Syntax::Attribute(_)
+            | Syntax::Call(_)
+            | Syntax::Lambda(_)
+            | Syntax::Subscript(_)
+            | Syntax::If(_)
+            | Syntax::BoolOp(_)
+            | Syntax::Named(_)
+            | Syntax::Starred(_)
+            | Syntax::NoneLiteral(_)
+    )
 }

@@ -1,19 +1,19 @@
 //! Syntax to the expressions and types that the linker can follow. What is not understood becomes
 //! `Unknown`, never a guess.
 
-use std::collections::HashMap;
-
 use ruff_python_ast::{self as ast, Expr as Syntax};
 use ruff_python_parser::parse_expression;
 use ruff_text_size::{Ranged, TextSize};
+use rustc_hash::FxHashMap;
 
 use super::super::facts::{Annotation, Expr};
+use super::super::name::Name;
 
 /// Longer chains than this are not followed.
 const DEPTH: usize = 48;
 
 /// Lambdas that were already seen, by where they start.
-pub(super) type Lambdas = HashMap<TextSize, usize>;
+pub(super) type Lambdas = FxHashMap<TextSize, usize>;
 
 /// An expression as the linker sees it.
 pub(super) fn expression(syntax: &Syntax, lambdas: &Lambdas) -> Expr {
@@ -25,8 +25,8 @@ fn convert(syntax: &Syntax, lambdas: &Lambdas, depth: usize) -> Expr {
     let inner = |syntax: &Syntax| convert(syntax, lambdas, depth);
     let boxed = |syntax: &Syntax| Box::new(convert(syntax, lambdas, depth));
     match syntax {
-        Syntax::Name(name) => Expr::Name(name.id.to_string()),
-        Syntax::Attribute(node) => Expr::Attr(boxed(&node.value), node.attr.to_string()),
+        Syntax::Name(name) => Expr::Name(Name::new(&name.id)),
+        Syntax::Attribute(node) => Expr::Attr(boxed(&node.value), Name::new(&node.attr)),
         Syntax::Call(node) => call(node, lambdas, depth),
         Syntax::Await(node) => Expr::Await(boxed(&node.value)),
         Syntax::Subscript(node) => Expr::Element(boxed(&node.value)),
@@ -68,7 +68,7 @@ fn convert(syntax: &Syntax, lambdas: &Lambdas, depth: usize) -> Expr {
 }
 
 fn literal(name: &str) -> Expr {
-    Expr::Literal(name.to_owned())
+    Expr::Literal(Name::new(name))
 }
 
 fn call(node: &ast::ExprCall, lambdas: &Lambdas, depth: usize) -> Expr {
@@ -94,30 +94,6 @@ pub(super) fn leaf(syntax: &Syntax) -> Option<&str> {
     }
 }
 
-/// The dotted name of a chain, calls and indexes left out; what no name stands at the start of
-/// begins with its first attribute.
-pub(super) fn dotted(syntax: &Syntax) -> Option<String> {
-    let mut parts = Vec::new();
-    let mut current = syntax;
-    loop {
-        match current {
-            Syntax::Name(name) => {
-                parts.push(name.id.as_str());
-                break;
-            }
-            Syntax::Attribute(node) => {
-                parts.push(node.attr.as_str());
-                current = &node.value;
-            }
-            Syntax::Call(node) => current = &node.func,
-            Syntax::Subscript(node) => current = &node.value,
-            _ => break,
-        }
-    }
-    parts.reverse();
-    (!parts.is_empty()).then(|| parts.join("."))
-}
-
 /// A type expression.
 pub(super) fn annotation(syntax: &Syntax) -> Annotation {
     typed(syntax, DEPTH)
@@ -127,7 +103,7 @@ fn typed(syntax: &Syntax, depth: usize) -> Annotation {
     let Some(depth) = depth.checked_sub(1) else { return Annotation::Unknown };
     match syntax {
         Syntax::Name(_) | Syntax::Attribute(_) => {
-            Annotation::Plain(convert(syntax, &Lambdas::new(), depth))
+            Annotation::Plain(convert(syntax, &Lambdas::default(), depth))
         }
         Syntax::BinOp(node) => {
             Annotation::AnyOf(vec![typed(&node.left, depth), typed(&node.right, depth)])

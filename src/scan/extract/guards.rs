@@ -3,10 +3,12 @@
 
 use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
 
+use super::super::name::Name;
+
 /// Names that are not `None` where a test held.
-pub(super) fn held(test: &Syntax) -> Vec<String> {
+pub(super) fn held(test: &Syntax) -> Vec<Name> {
     match test {
-        Syntax::Name(name) => vec![name.id.to_string()],
+        Syntax::Name(name) => vec![Name::new(&name.id)],
         Syntax::Named(node) => held(&node.target),
         Syntax::BoolOp(node) if node.op == ast::BoolOp::And => {
             node.values.iter().flat_map(held).collect()
@@ -21,7 +23,7 @@ pub(super) fn held(test: &Syntax) -> Vec<String> {
 }
 
 /// Names that are not `None` where a test did not hold.
-pub(super) fn failed(test: &Syntax) -> Vec<String> {
+pub(super) fn failed(test: &Syntax) -> Vec<Name> {
     match test {
         Syntax::BoolOp(node) if node.op == ast::BoolOp::Or => {
             node.values.iter().flat_map(failed).collect()
@@ -40,10 +42,10 @@ pub(super) fn leaves(body: &[Stmt]) -> bool {
     )
 }
 
-fn compared(node: &ast::ExprCompare, operator: ast::CmpOp) -> Vec<String> {
+fn compared(node: &ast::ExprCompare, operator: ast::CmpOp) -> Vec<Name> {
     match (&*node.left, &*node.ops, &*node.comparators) {
         (Syntax::Name(name), [found], [Syntax::NoneLiteral(_)]) if *found == operator => {
-            vec![name.id.to_string()]
+            vec![Name::new(&name.id)]
         }
         _ => Vec::new(),
     }

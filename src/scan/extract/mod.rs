@@ -8,15 +8,15 @@ mod guards;
 mod names;
 mod walk;
 
-use std::collections::{HashMap, HashSet};
-
 use ruff_python_ast as ast;
 use ruff_text_size::{TextRange, TextSize};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{
     Annotation, Binding, Bindings, Body, Class, Default, Expr, Fault, FileFacts, Function, Kind,
     Parameter, Scope,
 };
+use super::name::Name;
 use super::syntax::Module;
 
 pub(super) use names::functions;
@@ -30,7 +30,7 @@ pub(super) fn extract(path: &str, module: &Module) -> FileFacts {
         let code = module.trimmed_line(line).to_owned();
         Fault { line, column, message: error.error.to_string(), code }
     });
-    extractor.facts
+    extractor.finished()
 }
 
 /// The walk's state.
@@ -40,22 +40,22 @@ pub(super) struct Extractor<'a> {
     /// The function whose body is walked, innermost last.
     functions: Vec<usize>,
     /// The classes around the walk, innermost last; a function inside a class keeps them.
-    classes: Vec<(String, usize)>,
+    classes: Vec<(Name, usize)>,
     /// Where a name that is bound now belongs.
     scopes: Vec<Scope>,
     /// Names declared `global` or `nonlocal`, by function.
-    outer: HashMap<usize, HashMap<String, usize>>,
+    outer: FxHashMap<usize, FxHashMap<Name, usize>>,
     /// Import aliases of the whole file, as far as the walk has come.
-    aliases: HashMap<String, String>,
-    lambdas: HashMap<TextSize, usize>,
-    awaited: HashSet<TextRange>,
+    aliases: FxHashMap<Name, Name>,
+    lambdas: FxHashMap<TextSize, usize>,
+    awaited: FxHashSet<TextRange>,
     /// Calls whose result a response iterates in a thread.
-    streamed: HashSet<TextRange>,
+    streamed: FxHashSet<TextRange>,
     /// Calls whose result gets a name, and names that are awaited, by function.
-    named: Vec<(usize, String, usize)>,
-    awaited_names: HashSet<(usize, String)>,
+    named: Vec<(usize, Name, usize)>,
+    awaited_names: FxHashSet<(usize, Name)>,
     /// Names of the current function that are not `None` here.
-    guards: Vec<String>,
+    guards: Vec<Name>,
 }
 
 impl<'a> Extractor<'a> {
@@ -67,15 +67,26 @@ impl<'a> Extractor<'a> {
             functions: Vec::new(),
             classes: Vec::new(),
             scopes: Vec::new(),
-            outer: HashMap::new(),
-            aliases: HashMap::new(),
-            lambdas: HashMap::new(),
-            awaited: HashSet::new(),
-            streamed: HashSet::new(),
+            outer: FxHashMap::default(),
+            aliases: FxHashMap::default(),
+            lambdas: FxHashMap::default(),
+            awaited: FxHashSet::default(),
+            streamed: FxHashSet::default(),
             named: Vec::new(),
-            awaited_names: HashSet::new(),
+            awaited_names: FxHashSet::default(),
             guards: Vec::new(),
         }
+    }
+
+    fn finished(mut self) -> FileFacts {
+        self.facts.functions.shrink_to_fit();
+        for function in &mut self.facts.functions {
+            function.bindings.finish();
+            function.calls.shrink_to_fit();
+            function.touches.shrink_to_fit();
+        }
+        self.facts.classes.iter_mut().for_each(|class| class.members.finish());
+        self.facts
     }
 
     fn scope(&self) -> Scope {
@@ -86,14 +97,17 @@ impl<'a> Extractor<'a> {
         self.functions.last().copied().unwrap_or(0)
     }
 
-    fn prefixed(&self, name: &str) -> String {
-        names::dotted(self.classes.iter().map(|(name, _)| name.as_str()), name)
+    fn prefixed(&self, name: &str) -> Name {
+        if self.classes.is_empty() {
+            return Name::new(name);
+        }
+        Name::new(&names::dotted(self.classes.iter().map(|(name, _)| name.text()), name))
     }
 
-    fn open_function(&mut self, name: &str, dotted: String, kind: Kind, line: usize) -> usize {
+    fn open_function(&mut self, name: Name, dotted: Name, kind: Kind, line: u32) -> usize {
         let parent = self.scope();
         self.facts.functions.push(Function {
-            name: name.to_owned(),
+            name,
             dotted,
             kind,
             parent,
@@ -105,7 +119,7 @@ impl<'a> Extractor<'a> {
             returned: Vec::new(),
             yielded: Vec::new(),
             body: Body::Called,
-            bindings: Bindings::new(),
+            bindings: Bindings::default(),
             calls: Vec::new(),
             touches: Vec::new(),
         });
@@ -117,17 +131,17 @@ impl<'a> Extractor<'a> {
             dotted: self.prefixed(name),
             parent: self.scope(),
             bases,
-            members: Bindings::new(),
+            members: Bindings::default(),
             attributes: Vec::new(),
         };
         self.facts.classes.push(class);
         self.facts.classes.len() - 1
     }
 
-    fn bind(&mut self, name: &str, binding: Binding) {
+    fn bind(&mut self, name: Name, binding: Binding) {
         let scope = match self.scope() {
             Scope::Function(index) => {
-                let outer = self.outer.get(&index).and_then(|names| names.get(name));
+                let outer = self.outer.get(&index).and_then(|names| names.get(&name));
                 Scope::Function(outer.copied().unwrap_or(index))
             }
             class @ Scope::Class(_) => class,
@@ -136,7 +150,7 @@ impl<'a> Extractor<'a> {
             Scope::Function(index) => &mut self.facts.functions[index].bindings,
             Scope::Class(index) => &mut self.facts.classes[index].members,
         };
-        bindings.entry(name.to_owned()).or_default().push(binding);
+        bindings.push(name, binding);
     }
 
     fn bind_parameters(&mut self, function: usize, parameters: &ast::Parameters) {
@@ -153,9 +167,9 @@ impl<'a> Extractor<'a> {
                 Some(each) if many => Some(Annotation::Many(Box::new(each))),
                 other => other,
             };
-            let name = parameter.name.to_string();
+            let name = Name::new(&parameter.name);
             let index = function.parameters.len();
-            function.bindings.entry(name.clone()).or_default().push(Binding::Parameter(index));
+            function.bindings.push(name, Binding::Parameter(index));
             let injected = default.and_then(injected);
             let default = match default {
                 Some(default) if default.is_none_literal_expr() => Default::None,
@@ -172,7 +186,8 @@ fn injected(default: &ast::Expr) -> Option<Expr> {
     if !matches!(convert::leaf(&call.func), Some("Depends" | "Security")) {
         return None;
     }
-    let dependency = convert::expression(call.arguments.args.first()?, &HashMap::new());
+    let dependency =
+        convert::expression(call.arguments.args.first()?, &convert::Lambdas::default());
     let called = Expr::Call(Box::new(dependency), None);
     Some(Expr::Enter(Box::new(Expr::Await(Box::new(called)))))
 }

@@ -5,11 +5,13 @@ use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
 use ruff_text_size::Ranged;
 
 use super::super::facts::{Binding, Body, Expr, Kind, Scope, Use};
+use super::super::name::Name;
 use super::{Extractor, awaited, convert, guards};
 
 impl<'a> Extractor<'a> {
     pub(super) fn walk_module(&mut self) {
-        self.open_function("<module>", "<module>".to_owned(), Kind::Module, 1);
+        let name = Name::new("<module>");
+        self.open_function(name, name, Kind::Module, 1);
         self.functions.push(0);
         self.scopes.push(Scope::Function(0));
         let module = self.module;
@@ -31,10 +33,11 @@ impl<'a> Extractor<'a> {
         }
         self.visit_defaults(&node.parameters);
         let kind = if node.is_async { Kind::Async } else { Kind::Sync };
-        let line = self.module.line(node.name.range().start());
+        let line = self.line(node.name.range().start());
         let dotted = self.prefixed(&node.name);
-        let index = self.open_function(&node.name, dotted, kind, line);
-        self.bind(&node.name, Binding::Function(index));
+        let name = Name::new(&node.name);
+        let index = self.open_function(name, dotted, kind, line);
+        self.bind(name, Binding::Function(index));
         let decorators =
             node.decorator_list.iter().map(|each| self.expression(&each.expression)).collect();
         self.facts.functions[index].decorators = decorators;
@@ -47,9 +50,9 @@ impl<'a> Extractor<'a> {
         if let Some(parameters) = &node.parameters {
             self.visit_defaults(parameters);
         }
-        let line = self.module.line(node.range().start());
-        let dotted = self.facts.functions[self.function()].dotted.clone();
-        let index = self.open_function("<lambda>", dotted, Kind::Lambda, line);
+        let line = self.line(node.range().start());
+        let dotted = self.facts.functions[self.function()].dotted;
+        let index = self.open_function(Name::new("<lambda>"), dotted, Kind::Lambda, line);
         if let Some(parameters) = &node.parameters {
             self.bind_parameters(index, parameters);
         }
@@ -84,7 +87,7 @@ impl<'a> Extractor<'a> {
     }
 
     /// Walks with more names known not to be `None`.
-    fn guarded(&mut self, names: Vec<String>, walk: impl FnOnce(&mut Self)) {
+    fn guarded(&mut self, names: Vec<Name>, walk: impl FnOnce(&mut Self)) {
         let before = self.guards.len();
         self.guards.extend(names);
         walk(self);
@@ -123,8 +126,9 @@ impl<'a> Extractor<'a> {
         let bases = node.arguments.iter().flat_map(|arguments| &arguments.args);
         let bases = bases.map(|base| self.expression(base)).collect();
         let index = self.open_class(&node.name, bases);
-        self.bind(&node.name, Binding::Class(index));
-        self.classes.push((node.name.to_string(), index));
+        let name = Name::new(&node.name);
+        self.bind(name, Binding::Class(index));
+        self.classes.push((name, index));
         self.scopes.push(Scope::Class(index));
         self.visit_body(&node.body);
         self.scopes.pop();
@@ -206,13 +210,13 @@ impl<'a> Visitor<'a> for Extractor<'a> {
             Stmt::Global(node) => {
                 let function = self.function();
                 let outer = self.outer.entry(function).or_default();
-                outer.extend(node.names.iter().map(|name| (name.to_string(), 0)));
+                outer.extend(node.names.iter().map(|name| (Name::new(name), 0)));
             }
             Stmt::Nonlocal(node) => {
                 let function = self.function();
                 if let [.., outer, _] = self.functions[..] {
                     let names = self.outer.entry(function).or_default();
-                    names.extend(node.names.iter().map(|name| (name.to_string(), outer)));
+                    names.extend(node.names.iter().map(|name| (Name::new(name), outer)));
                 }
             }
             other => walk_stmt(self, other),
@@ -232,7 +236,7 @@ impl<'a> Visitor<'a> for Extractor<'a> {
             }
             Syntax::Await(node) => {
                 if let Syntax::Name(name) = &*node.value {
-                    self.awaited_names.insert((self.function(), name.id.to_string()));
+                    self.awaited_names.insert((self.function(), Name::new(&name.id)));
                 }
                 awaited::mark(&node.value, &mut self.awaited);
                 self.visit_expr(&node.value);

@@ -1,7 +1,8 @@
 //! Functions that are handed on: to a thread, to a function that calls them, to the loop.
 
 use super::super::facts::{Argument, Expr};
-use super::super::link::value::{FunctionId, Known, Value};
+use super::super::link::value::{Found, FunctionId, Known, Value};
+use super::super::name::Name;
 use super::{Builder, Edge, Nones, Resolved};
 use crate::model::Confidence;
 
@@ -26,43 +27,41 @@ const CALLERS: [&str; 14] = [
 impl<'a> Builder<'a> {
     /// What a call hands on as its positional argument of this index: as written, and what it may
     /// be. `context.run` and its like step aside for what they run.
-    pub(super) fn handed(
-        &self,
-        resolved: &Resolved<'a>,
-        index: usize,
-    ) -> Option<(String, Vec<Known>)> {
+    pub(super) fn handed(&self, resolved: &Resolved<'a>, index: usize) -> Option<(String, Found)> {
         let arguments = &resolved.call.arguments;
         let mut argument = positional(arguments, index)
             .or_else(|| keyword(arguments, &["func", "function", "fn", "target", "callback"]))?;
-        if argument.text.ends_with(".run")
-            && let Some(next) = positional(arguments, index + 1)
-        {
+        let is_run = matches!(&argument.value, Expr::Attr(_, name) if *name == "run");
+        if is_run && let Some(next) = positional(arguments, index + 1) {
             argument = next;
         }
         let place = self.program.place(resolved.function);
-        Some((argument.text.clone(), self.program.eval(place, &argument.value)))
+        Some((argument.text(), self.program.eval(place, &argument.value)))
     }
 
     /// Attributes that run code and contexts that are entered.
     pub(super) fn add_touches(&mut self) {
         let program = self.program;
-        let properties: std::collections::HashSet<&str> = program
+        let properties: rustc_hash::FxHashSet<Name> = program
             .functions()
             .filter(|id| program.is_property(*id))
-            .map(|id| program.function(id).name.as_str())
+            .map(|id| program.function(id).name)
             .collect();
+        let (enter, iterate) = (Name::new("__enter__"), Name::new("__iter__"));
+        let (enters, iterates) = ([enter, Name::new("__exit__")], [iterate, Name::new("__next__")]);
         for from in program.functions() {
             let place = program.place(from);
             for touch in &program.function(from).touches {
-                let (names, special): (&[&str], bool) = match touch.name.as_str() {
-                    "__enter__" => (&["__enter__", "__exit__"], true),
-                    "__iter__" => (&["__iter__", "__next__"], true),
-                    name if properties.contains(name) => (&[name], false),
+                let own = [touch.name];
+                let (names, special): (&[Name], bool) = match touch.name {
+                    name if name == enter => (&enters, true),
+                    name if name == iterate => (&iterates, true),
+                    name if properties.contains(&name) => (&own, false),
                     _ => continue,
                 };
-                for known in program.eval(place, &touch.receiver) {
+                for known in program.eval(place, &touch.receiver).iter() {
                     let Value::Instance(class, _) = known.value else { continue };
-                    for id in names.iter().filter_map(|name| program.method(class, name)) {
+                    for id in names.iter().filter_map(|name| program.method(class, *name)) {
                         if special || program.is_property(id) {
                             self.connect(from, plain(id, known.confidence, touch.line));
                         }
@@ -109,7 +108,9 @@ impl<'a> Builder<'a> {
         for resolved in &self.resolved {
             let external = resolved.callees.iter().find_map(|known| known.value.external());
             let place = program.place(resolved.function);
-            if let Some(callback) = program.catalogue.callback(&resolved.call.leaf) {
+            if let Some(callback) =
+                resolved.call.leaf().and_then(|leaf| program.catalogue.callback(leaf))
+            {
                 if let Some((_, callees)) = self.handed(resolved, callback.argument) {
                     callbacks.extend(
                         callees.iter().filter_map(|known| known.value.target().map(|(id, _)| id)),
@@ -118,11 +119,14 @@ impl<'a> Builder<'a> {
                 continue;
             }
             if self.offload_of(resolved).is_some()
-                || program.catalogue.runs_elsewhere(external, &resolved.call.leaf)
+                || program.catalogue.runs_elsewhere(
+                    external.as_deref(),
+                    resolved.call.leaf().as_deref().unwrap_or_default(),
+                )
             {
                 continue;
             }
-            let calls_here = external.is_some_and(|name| CALLERS.contains(&name));
+            let calls_here = external.is_some_and(|name| CALLERS.contains(&name.text()));
             for (index, argument) in resolved.call.arguments.iter().enumerate() {
                 let is_lambda = matches!(argument.value, Expr::Lambda(_));
                 if !matches!(argument.value, Expr::Lambda(_) | Expr::Name(_) | Expr::Attr(..)) {
@@ -132,7 +136,7 @@ impl<'a> Builder<'a> {
                 if targets.is_empty() && !is_lambda && !calls_here {
                     continue;
                 }
-                for value in program.eval(place, &argument.value) {
+                for value in program.eval(place, &argument.value).iter() {
                     let relevant = matches!(
                         value.value,
                         Value::Function(_) | Value::Method(_) | Value::Parameter(..)
@@ -171,10 +175,10 @@ impl<'a> Builder<'a> {
         argument: &Argument,
     ) -> Vec<(FunctionId, usize)> {
         let mut targets = Vec::new();
-        for known in &resolved.callees {
+        for known in resolved.callees.iter() {
             let Some((id, bound)) = known.value.target() else { continue };
             let parameters = &self.program.function(id).parameters;
-            let at = match argument.keyword.as_deref() {
+            let at = match argument.keyword {
                 None => Some(index + bound).filter(|&at| at < self.program.function(id).positional),
                 Some(name) => parameters.iter().position(|parameter| parameter.name == name),
             };
@@ -187,14 +191,14 @@ impl<'a> Builder<'a> {
 }
 
 /// A step of which nothing more is known.
-fn plain(to: FunctionId, confidence: Confidence, line: usize) -> Edge {
+fn plain(to: FunctionId, confidence: Confidence, line: u32) -> Edge {
     Edge { to, confidence, line, needs: 0, passes: Vec::new() }
 }
 
 struct Passed {
     from: FunctionId,
     needs: Nones,
-    line: usize,
+    line: u32,
     target: Option<(FunctionId, usize)>,
     value: Known,
     otherwise: Confidence,

@@ -4,12 +4,12 @@ mod handed;
 mod nones;
 mod resolve;
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalogue::Sink;
 use super::facts::{Body, Call, Kind, Use};
 use super::link::Program;
-use super::link::value::{FunctionId, Known, Value};
+use super::link::value::{Found, FunctionId, Value};
 use crate::model::Confidence;
 
 /// A step from one function into another.
@@ -18,7 +18,7 @@ pub(super) struct Edge {
     pub(super) to: FunctionId,
     pub(super) confidence: Confidence,
     /// The line of the call, from 1.
-    pub(super) line: usize,
+    pub(super) line: u32,
     /// Parameters of the caller that the call needs: it does not run where one of them is `None`.
     pub(super) needs: Nones,
     /// Parameters of the callee that are `None`.
@@ -60,14 +60,14 @@ pub(super) struct OffloadCall {
     /// What is offloaded, as written.
     pub(super) symbol: String,
     /// What that may be.
-    pub(super) callees: Vec<Known>,
+    pub(super) callees: Found,
 }
 
 /// The call graph of a program.
 #[derive(Default)]
 pub(super) struct Graph {
-    pub(super) edges: HashMap<FunctionId, Vec<Edge>>,
-    pub(super) sinks: HashMap<FunctionId, Vec<SinkCall>>,
+    pub(super) edges: FxHashMap<FunctionId, Vec<Edge>>,
+    pub(super) sinks: FxHashMap<FunctionId, Vec<SinkCall>>,
     pub(super) offloads: Vec<OffloadCall>,
     /// Functions that the loop calls though no coroutine does.
     pub(super) callbacks: Vec<FunctionId>,
@@ -80,18 +80,18 @@ struct Builder<'a> {
     /// Calls and what they may call.
     resolved: Vec<Resolved<'a>>,
     /// Functions that send a parameter to a thread: which one.
-    wrappers: HashMap<FunctionId, usize>,
+    wrappers: FxHashMap<FunctionId, usize>,
     /// Functions that call a parameter where they stand.
-    invoked: HashSet<(FunctionId, usize)>,
+    invoked: FxHashSet<(FunctionId, usize)>,
     /// Functions whose decorator sends them to a thread.
-    decorated: HashSet<FunctionId>,
+    decorated: FxHashSet<FunctionId>,
 }
 
 struct Resolved<'a> {
     function: FunctionId,
     index: usize,
     call: &'a Call,
-    callees: Vec<Known>,
+    callees: Found,
 }
 
 /// Builds the graph.
@@ -100,9 +100,9 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         program,
         graph: Graph::default(),
         resolved: Vec::new(),
-        wrappers: HashMap::new(),
-        invoked: HashSet::new(),
-        decorated: HashSet::new(),
+        wrappers: FxHashMap::default(),
+        invoked: FxHashSet::default(),
+        decorated: FxHashSet::default(),
     };
     builder.resolve_calls();
     builder.find_offloads();
@@ -127,10 +127,10 @@ impl<'a> Builder<'a> {
     /// A call's offload, by its function's name, its method's name, or as a wrapper of the project.
     fn offload_of(&self, resolved: &Resolved<'a>) -> Option<(usize, String)> {
         let catalogue = self.program.catalogue;
-        for known in &resolved.callees {
+        for known in resolved.callees.iter() {
             match &known.value {
                 Value::External(name) => {
-                    if let Some(offload) = catalogue.offload(name) {
+                    if let Some(offload) = catalogue.offload(*name) {
                         return Some((offload.argument, offload.operation.clone()));
                     }
                 }
@@ -143,8 +143,8 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        let offload = catalogue.offload_method(&resolved.call.leaf)?;
-        resolved.call.receiver.as_ref()?;
+        let offload = catalogue.offload_method(resolved.call.leaf()?)?;
+        resolved.call.receiver()?;
         Some((offload.argument, offload.operation.clone()))
     }
 
@@ -190,12 +190,12 @@ impl<'a> Builder<'a> {
     /// The parameters that an offload runs, directly or inside a lambda or nested function.
     fn offloaded_parameters(&self, offload: &OffloadCall) -> Vec<(FunctionId, usize)> {
         let mut found = Vec::new();
-        for known in &offload.callees {
+        for known in offload.callees.iter() {
             if let Value::Parameter(owner, index) = known.value {
                 found.push((owner, index));
             }
             let Value::Function(id) = known.value else { continue };
-            for known in self.calls_of(id).iter().flat_map(|resolved| &resolved.callees) {
+            for known in self.calls_of(id).iter().flat_map(|resolved| resolved.callees.iter()) {
                 if let Value::Parameter(owner, index) = known.value
                     && owner != id
                 {
@@ -208,7 +208,7 @@ impl<'a> Builder<'a> {
 
     /// A decorator whose inner function offloads the decorated one.
     fn find_decorated(&mut self) {
-        let mut decorators = HashSet::new();
+        let mut decorators = FxHashSet::default();
         for offload in &self.graph.offloads {
             for (owner, parameter) in self.offloaded_parameters(offload) {
                 if parameter == 0 && owner != offload.function {
@@ -223,7 +223,7 @@ impl<'a> Builder<'a> {
             let offloads = function.decorators.iter().any(|decorator| {
                 program.eval(place, decorator).iter().any(|known| match &known.value {
                     Value::External(name) => {
-                        program.catalogue.offload(name).is_some_and(|it| it.curried)
+                        program.catalogue.offload(*name).is_some_and(|it| it.curried)
                     }
                     value => value.target().is_some_and(|(id, _)| decorators.contains(&id)),
                 })
@@ -245,7 +245,7 @@ impl<'a> Builder<'a> {
                     0 | 1 => Confidence::Definite,
                     _ => Confidence::Probable,
                 };
-            for known in callees {
+            for known in callees.iter() {
                 for id in self.entered(&known.value) {
                     let body = self.program.function(id).body;
                     if call.used == Use::Streamed && body == Body::Iterated {

@@ -3,18 +3,25 @@
 
 use super::super::facts::{Argument, Binding, Call, Default, Expr};
 use super::super::link::value::{FunctionId, Value};
+use super::super::name::Name;
 use super::{Builder, Nones, Passing};
 
 impl Builder<'_> {
     /// The parameters of a function that a call in it needs.
     pub(super) fn needs(&self, function: FunctionId, call: &Call) -> Nones {
-        call.guards.iter().filter_map(|name| self.own(function, name)).fold(0, |all, one| all | one)
+        call.guards
+            .iter()
+            .filter_map(|name| self.own(function, *name))
+            .fold(0, |all, one| all | one)
     }
 
     /// A parameter that nothing else is ever assigned to.
-    fn own(&self, function: FunctionId, name: &str) -> Option<Nones> {
-        let bindings = self.program.function(function).bindings.get(name)?;
-        if let [Binding::Parameter(index)] = bindings.as_slice() { bit(*index) } else { None }
+    fn own(&self, function: FunctionId, name: Name) -> Option<Nones> {
+        let mut bindings = self.program.function(function).bindings.get(name);
+        match (bindings.next(), bindings.next()) {
+            (Some(Binding::Parameter(index)), None) => bit(*index),
+            _ => None,
+        }
     }
 
     /// The parameters of a callee that this call leaves `None`, or may.
@@ -38,16 +45,14 @@ impl Builder<'_> {
                 .then(|| arguments.get(index - bound))
                 .flatten()
                 .filter(|argument| argument.keyword.is_none());
-            let by_name = || {
-                arguments.iter().find(|it| it.keyword.as_deref() == Some(parameter.name.as_str()))
-            };
+            let by_name = || arguments.iter().find(|it| it.keyword == Some(parameter.name));
             match by_position.or_else(by_name) {
                 None if parameter.default == Default::None => passes.push(Passing::None(theirs)),
                 None => {}
                 Some(Argument { value: Expr::None, .. }) => passes.push(Passing::None(theirs)),
                 Some(Argument { value: Expr::Name(name), .. }) => {
                     passes
-                        .extend(self.own(function, name).map(|own| Passing::Through(theirs, own)));
+                        .extend(self.own(function, *name).map(|own| Passing::Through(theirs, own)));
                 }
                 Some(_) => {}
             }

@@ -3,6 +3,7 @@
 use super::super::catalogue::Sink;
 use super::super::facts::Call;
 use super::super::link::value::{ClassId, Exactness, FunctionId, Known, Value};
+use super::super::name::Name;
 use super::Builder;
 use crate::model::Confidence;
 
@@ -13,7 +14,7 @@ impl Builder<'_> {
             Value::Function(id) | Value::Method(id) => vec![*id],
             Value::Class(class) => self.constructors(*class),
             Value::Instance(class, Exactness::Exact | Exactness::OrSubclass) => {
-                self.program.method(*class, "__call__").into_iter().collect()
+                self.program.method(*class, Name::new("__call__")).into_iter().collect()
             }
             Value::Module(_)
             | Value::External(_)
@@ -30,7 +31,7 @@ impl Builder<'_> {
     fn constructors(&self, class: ClassId) -> Vec<FunctionId> {
         ["__new__", "__init__", "__post_init__"]
             .iter()
-            .filter_map(|name| self.program.method(class, name))
+            .filter_map(|name| self.program.method(class, Name::new(name)))
             .collect()
     }
 
@@ -44,21 +45,20 @@ impl Builder<'_> {
         let catalogue = self.program.catalogue;
         for known in callees {
             if let Some(sink) = known.value.external().and_then(|name| catalogue.function(name)) {
-                let found = (sink.clone(), call.symbol.clone(), known.confidence);
+                let found = (sink.clone(), call.symbol(), known.confidence);
                 return (!self.works_in_memory(function, call)).then_some(found);
             }
             if let Value::Member(object, method) = &known.value
-                && let Some(sink) = self.method_sink(call, object, method)
+                && let Some(sink) = self.method_sink(call, *object, method)
             {
-                return Some((sink, self.symbol(call, object), known.confidence));
+                return Some((sink, self.symbol(call, *object), known.confidence));
             }
         }
         if !callees.is_empty() {
             return None;
         }
-        let receiver = call.receiver.as_deref()?;
-        let sink = catalogue.hinted(receiver, &call.leaf)?;
-        Some((sink.clone(), call.symbol.clone(), Confidence::Possible))
+        let sink = catalogue.hinted(&call.receiver()?, &call.leaf()?)?;
+        Some((sink.clone(), call.symbol(), Confidence::Possible))
     }
 
     /// Whether the first argument is a buffer and not a file.
@@ -66,13 +66,13 @@ impl Builder<'_> {
         let Some(first) = call.arguments.first() else { return false };
         let place = self.program.place(function);
         self.program.eval(place, &first.value).iter().any(|known| {
-            matches!(&known.value, Value::Object(name) if ["io.BytesIO", "io.StringIO"].contains(&name.as_str()))
+            matches!(&known.value, Value::Object(name) if ["io.BytesIO", "io.StringIO"].contains(&name.text()))
         })
     }
 
     /// Whether the object's method blocks with these arguments: a wait with a limit of zero, or
     /// one that does not wait, is none.
-    fn method_sink(&self, call: &Call, object: &str, method: &str) -> Option<Sink> {
+    fn method_sink(&self, call: &Call, object: Name, method: &str) -> Option<Sink> {
         let sink = self.program.catalogue.method(object, method)?;
         let waits = ["WAIT", "LOCK"].contains(&sink.operation.as_str());
         let bounded = call.arguments.iter().any(|argument| {
@@ -83,13 +83,14 @@ impl Builder<'_> {
     }
 
     /// Clients are named by their type where the receiver is a plain name or was just made.
-    fn symbol(&self, call: &Call, object: &str) -> String {
-        let plain = call.symbol.matches('.').count() == 1 && !call.symbol.starts_with("self.");
+    fn symbol(&self, call: &Call, object: Name) -> String {
+        let symbol = call.symbol();
+        let plain = symbol.matches('.').count() == 1 && !symbol.starts_with("self.");
         match self.program.catalogue.object(object) {
-            Some(known) if known.canonical && (plain || call.symbol.starts_with(&known.name)) => {
-                format!("{}.{}", known.name, call.leaf)
+            Some(known) if known.canonical && (plain || symbol.starts_with(known.name.text())) => {
+                format!("{}.{}", known.name, call.leaf().unwrap_or_default())
             }
-            _ => call.symbol.clone(),
+            _ => symbol,
         }
     }
 }

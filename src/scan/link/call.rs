@@ -1,7 +1,10 @@
 //! What calling, entering, iterating and indexing a value gives.
 
 use super::super::facts::{Expr, Kind};
-use super::value::{Exactness, FunctionId, Known, Value, add, spread};
+use super::super::name::Name;
+use super::value::{
+    Exactness, Found, FunctionId, Known, Value, add, at_most, found, nothing, spread, sure,
+};
 use super::{Place, Program};
 use crate::model::Confidence;
 
@@ -15,75 +18,72 @@ const TEXT: [&str; 7] =
 
 impl Program<'_> {
     /// What `known(first, …)` gives.
-    pub(super) fn result_of(
-        &self,
-        place: Place,
-        known: &Known,
-        first: Option<&Expr>,
-    ) -> Vec<Known> {
+    pub(super) fn result_of(&self, place: Place, known: &Known, first: Option<&Expr>) -> Found {
         match &known.value {
-            Value::External(name) => self.external_result(place, name, first),
+            Value::External(name) => self.external_result(place, *name, first),
             Value::Function(id) | Value::Method(id) => self.called(*id),
-            Value::Class(class) => {
-                vec![Known::sure(Value::Instance(*class, Exactness::Exact))]
-            }
+            Value::Class(class) => sure(Value::Instance(*class, Exactness::Exact)),
             Value::Instance(class, _) => {
-                self.method(*class, "__call__").map(|id| self.called(id)).unwrap_or_default()
+                let call = self.method(*class, Name::new("__call__"));
+                call.map_or_else(nothing, |id| self.called(id))
             }
-            Value::Member(object, name) => self.member_result(object, name),
+            Value::Member(object, name) => self.member_result(*object, name),
             Value::ContainerMethod(container, name) => self.container_result(container, name),
             Value::Module(_)
             | Value::Object(_)
             | Value::Many(_)
             | Value::Tuple(_)
             | Value::Coroutine(_)
-            | Value::Parameter(..) => Vec::new(),
+            | Value::Parameter(..) => nothing(),
         }
     }
 
-    fn external_result(&self, place: Place, name: &str, first: Option<&Expr>) -> Vec<Known> {
-        let argument = || first.map(|first| self.eval(place, first)).unwrap_or_default();
-        if name == "functools.partial" || name == "partial" {
+    fn external_result(&self, place: Place, name: Name, first: Option<&Expr>) -> Found {
+        let argument = || first.map_or_else(nothing, |first| self.eval(place, first));
+        let text = name.text();
+        if text == "functools.partial" || text == "partial" {
             return argument();
         }
         if self.catalogue.offload(name).is_some_and(|it| it.argument == 0 && !it.curried) {
             // What an offload gives, once awaited, is what the offloaded function gives.
-            let given = argument().into_iter().flat_map(|known| {
-                let given = self.result_of(place, &known, None);
-                given.into_iter().map(move |given| given.at_most(known.confidence))
-            });
-            return given.map(|known| known.map(|value| Value::Coroutine(vec![value]))).collect();
+            let mut all = Vec::new();
+            for known in argument().iter() {
+                let given = at_most(self.result_of(place, known, None), known.confidence);
+                all.extend(given.iter().map(|it| it.clone().map(|it| Value::Coroutine(vec![it]))));
+            }
+            return found(all);
         }
         if let Some(object) = self.catalogue.made_by(name) {
-            return vec![Known::sure(Value::Object(object.name.clone()))];
+            return sure(Value::Object(object.name));
         }
-        if PASSING.contains(&name) {
+        if PASSING.contains(&text) {
             return argument();
         }
-        if TEXT.contains(&name) {
-            return vec![Known::sure(Value::Object("str".to_owned()))];
+        if TEXT.contains(&text) {
+            return sure(Value::Object(Name::new("str")));
         }
-        match name {
-            "next" => argument().iter().flat_map(|known| self.element(known)).collect(),
-            "enumerate" => argument()
-                .iter()
-                .flat_map(|known| self.element(known))
-                .map(|known| Known {
-                    value: Value::Many(vec![Value::Tuple(vec![Vec::new(), vec![known.value]])]),
-                    confidence: known.confidence,
-                })
-                .collect(),
-            "open" => vec![Known::sure(Value::Object("io.IOBase".to_owned()))],
+        match text {
+            "next" => {
+                found(argument().iter().flat_map(|known| self.element(known).to_vec()).collect())
+            }
+            "enumerate" => {
+                let inside = |known: &Known| self.element(known).to_vec();
+                let pair = |known: Known| {
+                    known.map(|it| Value::Many(vec![Value::Tuple(vec![Vec::new(), vec![it]])]))
+                };
+                found(argument().iter().flat_map(inside).map(pair).collect())
+            }
+            "open" => sure(Value::Object(Name::new("io.IOBase"))),
             _ => {
-                let last = name.rsplit('.').next().unwrap_or(name);
+                let last = text.rsplit('.').next().unwrap_or(text);
                 let is_type = last.chars().next().is_some_and(char::is_uppercase);
-                is_type.then(|| Known::sure(Value::Object(name.to_owned()))).into_iter().collect()
+                if is_type { sure(Value::Object(name)) } else { nothing() }
             }
         }
     }
 
     /// What a function gives to a caller that does not wait.
-    fn called(&self, id: FunctionId) -> Vec<Known> {
+    fn called(&self, id: FunctionId) -> Found {
         let function = self.function(id);
         let result = self.result(id);
         if function.kind != Kind::Async || !function.yielded.is_empty() {
@@ -91,22 +91,22 @@ impl Program<'_> {
         }
         let confidence =
             result.iter().map(|known| known.confidence).max().unwrap_or(Confidence::Definite);
-        let values = result.into_iter().map(|known| known.value).collect();
-        vec![Known { value: Value::Coroutine(values), confidence }]
+        let values = result.iter().map(|known| known.value.clone()).collect();
+        found(vec![Known { value: Value::Coroutine(values), confidence }])
     }
 
     /// What a function returns; a generator gives a container of what it yields.
-    pub(in crate::scan) fn result(&self, id: FunctionId) -> Vec<Known> {
+    pub(in crate::scan) fn result(&self, id: FunctionId) -> Found {
         self.remembered(&self.results, id, || {
             let function = self.function(id);
             let place = self.place(id);
             let mut all = Vec::new();
             for returned in &function.returned {
-                add(&mut all, self.eval(place, returned));
+                add(&mut all, self.eval(place, returned).iter().cloned());
             }
             let mut yielded = Vec::new();
             for value in &function.yielded {
-                add(&mut yielded, self.eval(place, value));
+                add(&mut yielded, self.eval(place, value).iter().cloned());
             }
             if !yielded.is_empty() {
                 let confidence = yielded
@@ -120,67 +120,71 @@ impl Program<'_> {
             all.retain(|known| !matches!(known.value, Value::Parameter(..)));
             if let Some(returns) = &function.returns {
                 let outside = Place { file: id.0, scope: function.parent };
-                add(&mut all, self.typed(outside, returns));
+                add(&mut all, self.typed(outside, returns).iter().cloned());
             }
-            all
+            found(all)
         })
     }
 
-    fn member_result(&self, object: &str, name: &str) -> Vec<Known> {
-        let Some(object) = self.catalogue.object(object) else { return Vec::new() };
-        let one = Value::Object(object.name.clone());
+    fn member_result(&self, object: Name, name: &str) -> Found {
+        let Some(object) = self.catalogue.object(object) else { return nothing() };
+        let one = Value::Object(object.name);
         if object.same.contains(name) {
-            vec![Known::sure(one)]
+            sure(one)
         } else if object.many.contains(name) {
-            vec![Known::sure(Value::Many(vec![one]))]
+            sure(Value::Many(vec![one]))
         } else {
-            Vec::new()
+            nothing()
         }
     }
 
-    fn container_result(&self, container: &Value, name: &str) -> Vec<Known> {
+    fn container_result(&self, container: &Value, name: &str) -> Found {
         let inside = self.element(&Known::sure(container.clone()));
         match name {
-            "values" | "copy" => vec![Known::sure(container.clone())],
+            "values" | "copy" => sure(container.clone()),
             "get" | "pop" | "popleft" | "setdefault" => inside,
             "items" => {
-                let values = inside.into_iter().map(|known| known.value).collect();
-                vec![Known::sure(Value::Many(vec![Value::Tuple(vec![Vec::new(), values])]))]
+                let values = inside.iter().map(|known| known.value.clone()).collect();
+                sure(Value::Many(vec![Value::Tuple(vec![Vec::new(), values])]))
             }
-            _ => Vec::new(),
+            _ => nothing(),
         }
     }
 
     /// What `with known as name` binds.
-    pub(super) fn entered(&self, known: &Known) -> Vec<Known> {
+    pub(super) fn entered(&self, known: &Known) -> Found {
         if let Value::Many(values) = &known.value {
-            return spread(values, known.confidence);
+            return found(spread(values, known.confidence));
         }
-        let Value::Instance(class, _) = known.value else { return vec![known.clone()] };
-        let enter = self.method(class, "__enter__").or_else(|| self.method(class, "__aenter__"));
-        let result = enter.map(|id| self.result(id)).unwrap_or_default();
-        if result.is_empty() { vec![known.clone()] } else { result }
+        let Value::Instance(class, _) = known.value else {
+            return found(vec![known.clone()]);
+        };
+        let enter = self
+            .method(class, Name::new("__enter__"))
+            .or_else(|| self.method(class, Name::new("__aenter__")));
+        let result = enter.map_or_else(nothing, |id| self.result(id));
+        if result.is_empty() { found(vec![known.clone()]) } else { result }
     }
 
     /// What iterating over or indexing a value gives. A class that is indexed stays itself.
-    pub(super) fn element(&self, known: &Known) -> Vec<Known> {
+    pub(super) fn element(&self, known: &Known) -> Found {
         let confidence = known.confidence;
         match &known.value {
-            Value::Many(values) => spread(values, confidence),
+            Value::Many(values) => found(spread(values, confidence)),
             Value::Tuple(parts) => {
                 let mut all = Vec::new();
                 parts.iter().for_each(|part| add(&mut all, spread(part, confidence)));
-                all
+                found(all)
             }
-            Value::Class(_) | Value::External(_) => vec![known.clone()],
+            Value::Class(_) | Value::External(_) => found(vec![known.clone()]),
             Value::Member(..) => {
                 let object = self.as_object(&known.value);
-                let Some(Value::Many(values)) = object else { return Vec::new() };
-                spread(&values, confidence)
+                let Some(Value::Many(values)) = object else { return nothing() };
+                found(spread(&values, confidence))
             }
             Value::Instance(class, _) => {
-                let found = self.method(*class, "__getitem__").map(|id| self.result(id));
-                found.unwrap_or_default()
+                let item = self.method(*class, Name::new("__getitem__"));
+                item.map_or_else(nothing, |id| self.result(id))
             }
             Value::Module(_)
             | Value::Function(_)
@@ -188,17 +192,17 @@ impl Program<'_> {
             | Value::Object(_)
             | Value::ContainerMethod(..)
             | Value::Coroutine(_)
-            | Value::Parameter(..) => Vec::new(),
+            | Value::Parameter(..) => nothing(),
         }
     }
 
     /// One part of an unpacked value.
-    pub(super) fn part(&self, known: &Known, index: usize) -> Vec<Known> {
+    pub(super) fn part(&self, known: &Known, index: usize) -> Found {
         if let Value::Many(values) = &known.value {
-            return spread(values, known.confidence);
+            return found(spread(values, known.confidence));
         }
-        let Value::Tuple(parts) = &known.value else { return Vec::new() };
-        parts.get(index).map(|part| spread(part, known.confidence)).unwrap_or_default()
+        let Value::Tuple(parts) = &known.value else { return nothing() };
+        parts.get(index).map_or_else(nothing, |part| found(spread(part, known.confidence)))
     }
 
     /// An attribute of an outside object that is an object itself: `path.parent`.
@@ -207,6 +211,6 @@ impl Program<'_> {
             return Some(value.clone());
         }
         let Value::Member(object, name) = value else { return None };
-        self.member_result(object, name).into_iter().next().map(|known| known.value)
+        self.member_result(*object, name).first().map(|known| known.value.clone())
     }
 }

@@ -1,7 +1,12 @@
 //! Attributes: of modules, of classes by their order of inheritance, of objects.
 
+use std::rc::Rc;
+
 use super::super::facts::{Binding, Kind, Scope};
-use super::value::{ClassId, Exactness, FunctionId, Known, Value, add};
+use super::super::name::Name;
+use super::value::{
+    ClassId, Exactness, Found, FunctionId, Known, Value, add, found, nothing, sure,
+};
 use super::{Place, Program};
 use crate::model::Confidence;
 
@@ -10,33 +15,32 @@ const OVERRIDES: usize = 12;
 
 impl Program<'_> {
     /// `known.name`.
-    pub(in crate::scan) fn attribute(&self, known: &Known, name: &str) -> Vec<Known> {
+    pub(in crate::scan) fn attribute(&self, known: &Known, name: Name) -> Found {
         match &known.value {
             Value::Module(file) => self.global(*file, name),
-            Value::External(full) => vec![Known::sure(self.external(full, name))],
+            Value::External(full) => sure(self.external(*full, name)),
             Value::Class(class) => self.class_attribute(*class, name),
             Value::Instance(class, exactness) => self.instance_attribute(*class, *exactness, name),
             Value::Object(_) | Value::Member(..) => {
                 let object = self.as_object(&known.value);
-                let Some(Value::Object(object)) = object else { return Vec::new() };
-                vec![Known::sure(Value::Member(object, name.to_owned()))]
+                let Some(Value::Object(object)) = object else { return nothing() };
+                sure(Value::Member(object, name))
             }
             value @ (Value::Many(_) | Value::Tuple(_)) => {
-                let method = Value::ContainerMethod(Box::new(value.clone()), name.to_owned());
-                vec![Known::sure(method)]
+                sure(Value::ContainerMethod(Box::new(value.clone()), name))
             }
             Value::Function(_)
             | Value::Method(_)
             | Value::ContainerMethod(..)
             | Value::Coroutine(_)
-            | Value::Parameter(..) => Vec::new(),
+            | Value::Parameter(..) => nothing(),
         }
     }
 
     /// A folder without `__init__.py` is a name until a file is found below it.
-    fn external(&self, full: &str, name: &str) -> Value {
-        let longer = format!("{full}.{name}");
-        if !self.catalogue.is_library(full)
+    fn external(&self, full: Name, name: Name) -> Value {
+        let longer = Name::new(&format!("{full}.{name}"));
+        if !self.catalogue.is_library(&full)
             && let Some(file) = self.modules.absolute("", &longer).filter(|_| full.contains('.'))
         {
             return Value::Module(file);
@@ -45,21 +49,22 @@ impl Program<'_> {
     }
 
     /// A class and what it inherits from, nearest first, each once.
-    pub(in crate::scan) fn ancestors(&self, class: ClassId) -> Vec<ClassId> {
+    pub(in crate::scan) fn ancestors(&self, class: ClassId) -> Rc<[ClassId]> {
         if let Some(order) = self.orders.borrow().get(&class) {
-            return order.clone();
+            return Rc::clone(order);
         }
-        self.orders.borrow_mut().insert(class, vec![class]);
+        self.orders.borrow_mut().insert(class, Rc::new([class]));
         let mut order = vec![class];
         for base in self.bases(class) {
             if let Value::Class(base) = base {
-                for ancestor in self.ancestors(base) {
-                    order.retain(|other| *other != ancestor);
-                    order.push(ancestor);
+                for ancestor in self.ancestors(base).iter() {
+                    order.retain(|other| other != ancestor);
+                    order.push(*ancestor);
                 }
             }
         }
-        self.orders.borrow_mut().insert(class, order.clone());
+        let order: Rc<[ClassId]> = order.into();
+        self.orders.borrow_mut().insert(class, Rc::clone(&order));
         order
     }
 
@@ -70,69 +75,79 @@ impl Program<'_> {
         facts
             .bases
             .iter()
-            .flat_map(|base| self.eval(place, base))
-            .map(|known| known.value)
+            .flat_map(|base| {
+                let values = self.eval(place, base);
+                values.iter().map(|known| known.value.clone()).collect::<Vec<_>>()
+            })
             .collect()
     }
 
     /// The method of this name that an object of the class has.
-    pub(in crate::scan) fn method(&self, class: ClassId, name: &str) -> Option<FunctionId> {
-        self.ancestors(class).into_iter().find_map(|ancestor| self.own_method(ancestor, name))
+    pub(in crate::scan) fn method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
+        if let Some(known) = self.methods.borrow().get(&(class, name)) {
+            return *known;
+        }
+        let order = self.ancestors(class);
+        let method = order.iter().find_map(|ancestor| self.own_method(*ancestor, name));
+        self.methods.borrow_mut().insert((class, name), method);
+        method
     }
 
-    fn own_method(&self, class: ClassId, name: &str) -> Option<FunctionId> {
-        let members = &self.class(class).members;
-        members.get(name)?.iter().rev().find_map(|binding| {
+    fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
+        self.class(class).members.get(name).rev().find_map(|binding| {
             let Binding::Function(index) = binding else { return None };
             Some(FunctionId(class.0, *index))
         })
     }
 
-    fn class_attribute(&self, class: ClassId, name: &str) -> Vec<Known> {
-        let Some(ancestor) = self.holder(class, name) else { return Vec::new() };
+    fn class_attribute(&self, class: ClassId, name: Name) -> Found {
+        let Some(ancestor) = self.holder(class, name) else { return nothing() };
         if let Some(id) = self.own_method(ancestor, name) {
             let value = match self.is_decorated(id, &["classmethod"]) {
                 true => Value::Method(id),
                 false => Value::Function(id),
             };
-            return vec![Known::sure(value)];
+            return sure(value);
         }
         self.bound(Place { file: ancestor.0, scope: Scope::Class(ancestor.1) }, name)
     }
 
-    fn holder(&self, class: ClassId, name: &str) -> Option<ClassId> {
+    fn holder(&self, class: ClassId, name: Name) -> Option<ClassId> {
         let order = self.ancestors(class);
-        order.into_iter().find(|ancestor| self.class(*ancestor).members.contains_key(name))
+        order.iter().copied().find(|ancestor| self.class(*ancestor).members.contains(name))
     }
 
-    fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: &str) -> Vec<Known> {
-        let mut all = Vec::new();
-        if let Some(id) = self.method(class, name) {
-            add(&mut all, self.bound_method(id));
-        }
-        if exactness == Exactness::OrSubclass {
-            let subclasses = self.subclasses.get(&class).map_or(&[][..], Vec::as_slice);
-            let overrides: Vec<_> =
-                subclasses.iter().filter_map(|each| self.own_method(*each, name)).collect();
-            let limit = match overrides.len() {
-                0..=OVERRIDES => Confidence::Probable,
-                _ => Confidence::Possible,
-            };
-            for id in overrides {
-                add(&mut all, self.bound_method(id).into_iter().map(|known| known.at_most(limit)));
+    fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {
+        self.remembered(&self.members, (class, exactness, name), || {
+            let mut all = Vec::new();
+            if let Some(id) = self.method(class, name) {
+                add(&mut all, self.bound_method(id).iter().cloned());
             }
-        }
-        if all.is_empty() {
-            all = self.field(class, name);
-        }
-        if all.is_empty() {
-            add(&mut all, self.inherited_from_outside(class, name));
-        }
-        all
+            if exactness == Exactness::OrSubclass {
+                let subclasses = self.subclasses.get(&class).map_or(&[][..], Vec::as_slice);
+                let overrides: Vec<_> =
+                    subclasses.iter().filter_map(|each| self.own_method(*each, name)).collect();
+                let limit = match overrides.len() {
+                    0..=OVERRIDES => Confidence::Probable,
+                    _ => Confidence::Possible,
+                };
+                for id in overrides {
+                    let bound = self.bound_method(id);
+                    add(&mut all, bound.iter().map(|known| known.clone().at_most(limit)));
+                }
+            }
+            if !all.is_empty() {
+                return found(all);
+            }
+            match self.field(class, name) {
+                none if none.is_empty() => self.inherited_from_outside(class, name),
+                some => some,
+            }
+        })
     }
 
     /// A method as an object gives it; a property gives what it returns.
-    fn bound_method(&self, id: FunctionId) -> Vec<Known> {
+    fn bound_method(&self, id: FunctionId) -> Found {
         if self.is_property(id) {
             return self.result(id);
         }
@@ -140,7 +155,7 @@ impl Program<'_> {
             true => Value::Function(id),
             false => Value::Method(id),
         };
-        vec![Known::sure(value)]
+        sure(value)
     }
 
     /// Whether reading the attribute runs the function.
@@ -150,51 +165,51 @@ impl Program<'_> {
     }
 
     /// `self.name` as the class body or a method sets it.
-    fn field(&self, class: ClassId, name: &str) -> Vec<Known> {
-        self.remembered(&self.attributes, (class, name.to_owned()), || {
+    fn field(&self, class: ClassId, name: Name) -> Found {
+        self.remembered(&self.attributes, (class, name), || {
             let mut all = Vec::new();
-            for ancestor in self.ancestors(class) {
+            for &ancestor in self.ancestors(class).iter() {
                 let facts = self.class(ancestor);
-                if facts.members.contains_key(name) {
+                if facts.members.contains(name) {
                     let place = Place { file: ancestor.0, scope: Scope::Class(ancestor.1) };
-                    add(&mut all, self.bound(place, name));
+                    add(&mut all, self.bound(place, name).iter().cloned());
                 }
                 for (field, function, value) in &facts.attributes {
-                    if field == name {
+                    if *field == name {
                         let place = self.place(FunctionId(ancestor.0, *function));
-                        add(&mut all, self.eval(place, value));
+                        add(&mut all, self.eval(place, value).iter().cloned());
                     }
                 }
             }
             all.retain(|known| !matches!(known.value, Value::Parameter(..)));
-            all
+            found(all)
         })
     }
 
-    fn inherited_from_outside(&self, class: ClassId, name: &str) -> Vec<Known> {
+    fn inherited_from_outside(&self, class: ClassId, name: Name) -> Found {
         let mut all = Vec::new();
-        for ancestor in self.ancestors(class) {
+        for &ancestor in self.ancestors(class).iter() {
             for base in self.bases(ancestor) {
                 if let Value::External(base) = base
-                    && let Some(object) = self.catalogue.object(&base)
+                    && let Some(object) = self.catalogue.object(base)
                 {
-                    let member = Value::Member(object.name.clone(), name.to_owned());
+                    let member = Value::Member(object.name, name);
                     add(&mut all, [Known::sure(member)]);
                 }
             }
         }
-        all
+        found(all)
     }
 
     /// `super()` inside a method.
-    pub(super) fn super_of(&self, place: Place) -> Vec<Known> {
-        let Scope::Function(function) = place.scope else { return Vec::new() };
+    pub(super) fn super_of(&self, place: Place) -> Found {
+        let Scope::Function(function) = place.scope else { return nothing() };
         let mut id = FunctionId(place.file, function);
         let class = loop {
             match self.function(id).parent {
                 Scope::Class(class) => break ClassId(id.0, class),
                 Scope::Function(outer) if outer != id.1 => id = FunctionId(id.0, outer),
-                Scope::Function(_) => return Vec::new(),
+                Scope::Function(_) => return nothing(),
             }
         };
         self.bases(class)
@@ -203,7 +218,7 @@ impl Program<'_> {
                 if let Value::Class(base) = base {
                     return Some(Value::Instance(base, Exactness::Exact));
                 }
-                Some(Value::Object(base.external()?.to_owned()))
+                Some(Value::Object(base.external()?))
             })
             .map(Known::sure)
             .collect()

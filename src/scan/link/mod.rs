@@ -9,18 +9,21 @@ mod types;
 pub(super) mod value;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::catalogue::Catalogue;
 use super::facts::{Class, Expr, FileFacts, Function, Scope};
+use super::name::Name;
 use modules::Modules;
-use value::{ClassId, FunctionId, Known};
+use value::{ClassId, Exactness, Found, FunctionId, nothing};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
 
 /// Answers that are known; none while they are being looked for.
-type Memory<K> = RefCell<HashMap<K, Option<Vec<Known>>>>;
+type Memory<K> = RefCell<FxHashMap<K, Option<Found>>>;
 
 /// A scope of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,11 +37,13 @@ pub(super) struct Program<'a> {
     pub(super) files: &'a [FileFacts],
     pub(super) catalogue: &'a Catalogue,
     modules: Modules,
-    subclasses: HashMap<ClassId, Vec<ClassId>>,
-    names: Memory<(Place, String)>,
+    subclasses: FxHashMap<ClassId, Vec<ClassId>>,
+    names: Memory<(Place, Name)>,
     results: Memory<FunctionId>,
-    attributes: Memory<(ClassId, String)>,
-    orders: RefCell<HashMap<ClassId, Vec<ClassId>>>,
+    attributes: Memory<(ClassId, Name)>,
+    members: Memory<(ClassId, Exactness, Name)>,
+    methods: RefCell<FxHashMap<(ClassId, Name), Option<FunctionId>>>,
+    orders: RefCell<FxHashMap<ClassId, Rc<[ClassId]>>>,
     depth: Cell<usize>,
 }
 
@@ -49,16 +54,18 @@ impl<'a> Program<'a> {
             files,
             catalogue,
             modules: Modules::new(files.iter().map(|file| file.path.as_str())),
-            subclasses: HashMap::new(),
+            subclasses: FxHashMap::default(),
             names: RefCell::default(),
             results: RefCell::default(),
             attributes: RefCell::default(),
+            members: RefCell::default(),
+            methods: RefCell::default(),
             orders: RefCell::default(),
             depth: Cell::new(0),
         };
-        let mut subclasses: HashMap<ClassId, Vec<ClassId>> = HashMap::new();
+        let mut subclasses: FxHashMap<ClassId, Vec<ClassId>> = FxHashMap::default();
         for class in program.classes() {
-            for ancestor in program.ancestors(class).into_iter().skip(1) {
+            for &ancestor in program.ancestors(class).iter().skip(1) {
                 subclasses.entry(ancestor).or_default().push(class);
             }
         }
@@ -108,7 +115,7 @@ impl<'a> Program<'a> {
     pub(super) fn is_decorated(&self, id: FunctionId, names: &[&str]) -> bool {
         self.function(id).decorators.iter().any(|decorator| {
             let named = if let Expr::Call(callee, _) = decorator { callee } else { decorator };
-            matches!(named, Expr::Name(name) | Expr::Attr(_, name) if names.contains(&name.as_str()))
+            matches!(named, Expr::Name(name) | Expr::Attr(_, name) if names.contains(&name.text()))
         })
     }
 
@@ -129,20 +136,20 @@ impl<'a> Program<'a> {
         &self,
         memory: &Memory<K>,
         key: K,
-        compute: impl FnOnce() -> Vec<Known>,
-    ) -> Vec<Known> {
+        compute: impl FnOnce() -> Found,
+    ) -> Found {
         if let Some(known) = memory.borrow().get(&key) {
-            return known.clone().unwrap_or_default();
+            return known.clone().unwrap_or_else(nothing);
         }
         memory.borrow_mut().insert(key.clone(), None);
         match self.deeper(compute) {
             Some(answer) => {
-                memory.borrow_mut().insert(key, Some(answer.clone()));
+                memory.borrow_mut().insert(key, Some(Rc::clone(&answer)));
                 answer
             }
             None => {
                 memory.borrow_mut().remove(&key);
-                Vec::new()
+                nothing()
             }
         }
     }

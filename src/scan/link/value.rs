@@ -1,5 +1,8 @@
 //! What a name may stand for.
 
+use std::rc::Rc;
+
+use super::super::name::Name;
 use crate::model::Confidence;
 
 /// A function of the program: the file's index, then the function's index in it.
@@ -25,7 +28,7 @@ pub(in crate::scan) enum Value {
     /// A file of the program.
     Module(usize),
     /// Something outside of the program, by its full name.
-    External(String),
+    External(Name),
     /// A function that takes all its parameters.
     Function(FunctionId),
     /// A method whose first parameter is bound.
@@ -35,15 +38,15 @@ pub(in crate::scan) enum Value {
     /// An object of a class of the program.
     Instance(ClassId, Exactness),
     /// An object of a type outside of the program.
-    Object(String),
+    Object(Name),
     /// An attribute of such an object, by the type's name and its own.
-    Member(String, String),
+    Member(Name, Name),
     /// A container, an iterator or a context: what is inside.
     Many(Vec<Value>),
     /// A display: what stands at each place.
     Tuple(Vec<Vec<Value>>),
     /// A method of a container.
-    ContainerMethod(Box<Value>, String),
+    ContainerMethod(Box<Value>, Name),
     /// What an `async def` gives before it is awaited.
     Coroutine(Vec<Value>),
     /// Whatever is passed as this parameter.
@@ -52,8 +55,8 @@ pub(in crate::scan) enum Value {
 
 impl Value {
     /// The full name of something outside of the program.
-    pub(in crate::scan) fn external(&self) -> Option<&str> {
-        if let Self::External(name) = self { Some(name) } else { None }
+    pub(in crate::scan) fn external(&self) -> Option<Name> {
+        if let Self::External(name) = self { Some(*name) } else { None }
     }
 
     /// The function that calling the value enters, and how many of its parameters are bound.
@@ -90,6 +93,36 @@ impl Known {
         self.confidence = self.confidence.max(limit);
         self
     }
+}
+
+/// Everything that something may stand for. Shared, because one answer is asked for many times.
+pub(in crate::scan) type Found = Rc<[Known]>;
+
+thread_local! {
+    static NOTHING: Found = Rc::new([]);
+}
+
+/// No value.
+pub(in crate::scan) fn nothing() -> Found {
+    NOTHING.with(Rc::clone)
+}
+
+/// One value, which is certain.
+pub(in crate::scan) fn sure(value: Value) -> Found {
+    Rc::new([Known::sure(value)])
+}
+
+/// These values.
+pub(in crate::scan) fn found(all: Vec<Known>) -> Found {
+    if all.is_empty() { nothing() } else { all.into() }
+}
+
+/// The same values, none surer than `limit`.
+pub(in crate::scan) fn at_most(values: Found, limit: Confidence) -> Found {
+    if values.iter().all(|known| known.confidence >= limit) {
+        return values;
+    }
+    values.iter().map(|known| known.clone().at_most(limit)).collect()
 }
 
 /// More values than this say nothing.

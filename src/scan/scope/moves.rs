@@ -72,7 +72,7 @@ impl<'a> Base<'a> {
             self.renamed.iter().map(|(from, to)| (*to, *from)).collect();
         let known = |path: &str, function: &str| {
             let path = origin.get(path).copied().unwrap_or(path);
-            base.functions.contains(&(path.to_owned(), function.to_owned()))
+            base.has_function(path, function)
         };
         let gone: Vec<&Finding> = base
             .findings
@@ -124,7 +124,7 @@ impl<'a> Base<'a> {
 
     /// Whether the head has a function, `<module>` included.
     pub(super) fn exists(&self, path: &str, function: &str) -> bool {
-        self.head.functions.contains(&(path.to_owned(), function.to_owned()))
+        self.head.has_function(path, function)
     }
 
     /// Exposed findings of the base that stand nowhere now, though their files and every function

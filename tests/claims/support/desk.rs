@@ -193,3 +193,13 @@ pub(crate) fn said(command: &mut Command) -> Said {
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
+
+/// Whether a process runs: one that is dead and not yet reaped does not.
+pub(crate) fn is_alive(pid: u32) -> bool {
+    let stat = std::process::Command::new("ps")
+        .args(["-o", "stat=", "-p", &pid.to_string()])
+        .output()
+        .unwrap();
+    let stat = String::from_utf8(stat.stdout).unwrap();
+    !stat.trim().is_empty() && !stat.starts_with('Z')
+}

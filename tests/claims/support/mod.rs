@@ -5,6 +5,6 @@ mod desk;
 mod repository;
 mod venv;
 
-pub(crate) use desk::{Desk, Said, said};
+pub(crate) use desk::{Desk, Said, is_alive, said};
 pub(crate) use repository::Repository;
 pub(crate) use venv::venv;

@@ -1,0 +1,188 @@
+//! What is said of an event: one line, of the journal alone. The live run, its replay and its log
+//! all say this, so none of them can say anything else.
+
+use super::recalled;
+use crate::model::{
+    CandidateId, Coverage, Event, Evidence, Exposure, Fix, Priority, Scope, TestOutcome,
+};
+use crate::sop::{Action, Sop};
+
+/// How a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Proven, green, gone.
+    Good,
+    /// Needs a look.
+    Warn,
+    /// Red, refused.
+    Bad,
+    /// Neither.
+    Plain,
+}
+
+/// What is said of one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The step of the procedure.
+    pub step: u8,
+    /// Who it is about; none for the run itself.
+    pub candidate: Option<CandidateId>,
+    /// How it is meant.
+    pub tone: Tone,
+    /// For a person: one line, and more of them, indented, where there is a list.
+    pub text: String,
+}
+
+/// What is said of an event of a run that follows `sop`; nothing where the next one says it.
+pub fn line(sop: &Sop, event: &Event) -> Option<Line> {
+    let Event::Finished { place, outcome, next: _, evidence } = event else { return None };
+    let node = sop.state(&place.state)?;
+    Some(Line {
+        step: node.step,
+        candidate: place.candidate.clone(),
+        tone: tone(node.action, outcome),
+        text: said(node.action, outcome, evidence)?,
+    })
+}
+
+fn tone(action: Action, outcome: &str) -> Tone {
+    match (action, outcome) {
+        (Action::VerifyTeeth, "proven")
+        | (Action::Rescan, "gone")
+        | (Action::GateSuite | Action::GateWithRule, "green") => Tone::Good,
+        (Action::VerifyTeeth | Action::Rescan | Action::CheckAnchor, _) if outcome != "ready" => {
+            Tone::Warn
+        }
+        (Action::GateSuite | Action::GateWithRule, _) => Tone::Bad,
+        _ => Tone::Plain,
+    }
+}
+
+fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
+    Some(match evidence {
+        Evidence::Scope(scope) => {
+            let n = scope.candidates.len();
+            let s = if n == 1 { "" } else { "s" };
+            let list = scope.list.as_ref().map(|list| format!("; the complete list is in {list}"));
+            let recalled: String =
+                recalled(&scope.recalled).iter().map(|line| format!("\n  {line}")).collect();
+            format!(
+                "{n} candidate{s} in {} files{}{}{recalled}",
+                scope.files,
+                counts(scope),
+                list.unwrap_or_default()
+            )
+        }
+        Evidence::Gate(facts) => {
+            let run = &facts.baseline;
+            let red = run.tests.iter().filter(|test| test.outcome == TestOutcome::Failed).count();
+            let outcome =
+                if red == 0 { "green".to_owned() } else { format!("{red} red by blocking calls") };
+            format!(
+                "the whole gate: {outcome}, {} tests in {:.1} s ({})",
+                run.tests.len(),
+                seconds(run.millis),
+                facts.versions
+            )
+        }
+        Evidence::Reason(reason) => format!("no action: {reason}"),
+        Evidence::Fix(Fix::Applied) => "applied guard's edit".to_owned(),
+        Evidence::Fix(Fix::ByHand) => "edited by hand".to_owned(),
+        Evidence::Rescan(rescan) if rescan.residual.is_empty() => {
+            let cured: Vec<&str> = rescan.cured.iter().map(|id| id.0.as_str()).collect();
+            let cured = if cured.is_empty() {
+                String::new()
+            } else {
+                format!("; cured with it: {}", cured.join(", "))
+            };
+            let joined = match rescan.joined.len() {
+                0 => String::new(),
+                n => format!("; {n} new in scope"),
+            };
+            format!("re-scan: gone{cured}{joined}")
+        }
+        Evidence::Rescan(rescan) => {
+            format!("re-scan: still there\n  {}", rescan.residual.join("\n  "))
+        }
+        Evidence::Anchors(search) => match search.coverage {
+            Coverage::Covers => format!("anchor: {}", search.tests.first()?.id),
+            Coverage::Extend => format!("anchor to extend: {}", search.tests.first()?.id),
+            Coverage::None => "no anchor yet".to_owned(),
+        },
+        Evidence::Draft(draft) if draft.written => format!("drafted {}", draft.path),
+        Evidence::Draft(draft) => format!("to extend: {}", draft.test),
+        Evidence::Fitness(fitness) if fitness.unfit.is_empty() => return None,
+        Evidence::Fitness(fitness) => {
+            format!("the anchor is not fit\n  {}", fitness.unfit.join("\n  "))
+        }
+        Evidence::Teeth(teeth) => teeth
+            .reports
+            .iter()
+            .map(|report| {
+                format!(
+                    "{}:{} {}. {}",
+                    report.site.path, report.site.line, report.verdict, report.explanation
+                )
+            })
+            .collect::<Vec<_>>()
+            .join("\n  "),
+        Evidence::Escalation(escalation) => format!("escalated: {}", escalation.reason),
+        Evidence::Suite(suite) => match &suite.run {
+            Some(run) => format!(
+                "the whole gate: {outcome}, {} tests in {:.1} s",
+                run.tests.len(),
+                seconds(run.millis)
+            ),
+            None => format!("changed since its proof: {}", ids(&suite.stale)),
+        },
+        Evidence::Delivery(delivery) => {
+            let remembered = (delivery.remembered.iter())
+                .map(|file| format!("what was settled is in {file}, for the team to commit"));
+            let committed = (!delivery.commits.is_empty())
+                .then(|| format!("committed {}", delivery.commits.join(", ")));
+            let said: Vec<String> = remembered.chain(committed).collect();
+            if said.is_empty() {
+                return None;
+            }
+            said.join("\n  ")
+        }
+        Evidence::Rule(file) => format!("rule added in {file}"),
+        Evidence::Proposal(_) => return None,
+        Evidence::None => match action {
+            Action::Judge => format!("route: {outcome}"),
+            _ => return None,
+        },
+    })
+}
+
+/// How many of each priority, and how many are off the loop already.
+fn counts(scope: &Scope) -> String {
+    let offloaded = scope
+        .candidates
+        .iter()
+        .filter(|candidate| candidate.exposure == Exposure::Offloaded)
+        .count();
+    let of = |priority| {
+        (scope.candidates.iter())
+            .filter(|candidate| {
+                candidate.exposure != Exposure::Offloaded && candidate.priority == priority
+            })
+            .count()
+    };
+    let parts: Vec<String> = [Priority::High, Priority::Medium, Priority::Low]
+        .map(|priority| (of(priority), priority.to_string()))
+        .into_iter()
+        .chain([(offloaded, "offloaded".to_owned())])
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| format!("{n} {what}"))
+        .collect();
+    if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) }
+}
+
+fn seconds(millis: u64) -> f64 {
+    std::time::Duration::from_millis(millis).as_secs_f64()
+}
+
+fn ids(ids: &[CandidateId]) -> String {
+    ids.iter().map(|id| id.0.as_str()).collect::<Vec<_>>().join(", ")
+}
