@@ -2,9 +2,11 @@
 //! one run.
 //!
 //! ```text
-//! cargo bench --bench matrix                                        # the tree of the tests
-//! cargo bench --bench matrix -- --project DIR [--python PATH] [--every N] [--jobs N]
+//! cargo bench --profile dev --bench matrix                                     # the tree of the tests
+//! cargo bench --profile dev --bench matrix -- --project DIR [--python PATH] [--every N] [--jobs N]
 //! ```
+
+#![expect(clippy::print_stdout, reason = "a command that prints what it measured")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
