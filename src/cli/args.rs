@@ -308,8 +308,23 @@ pub(super) struct SopArgs {
     pub(super) command: SopCommand,
 }
 
+/// What a picture is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PictureFormat {
+    /// A terminal.
+    Text,
+    /// Markdown.
+    Mermaid,
+    /// Graphviz.
+    Dot,
+    /// A browser.
+    Svg,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum SopCommand {
+    /// List the procedures there are
+    List,
     /// Prove that a procedure is sound
     Check {
         /// Its file
@@ -321,5 +336,23 @@ pub(super) enum SopCommand {
         /// Its name, or a file
         #[arg(value_name = "NAME|FILE", default_value = "blocking-io")]
         sop: String,
+    },
+    /// Say what a state does, what it asks and where it leads
+    Explain {
+        /// The state
+        #[arg(value_name = "STATE")]
+        state: String,
+        /// The procedure: its name, or a file
+        #[arg(long, value_name = "NAME|FILE", default_value = "blocking-io")]
+        sop: String,
+    },
+    /// Draw a procedure
+    Graph {
+        /// Its name, or a file
+        #[arg(value_name = "NAME|FILE", default_value = "blocking-io")]
+        sop: String,
+        /// What the picture is made for
+        #[arg(long, value_enum, default_value = "text")]
+        format: PictureFormat,
     },
 }

@@ -13,7 +13,8 @@ use crate::git::{Repository, worktree};
 use crate::journal::{Journal, Runs, State};
 use crate::model::{Memory, Mode, Options, RunInfo, Source};
 use crate::project::{Overrides, Project};
-use crate::sop::Sop;
+use crate::report::pull_request_samples;
+use crate::sop::{Samples, Sop};
 
 /// An open journal and the world that it is about.
 pub(super) struct Session {
@@ -113,6 +114,13 @@ pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<(Source,
     Ok((source, sop.pull_request_template))
 }
 
+/// Holds what a procedure names beside itself against what there is.
+pub(super) fn check_assets(assets: &Assets, from: &str, text: &str) -> anyhow::Result<()> {
+    let samples =
+        Samples { anchor: crate::anchor::samples(), pull_request: pull_request_samples() };
+    Ok(Sop::check_assets(from, text, assets, &samples)?)
+}
+
 impl Session {
     /// Begins a run in the repository around `here`.
     pub(super) fn start(
@@ -127,6 +135,7 @@ impl Session {
         let (sop, template) = load_sop(&assets, &begin.sop)?;
         let needed = trust::demand(&project, Some(&sop), begin.trust)?;
         let trusted = if matches!(begin.trust, Said::Yes) { needed } else { Vec::new() };
+        check_assets(&assets, &sop.from, &sop.text)?;
         let template = assets.load(&template)?;
         let head = repository.head()?;
         let base = match begin.mode {

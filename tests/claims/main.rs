@@ -15,6 +15,7 @@ mod run_commands;
 mod run_commit;
 mod runs;
 mod scan;
+mod sop;
 mod support;
 mod teeth;
 mod terminal;
