@@ -47,6 +47,8 @@ pub(super) enum Command {
     Sop(SopArgs),
     /// Write a procedure as a skill for coding agents
     Skill(SkillArgs),
+    /// Say yes to the commands and procedures that this repository brings
+    Trust(TrustArgs),
 }
 
 /// Where things are.
@@ -93,6 +95,9 @@ pub(super) struct RunArgs {
     /// Neither read nor write `.guard/dispositions.yaml`: ask about everything, remember nothing
     #[arg(long)]
     pub(super) no_memory: bool,
+    /// Run the commands and the procedure that this repository brings, for this run alone
+    #[arg(long)]
+    pub(super) trust: bool,
     /// Go on with the latest run that has not ended
     #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project"])]
     pub(super) resume: bool,
@@ -257,6 +262,9 @@ pub(super) struct TeethArgs {
     /// Print the matrix as JSON
     #[arg(long)]
     pub(super) json: bool,
+    /// Run the commands that this repository brings, this time
+    #[arg(long)]
+    pub(super) trust: bool,
     #[command(flatten)]
     pub(super) place: Where,
 }
@@ -278,6 +286,22 @@ pub(super) struct DemoArgs {
     /// The Python (3.9 or later) that makes the demo's environment
     #[arg(long, value_name = "PATH", default_value = "python3")]
     pub(super) python: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct TrustArgs {
+    /// Procedures; by default all of `.guard/sop`
+    #[arg(value_name = "FILE")]
+    pub(super) procedures: Vec<PathBuf>,
+    /// Show what would be trusted, and trust nothing
+    #[arg(long, conflicts_with = "forget")]
+    pub(super) dry_run: bool,
+    /// Take back everything that was trusted in this repository
+    #[arg(long)]
+    pub(super) forget: bool,
+    /// The folder of the project, when the repository holds several
+    #[arg(long, value_name = "DIR")]
+    pub(super) project: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -16,6 +16,7 @@ mod skill;
 mod sop;
 mod status;
 mod teeth;
+mod trust;
 mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -61,6 +62,7 @@ fn call(args: Args) -> u8 {
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),
         Command::Skill(args) => skill::command(&args),
+        Command::Trust(args) => trust::trust(&args),
         Command::Teeth(args) => teeth::teeth(&args),
     });
     outcome.unwrap_or_else(|error| {

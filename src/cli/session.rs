@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use super::args::{Results, Where};
 use super::exit;
+use super::trust::{self, Said};
 use crate::assets::{self, Assets};
 use crate::engine::{Delivery, World};
 use crate::git::{Repository, worktree};
@@ -32,6 +33,7 @@ pub(super) struct Begin {
     pub(super) mode: Mode,
     pub(super) sop: String,
     pub(super) memory: Memory,
+    pub(super) trust: Said<'static>,
 }
 
 /// The current folder.
@@ -131,6 +133,8 @@ impl Session {
         let project = Project::find(repository.root(), here, &overrides)?;
         let assets = assets_for(Some(repository.root()));
         let (sop, template) = load_sop(&assets, &begin.sop)?;
+        let needed = trust::demand(&project, Some(&sop), begin.trust)?;
+        let trusted = if matches!(begin.trust, Said::Yes) { needed } else { Vec::new() };
         check_assets(&assets, &sop.from, &sop.text)?;
         let template = assets.load(&template)?;
         let head = repository.head()?;
@@ -160,7 +164,7 @@ impl Session {
                 python: overrides.python.as_ref().map(|path| absolute(here, path)),
                 project: (!project.dir.is_empty()).then(|| project.dir.clone()),
                 memory: begin.memory,
-                trusted: Vec::new(),
+                trusted,
             },
         };
         let journal = runs.begin(info)?;
@@ -173,9 +177,16 @@ impl Session {
     pub(super) fn resume(
         repository: Repository,
         journal: Journal,
+        said: Said<'_>,
         results: &Results,
     ) -> anyhow::Result<Self> {
         let world = world(repository, journal.state(), delivery(results))?;
+        // The procedure was trusted when the run began, and is kept with it.
+        let said = match said {
+            Said::Nothing => Said::Hashes(&journal.state().info.options.trusted),
+            Said::Yes | Said::Hashes(_) => said,
+        };
+        trust::demand(&world.project, None, said)?;
         Ok(Self { journal, world })
     }
 

@@ -120,7 +120,7 @@ fn all_runs_are_listed_and_a_damaged_one_hides_none() {
     let none = desk.guard(&["runs"]).code(0).stdout;
     assert_eq!(none, "there is no run in this repository yet; begin one with `guard run`\n");
     assert_eq!(desk.guard(&["runs", "--json"]).code(0).stdout, "[]\n");
-    desk.run(&[]).code(3);
+    desk.run(&["--no-memory"]).code(3);
     desk.guard(&["answer", "c1.judge", "route=no-action", "reason=x"]).code(0);
     desk.run(&["--no-memory"]).code(3);
     desk.run(&["--no-memory"]).code(3);
