@@ -1,13 +1,16 @@
 //! The pull-request text: every sentence is evidence of the journal, put into a template.
 
+mod commands;
 mod sample;
 
 use serde::Serialize;
 
+use commands::{Ran, ran};
+
 use super::recalled;
 use crate::assets::{Assets, TemplateError, render};
 use crate::dispositions::PATH;
-use crate::journal::{Progress, State, Step};
+use crate::journal::{Progress, State};
 use crate::model::{
     Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, Scope, TeethReport,
     TestOutcome,
@@ -49,15 +52,6 @@ struct Row {
     primitive: String,
     rule: String,
     commands: Vec<Ran>,
-}
-
-/// A command of the procedure's own, as it ran last.
-#[derive(Debug, Serialize)]
-struct Ran {
-    state: String,
-    outcome: String,
-    command: String,
-    exit: i32,
 }
 
 #[derive(Debug, Serialize)]
@@ -230,24 +224,6 @@ fn row(progress: &Progress) -> Row {
         rule: escalation.and_then(|escalation| escalation.rule.clone()).unwrap_or_default(),
         commands: ran(progress.since_judged()),
     }
-}
-
-/// Of each state that runs a command, the last time.
-fn ran(trail: &[Step]) -> Vec<Ran> {
-    let mut ran: Vec<Ran> = Vec::new();
-    for step in trail {
-        if let Evidence::Command(run) = &step.evidence {
-            let state = step.place.state.to_string();
-            ran.retain(|earlier| earlier.state != state);
-            ran.push(Ran {
-                state,
-                outcome: step.outcome.clone(),
-                command: run.command.clone(),
-                exit: run.exit_code,
-            });
-        }
-    }
-    ran
 }
 
 fn why(candidate: &Candidate) -> String {

@@ -165,7 +165,7 @@ fn sides(block: &Block, left: usize) -> (usize, usize) {
 
 fn frame(svg: &mut String, blocks: &[Block], left: usize) {
     let inside = || blocks.iter().filter(|block| block.inside);
-    let (Some(first), Some(last)) = (inside().next(), inside().last()) else { return };
+    let (Some(first), Some(last)) = (inside().next(), inside().next_back()) else { return };
     let (top, bottom) = (first.top - GAP / 2, last.top + block_height(last) + GAP / 2);
     svg.push_str(&format!(
         "<rect x=\"{}\" y=\"{top}\" width=\"{WIDTH}\" height=\"{}\" rx=\"8\" fill=\"#f6f8fa\" stroke=\"#afb8c1\" stroke-dasharray=\"4 3\"/>\n",

@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Bite, PullRequest, Ran, Row, Run, Split};
+use super::commands::Ran;
+use super::{Bite, PullRequest, Row, Run, Split};
 
 /// What a template of the pull-request text must render.
 pub fn pull_request_samples() -> Vec<Value> {
