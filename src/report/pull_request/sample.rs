@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Bite, PullRequest, Ran, Row, Run, Split};
+use super::{PullRequest, Ran, Row, Split};
+use crate::report::bite::{Bite, Run};
 
 /// What a template of the pull-request text must render.
 pub fn pull_request_samples() -> Vec<Value> {
