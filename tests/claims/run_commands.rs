@@ -4,7 +4,7 @@ use std::fs;
 
 use super::support::Desk;
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["run"],
     &["answer"],
