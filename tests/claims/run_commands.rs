@@ -21,6 +21,7 @@ const COMMANDS: [&[&str]; 17] = [
     &["sop", "list"],
     &["sop", "explain"],
     &["sop", "graph"],
+    &["trust"],
 ];
 
 #[test]
