@@ -4,7 +4,7 @@ use std::fs;
 
 use super::support::Desk;
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["run"],
     &["answer"],
@@ -21,6 +21,7 @@ const COMMANDS: [&[&str]; 16] = [
     &["sop", "list"],
     &["sop", "explain"],
     &["sop", "graph"],
+    &["trust"],
 ];
 
 #[test]
