@@ -13,6 +13,7 @@ use super::{exit, session};
 use crate::model::{Confidence, Exposure, Finding, Priority};
 use crate::report::{self, Listed};
 use crate::scan::{self, Analysis, SourceFile};
+use crate::ui::WARN;
 use places::Places;
 
 pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
@@ -45,6 +46,13 @@ pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
         Format::Github => report::github(&findings),
     };
     put(args, &here, &text)?;
+    if args.base.is_some() || args.offloaded {
+        for hazard in &analysis.hazards {
+            let at = &hazard.location;
+            let place = format!("{}:{}:{}", at.path, at.line, at.column);
+            eprintln!("{WARN}warning{WARN:#}: {place}: {}: {}", hazard.symbol, hazard.reason);
+        }
+    }
     let for_people = matches!(args.format, Format::Summary | Format::Text);
     if !for_people || args.output.is_some() {
         let s = if findings.len() == 1 { "" } else { "s" };
@@ -117,7 +125,7 @@ fn explain(
 /// Prints, or writes to the file of `--output`, where no colours are wanted.
 fn put(args: &ScanArgs, here: &Path, text: &str) -> anyhow::Result<()> {
     let Some(file) = &args.output else {
-        out(&text)?;
+        out(text)?;
         return Ok(());
     };
     let plain = anstream::adapter::strip_str(text).to_string();

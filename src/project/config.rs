@@ -12,6 +12,7 @@ use toml::Spanned;
 
 use super::ProjectError;
 use super::paths::{join, upward};
+use super::rules::{EntryRule, OffloaderRule, Rules, SinkRule};
 use super::snippet::Source;
 use super::words::Words;
 
@@ -26,6 +27,12 @@ struct Config {
     anchors: Option<Spanned<String>>,
     /// A command that prints findings as JSON, in place of the builtin detector.
     detector: Option<Words>,
+    /// Calls that block, beside the catalogue's.
+    sinks: Vec<SinkRule>,
+    /// What runs a function in a thread, beside the catalogue's and what the scan sees by itself.
+    offloaders: Vec<Spanned<OffloaderRule>>,
+    /// Sync methods that a framework calls on the loop.
+    entries: Vec<EntryRule>,
     /// How the gate is run.
     gate: GateConfig,
 }
@@ -139,6 +146,24 @@ impl Configured {
     /// The words of the detector's command, where one is given.
     pub(super) fn detector(&self) -> Option<Vec<String>> {
         self.config.detector.clone().map(|words| words.0)
+    }
+
+    /// What the project adds to the detector.
+    pub(super) fn rules(&self) -> Result<Rules, ProjectError> {
+        let mut offloaders = Vec::with_capacity(self.config.offloaders.len());
+        for rule in &self.config.offloaders {
+            let named = rule.get_ref();
+            if named.function.is_some() == named.method.is_some() {
+                let title = "an offloader is a function or a method";
+                return Err(self.error(rule, title, "needs one of `function` and `method`"));
+            }
+            offloaders.push(named.clone());
+        }
+        Ok(Rules {
+            sinks: self.config.sinks.clone(),
+            offloaders,
+            entries: self.config.entries.clone(),
+        })
     }
 
     /// What is given of the gate.

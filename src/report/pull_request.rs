@@ -1,16 +1,20 @@
 //! The pull-request text: every sentence is evidence of the journal, put into a template.
 
+mod sample;
+
 use serde::Serialize;
 
 use super::recalled;
 use crate::assets::{Assets, TemplateError, render};
 use crate::dispositions::PATH;
-use crate::journal::{Progress, State};
+use crate::journal::{Progress, State, Step};
 use crate::model::{
     Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, Scope, TeethReport,
     TestOutcome,
 };
 use crate::sop::End;
+
+pub use sample::pull_request_samples;
 
 /// What the template is given. Texts, not types: a template decides nothing.
 #[derive(Debug, Serialize)]
@@ -20,6 +24,7 @@ pub struct PullRequest {
     draft: String,
     summary: String,
     candidates: Vec<Row>,
+    commands: Vec<Ran>,
     suite: Option<Run>,
     split: Vec<Split>,
     limits: Vec<String>,
@@ -43,6 +48,16 @@ struct Row {
     teeth: Vec<Bite>,
     primitive: String,
     rule: String,
+    commands: Vec<Ran>,
+}
+
+/// A command of the procedure's own, as it ran last.
+#[derive(Debug, Serialize)]
+struct Ran {
+    state: String,
+    outcome: String,
+    command: String,
+    exit: i32,
 }
 
 #[derive(Debug, Serialize)]
@@ -135,6 +150,7 @@ pub fn pull_request(state: &State) -> PullRequest {
         },
         summary: format!("{candidates} {against}.{by}{}", earlier(scope)),
         candidates: state.candidates.iter().map(row).collect(),
+        commands: ran(&state.trail),
         suite: suite.map(|run| self::run("the whole gate", run)),
         split: (split.iter())
             .map(|batch| Split {
@@ -212,7 +228,26 @@ fn row(progress: &Progress) -> Row {
             .and_then(|escalation| escalation.primitive.clone())
             .unwrap_or_default(),
         rule: escalation.and_then(|escalation| escalation.rule.clone()).unwrap_or_default(),
+        commands: ran(progress.since_judged()),
     }
+}
+
+/// Of each state that runs a command, the last time.
+fn ran(trail: &[Step]) -> Vec<Ran> {
+    let mut ran: Vec<Ran> = Vec::new();
+    for step in trail {
+        if let Evidence::Command(run) = &step.evidence {
+            let state = step.place.state.to_string();
+            ran.retain(|earlier| earlier.state != state);
+            ran.push(Ran {
+                state,
+                outcome: step.outcome.clone(),
+                command: run.command.clone(),
+                exit: run.exit_code,
+            });
+        }
+    }
+    ran
 }
 
 fn why(candidate: &Candidate) -> String {

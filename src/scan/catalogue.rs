@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::name::Name;
 use crate::model::Priority;
+use crate::project::Rules;
 
 const EMBEDDED: &str = include_str!("sinks.yaml");
 
@@ -63,6 +64,18 @@ struct File {
     elsewhere: Elsewhere,
     callbacks: Vec<Callback>,
     hooks: Vec<Hooks>,
+    startup: HashSet<String>,
+    bound: Bound,
+}
+
+/// Objects that one thread may use.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Bound {
+    /// By the loop's alone.
+    pub(super) to_loop: HashSet<String>,
+    /// By the one that made them.
+    pub(super) to_thread: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +85,7 @@ struct Operation {
     priority: Priority,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sight {
     #[serde(default)]
@@ -140,6 +153,9 @@ pub struct Catalogue {
     elsewhere: Elsewhere,
     callbacks: FxHashMap<Name, Callback>,
     pub(super) hooks: Vec<Hooks>,
+    /// Words in the names of functions that run before anything is served.
+    pub(super) startup: HashSet<String>,
+    pub(super) bound: Bound,
 }
 
 impl std::fmt::Debug for Elsewhere {
@@ -153,9 +169,38 @@ impl Catalogue {
     pub fn embedded() -> &'static Self {
         static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
         CATALOGUE.get_or_init(|| {
-            let file = serde_saphyr::from_str(EMBEDDED).expect("the embedded catalogue is valid");
-            Self::index(file).expect("the embedded catalogue names operations that it defines")
+            Self::index(file()).expect("the embedded catalogue names operations that it defines")
         })
+    }
+
+    /// The embedded catalogue with what a project adds.
+    ///
+    /// # Errors
+    /// When a rule names an operation that the catalogue does not have; the message says which are
+    /// near.
+    pub(super) fn with(rules: &Rules) -> Result<Self, String> {
+        let mut file = file();
+        for rule in &rules.sinks {
+            if !file.operations.contains_key(&rule.operation) {
+                return Err(unknown(&rule.operation, file.operations.keys()));
+            }
+            let sight = file.functions.entry(rule.operation.clone()).or_default();
+            let names = if rule.seen { &mut sight.seen } else { &mut sight.unseen };
+            names.push(rule.function.clone());
+        }
+        file.offloads.extend(rules.offloaders.iter().map(|rule| Offload {
+            function: rule.function.clone(),
+            method: rule.method.clone(),
+            argument: rule.argument,
+            operation: "WRAPPER".to_owned(),
+            curried: false,
+        }));
+        file.hooks.extend(rules.entries.iter().map(|rule| Hooks {
+            base: rule.base.clone(),
+            // A method that no class has: without a twin they always run on the loop.
+            twins: rule.methods.iter().map(|name| (name.clone(), String::new())).collect(),
+        }));
+        Self::index(file)
     }
 
     fn index(file: File) -> Result<Self, String> {
@@ -222,6 +267,8 @@ impl Catalogue {
             elsewhere: file.elsewhere,
             callbacks: by(&file.callbacks, |callback| Some(&callback.method)),
             hooks: file.hooks,
+            startup: file.startup,
+            bound: file.bound,
         })
     }
 
@@ -283,6 +330,17 @@ impl Catalogue {
 
 fn by<T: Clone>(all: &[T], key: impl Fn(&T) -> Option<&str>) -> FxHashMap<Name, T> {
     all.iter().filter_map(|each| Some((Name::new(key(each)?), each.clone()))).collect()
+}
+
+fn file() -> File {
+    serde_saphyr::from_str(EMBEDDED).expect("the embedded catalogue is valid")
+}
+
+fn unknown<'a>(operation: &str, known: impl Iterator<Item = &'a String>) -> String {
+    let near = known
+        .max_by(|one, two| strsim::jaro(one, operation).total_cmp(&strsim::jaro(two, operation)));
+    let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    format!("there is no operation `{operation}`{near}")
 }
 
 /// Whether a name says that it holds a path.

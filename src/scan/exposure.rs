@@ -24,7 +24,15 @@ enum Reach {
 
 /// A function, how it was reached, and which of its parameters are `None` there.
 type State = (FunctionId, Reach, Nones);
-type Cost = (Confidence, usize);
+type Cost = (Confidence, Moment, usize);
+
+/// When a way begins. Of two that are equally sure, the one that serves requests is shown: what
+/// blocks while nothing else runs yet hurts nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Moment {
+    Serving,
+    Starting,
+}
 
 /// More combinations than this are not told apart for one function.
 const STATES: usize = 24;
@@ -57,7 +65,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
     };
     let mut queue = BinaryHeap::new();
     let mut start = |id: FunctionId, reach: Reach, confidence: Confidence| {
-        let cost = (confidence, 0);
+        let cost = (confidence, moment(program, id), 0);
         let state = (id, reach, 0);
         if exposures.improve(state, cost) {
             queue.push(Reverse((cost, state)));
@@ -88,7 +96,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
                 other => other,
             };
             let state = exposures.admitted((edge.to, next, passed(edge, nones)));
-            let next_cost = (cost.0.max(edge.confidence), cost.1 + 1);
+            let next_cost = (cost.0.max(edge.confidence), cost.1, cost.2 + 1);
             if exposures.improve(state, next_cost) {
                 exposures.before.insert(state, (from, edge.line));
                 queue.push(Reverse((next_cost, state)));
@@ -96,6 +104,15 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
         }
     }
     exposures
+}
+
+/// When a root runs, by its name.
+fn moment(program: &Program<'_>, id: FunctionId) -> Moment {
+    let mut words = program.function(id).name.text().split('_');
+    match words.any(|word| program.catalogue.startup.contains(word)) {
+        true => Moment::Starting,
+        false => Moment::Serving,
+    }
 }
 
 /// The parameters of a callee that are `None` when those of its caller are.
@@ -110,11 +127,18 @@ fn passed(edge: &Edge, nones: Nones) -> Nones {
 /// Sync hooks of frameworks that have no async twin.
 fn hooks(program: &Program<'_>) -> Vec<FunctionId> {
     let mut found = Vec::new();
-    for class in program.classes() {
-        for hooks in &program.catalogue.hooks {
+    for hooks in &program.catalogue.hooks {
+        let names: Vec<Name> = hooks.twins.keys().map(|name| Name::new(name)).collect();
+        let has_one = |class| names.iter().any(|name| program.class(class).members.contains(*name));
+        if !program.classes().any(has_one) {
+            continue;
+        }
+        for class in program.classes() {
             let ancestors = program.ancestors(class);
-            let is_one = ancestors.iter().flat_map(|each| program.bases(*each)).any(|base| {
-                matches!(&base, Value::External(name) if name.rsplit('.').next() == Some(&hooks.base))
+            let is_named = |base: &Value| matches!(base, Value::External(name) if name.rsplit('.').next() == Some(&hooks.base));
+            let is_one = ancestors.iter().any(|each| {
+                let is_own = *each != class && program.class(*each).dotted == hooks.base.as_str();
+                is_own || program.bases(*each).iter().any(is_named)
             });
             if !is_one {
                 continue;
@@ -160,8 +184,8 @@ impl Exposures {
         let states = self.states.get(&id)?.iter().filter(|state| state.2 & needs == 0);
         let ((confidence, reach, ..), mut state) = states
             .map(|state| {
-                let (confidence, hops) = self.best[state];
-                ((confidence, state.1, hops, state.2), *state)
+                let (confidence, moment, hops) = self.best[state];
+                ((confidence, state.1, moment, hops, state.2), *state)
             })
             .min()?;
         let mut hops = Vec::new();

@@ -242,8 +242,19 @@ pub(super) struct Call {
     pub used: Use,
     /// Its arguments.
     pub arguments: Vec<Argument>,
+    /// How careful the code is, where the call runs in cleanup.
+    pub care: Option<Care>,
     /// Names that are not `None` wherever the call runs.
     pub guards: Vec<Name>,
+}
+
+/// How careful cleanup is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, std::default::Default)]
+pub(super) struct Care {
+    /// Its time is limited.
+    pub bounded: bool,
+    /// Its failures are caught.
+    pub caught: bool,
 }
 
 /// One argument.

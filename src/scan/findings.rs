@@ -49,7 +49,7 @@ pub(super) fn sort(findings: &mut [Finding]) {
     });
 }
 
-fn location(program: &Program<'_>, id: FunctionId, call: &Call) -> Location {
+pub(super) fn location(program: &Program<'_>, id: FunctionId, call: &Call) -> Location {
     Location {
         path: program.files[id.0].path.clone(),
         line: call.line as usize,
@@ -204,6 +204,20 @@ fn worst_below<'a>(
 
 /// Every sink in the functions that run behind an offload, and how sure the way there is.
 fn below<'a>(graph: &'a Graph, offload: &OffloadCall) -> Vec<(&'a SinkCall, Confidence)> {
+    let mut found = Vec::new();
+    for (id, confidence) in reached(graph, offload) {
+        let sinks = graph.sinks.get(&id).into_iter().flatten();
+        found.extend(sinks.map(|sink| (sink, confidence)));
+    }
+    found
+}
+
+/// The functions that run behind an offload.
+pub(super) fn functions_below(graph: &Graph, offload: &OffloadCall) -> Vec<FunctionId> {
+    reached(graph, offload).into_iter().map(|(id, _)| id).collect()
+}
+
+fn reached(graph: &Graph, offload: &OffloadCall) -> Vec<(FunctionId, Confidence)> {
     let mut queue: Vec<(FunctionId, Confidence)> = Vec::new();
     for known in offload.callees.iter() {
         if let Value::Function(id) | Value::Method(id) = &known.value {
@@ -213,8 +227,7 @@ fn below<'a>(graph: &'a Graph, offload: &OffloadCall) -> Vec<(&'a SinkCall, Conf
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     while let Some((id, confidence)) = queue.pop() {
         if seen.insert(id) {
-            let sinks = graph.sinks.get(&id).into_iter().flatten();
-            found.extend(sinks.map(|sink| (sink, confidence)));
+            found.push((id, confidence));
             let edges = graph.edges.get(&id).into_iter().flatten();
             queue.extend(edges.map(|edge| (edge.to, confidence.max(edge.confidence))));
         }

@@ -13,6 +13,7 @@ mod extract;
 mod facts;
 mod findings;
 mod graph;
+mod hazards;
 mod link;
 mod name;
 pub mod scope;
@@ -22,14 +23,17 @@ mod tests;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{Exposure, Finding, Key};
+use crate::project::Rules;
 use catalogue::Catalogue;
 pub use collect::{PathFilter, SourceFile, collect};
 use facts::{Fault, FileFacts};
+pub use hazards::Hazard;
 use link::Program;
 use name::Name;
 use syntax::Module;
@@ -42,14 +46,55 @@ getattr, registries and other dynamic dispatch, receivers whose type is not writ
 anywhere, and what a framework or a C extension calls on its own.";
 
 /// What a scan is told beyond the files.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Options {}
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What becomes of the memory that the scan worked in.
+    memory: Memory,
+    /// The catalogue with what the project adds; none for the embedded one.
+    catalogue: Option<Arc<Catalogue>>,
+}
+
+/// A rule of the project's that names what is not there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the configuration's rules for the scan cannot be used: {0}")]
+pub struct RuleError(String);
+
+impl Options {
+    /// The embedded catalogue alone, and this for the working memory.
+    pub fn keeping(memory: Memory) -> Self {
+        Self { memory, catalogue: None }
+    }
+
+    /// The project's own sinks, offloaders and entries beside the catalogue's.
+    ///
+    /// # Errors
+    /// When a sink names an operation that the catalogue does not have.
+    pub fn with_rules(mut self, rules: &Rules) -> Result<Self, RuleError> {
+        if *rules != Rules::default() {
+            self.catalogue = Some(Arc::new(Catalogue::with(rules).map_err(RuleError)?));
+        }
+        Ok(self)
+    }
+}
+
+/// What becomes of working memory. Giving it back piece by piece costs a process that is about to
+/// end a tenth of its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Memory {
+    /// It is given back.
+    #[default]
+    Returned,
+    /// The end of the process frees it.
+    Kept,
+}
 
 /// What a scan saw.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Analysis {
     /// Every finding, sorted by priority, path and line; within a priority the offloaded ones last.
     pub findings: Vec<Finding>,
+    /// What may be wrong with the offloads, by place.
+    pub hazards: Vec<Hazard>,
     /// How many files were looked at.
     pub files: usize,
     /// The functions of each file, by path and dotted name.
@@ -91,10 +136,11 @@ pub struct Behind {
 }
 
 /// Scans files as one program. Never fails and never panics: what cannot be read is a finding.
-pub fn analyze(files: &[SourceFile], _options: &Options) -> Analysis {
+pub fn analyze(files: &[SourceFile], options: &Options) -> Analysis {
     depth::with_stack(|| {
         let facts: Vec<FileFacts> = files.par_iter().map(facts_of).collect();
-        let program = Program::new(&facts, Catalogue::embedded());
+        let catalogue = options.catalogue.as_deref().unwrap_or_else(|| Catalogue::embedded());
+        let program = Program::new(&facts, catalogue);
         let graph = graph::build(&program);
         let exposures = exposure::expose(&program, &graph);
         let functions = (facts.iter())
@@ -105,12 +151,13 @@ pub fn analyze(files: &[SourceFile], _options: &Options) -> Analysis {
             .collect();
         let mut findings = findings::all(&program, &graph, &exposures);
         show_code(&mut findings, files);
-        Analysis {
-            findings,
-            behind: findings::behind(&program, &graph),
-            files: files.len(),
-            functions,
+        let behind = findings::behind(&program, &graph);
+        let hazards = hazards::all(&program, &graph);
+        if options.memory == Memory::Kept {
+            std::mem::forget((program, graph, exposures));
+            std::mem::forget(facts);
         }
+        Analysis { findings, hazards, behind, files: files.len(), functions }
     })
 }
 

@@ -1,6 +1,7 @@
 //! Names, each text once: a program repeats a few thousand names millions of times, so they are
 //! compared and hashed by where they are kept. They stay to the end of the process.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -12,8 +13,14 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 /// Independent tables, so that threads seldom wait for each other.
 const SHARDS: usize = 32;
 
+/// Names that each thread keeps at hand.
+const RECENT: usize = 1 << 12;
+
 /// Bytes that a table takes at once.
 const ROOM: usize = 64 << 10;
+
+/// The empty text has one place, too.
+static EMPTY: &str = "";
 
 /// An interned text.
 #[derive(Clone, Copy)]
@@ -28,11 +35,28 @@ struct Table {
 static TABLES: LazyLock<[Mutex<Table>; SHARDS]> =
     LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
 
+thread_local! {
+    static RECENT_NAMES: RefCell<Box<[Name]>> = RefCell::new(vec![Name(EMPTY); RECENT].into());
+}
+
 impl Name {
     /// The name of this text.
     pub(in crate::scan) fn new(text: &str) -> Self {
+        if text.is_empty() {
+            return Self(EMPTY);
+        }
         let hash = std::hash::BuildHasher::hash_one(&FxBuildHasher, text);
-        let shard = usize::try_from(hash >> 40).unwrap_or_default() % SHARDS;
+        let seat = usize::try_from(hash >> 32).unwrap_or_default() % RECENT;
+        RECENT_NAMES.with_borrow_mut(|names| {
+            if names[seat].0 != text {
+                names[seat] = Self::shared(text, hash);
+            }
+            names[seat]
+        })
+    }
+
+    fn shared(text: &str, hash: u64) -> Self {
+        let shard = usize::try_from(hash >> 45).unwrap_or_default() % SHARDS;
         let mut table = TABLES[shard].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = table.known.get(text) {
             return Self(known);
@@ -55,9 +79,6 @@ impl Name {
 
 impl Table {
     fn keep(&mut self, text: &str) -> &'static str {
-        if text.is_empty() {
-            return "";
-        }
         if self.room.len() < text.len() {
             self.room = Box::leak(vec![0; ROOM.max(text.len())].into_boxed_slice());
         }

@@ -5,6 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use super::support::{Desk, Said};
 
+/// What was settled, the fix, and its anchor.
+const COMMITTED: [&str; 3] =
+    [".guard/dispositions.yaml", "shop/store.py", "tests/blocking_io/test_store.py"];
+
 fn deliver(desk: &Desk) -> Said {
     desk.run(&[]).code(3);
     desk.guard(&["answer", "c1.judge", "route=guard", "--commit"])
@@ -35,7 +39,7 @@ fn the_anchor_is_committed_with_the_fix_through_the_hooks() {
     let short = &head[..10];
     let said = said.says(&["committed", short]);
     let (files, message) = last_commit(&desk);
-    assert_eq!(files, ["shop/store.py", "tests/blocking_io/test_store.py"]);
+    assert_eq!(files, COMMITTED);
     assert_eq!(fs::read_to_string(ran).unwrap().lines().collect::<Vec<_>>(), files);
     assert!(message.contains("os.remove in Store.remove (shop/store.py)"), "{message}");
     assert_eq!(desk.repository.git(&["rev-parse", "HEAD^"]), before);
@@ -65,7 +69,7 @@ fn other_changes_are_listed_and_nothing_is_committed_until_they_are_gone() {
     }
     desk.repository.write(".gitignore", ignored);
     desk.guard(&["run", "--resume", "--commit"]).code(0);
-    assert_eq!(last_commit(&desk).0, ["shop/store.py", "tests/blocking_io/test_store.py"]);
+    assert_eq!(last_commit(&desk).0, COMMITTED);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::model::{Exposure, Key, Origin};
 use crate::scan::{self, Analysis, PathFilter, SourceFile, scope};
 
 /// Leaves what is new since the base: findings on added lines, findings that are new by key, calls
-/// that became reachable, offloads that the change adds.
+/// that became reachable, offloads that the change adds, and what may be wrong with them.
 pub(super) fn keep_new(analysis: &mut Analysis, places: &Places, base: &str) -> anyhow::Result<()> {
     let Some(repository) = &places.repository else {
         let what = "there is no git repository here to compare with; leave out `--base`";
@@ -44,17 +44,15 @@ pub(super) fn keep_new(analysis: &mut Analysis, places: &Places, base: &str) -> 
         .filter(|file| file.change != Change::Deleted)
         .map(|file| (file.path.as_str(), file))
         .collect();
+    let is_added = |path: &str, line| changed.get(path).is_some_and(|file| file.adds(line));
+    analysis.hazards.retain(|hazard| is_added(&hazard.location.path, hazard.location.line));
     analysis.findings.retain(|finding| {
         let key = finding.key();
         if finding.event_loop_exposure == Exposure::Offloaded {
             return offloads.contains(&key);
         }
-        let is_added = || {
-            changed
-                .get(finding.location.path.as_str())
-                .is_some_and(|file| file.adds(finding.location.line))
-        };
-        whole.contains(&key) || (lines.contains(&key) && is_added())
+        whole.contains(&key)
+            || (lines.contains(&key) && is_added(&finding.location.path, finding.location.line))
     });
     Ok(())
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::ScanArgs;
 use crate::cli::{exit, session};
 use crate::git::{GitError, Repository};
-use crate::project::Project;
-use crate::scan::Options;
+use crate::project::{Project, Rules};
+use crate::scan::{Memory, Options};
 
 /// What a scan is of.
 pub(super) struct Places {
@@ -56,7 +56,11 @@ impl Places {
         };
         let roots = paths.iter().filter_map(|path| path.strip_prefix(&root).ok());
         let roots = roots.map(|path| path.to_string_lossy().into_owned()).collect();
-        Ok(Self { root, roots, exclude: Vec::new(), options: Options::default(), repository })
+        let project = Project::find(&root, &here, &session::overrides(&args.place));
+        // Paths are given: what is wrong with the rest of the configuration is no matter.
+        let rules = project.map_or_else(|_| Ok(Rules::default()), |project| project.rules())?;
+        let options = options(&rules)?;
+        Ok(Self { root, roots, exclude: Vec::new(), options, repository })
     }
 
     fn of_project(
@@ -66,14 +70,20 @@ impl Places {
     ) -> anyhow::Result<Self> {
         let root = repository.as_ref().map_or(here, Repository::root);
         let project = Project::find(root, here, &session::overrides(&args.place))?;
+        let options = options(&project.rules()?)?;
         Ok(Self {
             root: project.root,
             roots: project.roots,
             exclude: project.exclude,
-            options: Options::default(),
+            options,
             repository,
         })
     }
+}
+
+fn options(rules: &Rules) -> anyhow::Result<Options> {
+    let options = Options::keeping(Memory::Kept);
+    Ok(options.with_rules(rules).map_err(|error| exit::Usage(error.to_string()))?)
 }
 
 /// The nearest folder that holds all of them.

@@ -38,7 +38,7 @@ impl<'a> Extractor<'a> {
             let streamed = node.arguments.args.iter().filter(|each| each.is_call_expr());
             self.streamed.extend(streamed.map(Ranged::range));
         }
-        self.visit_arguments(&node.arguments);
+        self.with_care(Self::care_of_call(node), |walk| walk.visit_arguments(&node.arguments));
         let (line, column) = self.module.position(node.range().start());
         let used = if self.awaited.contains(&node.range()) {
             Use::Awaited
@@ -55,6 +55,7 @@ impl<'a> Extractor<'a> {
             column: u32::try_from(column).unwrap_or(u32::MAX),
             used,
             arguments: self.arguments(&node.arguments),
+            care: self.care,
             guards: self.guards.clone(),
         };
         let function = self.function();

@@ -3,6 +3,7 @@
 mod awaited;
 mod binds;
 mod calls;
+mod cleanup;
 mod convert;
 mod guards;
 mod names;
@@ -13,8 +14,8 @@ use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{
-    Annotation, Binding, Bindings, Body, Class, Default, Expr, Fault, FileFacts, Function, Kind,
-    Parameter, Scope,
+    Annotation, Binding, Bindings, Body, Care, Class, Default, Expr, Fault, FileFacts, Function,
+    Kind, Parameter, Scope,
 };
 use super::name::Name;
 use super::syntax::Module;
@@ -56,6 +57,8 @@ pub(super) struct Extractor<'a> {
     awaited_names: FxHashSet<(usize, Name)>,
     /// Names of the current function that are not `None` here.
     guards: Vec<Name>,
+    /// How careful the code is, where it is cleanup.
+    care: Option<Care>,
 }
 
 impl<'a> Extractor<'a> {
@@ -75,6 +78,7 @@ impl<'a> Extractor<'a> {
             named: Vec::new(),
             awaited_names: FxHashSet::default(),
             guards: Vec::new(),
+            care: None,
         }
     }
 

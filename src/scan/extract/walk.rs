@@ -43,7 +43,10 @@ impl<'a> Extractor<'a> {
         self.facts.functions[index].decorators = decorators;
         self.facts.functions[index].returns = node.returns.as_deref().map(convert::annotation);
         self.bind_parameters(index, &node.parameters);
-        self.inside(index, |walk| walk.visit_body(&node.body));
+        self.inside(index, |walk| {
+            walk.care = Self::care_in(&node.name);
+            walk.visit_body(&node.body);
+        });
     }
 
     fn visit_lambda(&mut self, node: &'a ast::ExprLambda) {
@@ -72,12 +75,14 @@ impl<'a> Extractor<'a> {
 
     fn inside(&mut self, index: usize, walk: impl FnOnce(&mut Self)) {
         let outside = std::mem::take(&mut self.guards);
+        let care = self.care.take();
         self.functions.push(index);
         self.scopes.push(Scope::Function(index));
         walk(self);
         self.scopes.pop();
         self.functions.pop();
         self.guards = outside;
+        self.care = care;
     }
 
     /// The function is a generator.
@@ -153,7 +158,7 @@ impl<'a> Extractor<'a> {
                 self.assign(target, &entered);
             }
         }
-        self.visit_body(&node.body);
+        self.with_care(Self::care_of(node), |walk| walk.visit_body(&node.body));
     }
 
     fn visit_for(&mut self, node: &'a ast::StmtFor) {
@@ -181,6 +186,7 @@ impl<'a> Visitor<'a> for Extractor<'a> {
             Stmt::With(node) => self.visit_with(node),
             Stmt::For(node) => self.visit_for(node),
             Stmt::If(node) => self.visit_if(node),
+            Stmt::Try(node) => self.visit_try(node),
             Stmt::Assign(node) => {
                 self.visit_expr(&node.value);
                 let value = self.expression(&node.value);

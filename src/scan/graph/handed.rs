@@ -2,7 +2,6 @@
 
 use super::super::facts::{Argument, Expr};
 use super::super::link::value::{Found, FunctionId, Known, Value};
-use super::super::name::Name;
 use super::{Builder, Edge, Nones, Resolved};
 use crate::model::Confidence;
 
@@ -42,31 +41,21 @@ impl<'a> Builder<'a> {
     /// Attributes that run code and contexts that are entered.
     pub(super) fn add_touches(&mut self) {
         let program = self.program;
-        let properties: rustc_hash::FxHashSet<Name> = program
-            .functions()
-            .filter(|id| program.is_property(*id))
-            .map(|id| program.function(id).name)
-            .collect();
-        let (enter, iterate) = (Name::new("__enter__"), Name::new("__iter__"));
-        let (enters, iterates) = ([enter, Name::new("__exit__")], [iterate, Name::new("__next__")]);
-        for from in program.functions() {
+        for from in std::mem::take(&mut self.reached) {
             let place = program.place(from);
             for touch in &program.function(from).touches {
-                let own = [touch.name];
-                let (names, special): (&[Name], bool) = match touch.name {
-                    name if name == enter => (&enters, true),
-                    name if name == iterate => (&iterates, true),
-                    name if properties.contains(&name) => (&own, false),
-                    _ => continue,
-                };
+                let Some(names) = self.specials.of(touch.name) else { continue };
+                let special = self.specials.is_special(touch.name);
+                let mut found = Vec::new();
                 for known in program.eval(place, &touch.receiver).iter() {
                     let Value::Instance(class, _) = known.value else { continue };
                     for id in names.iter().filter_map(|name| program.method(class, *name)) {
                         if special || program.is_property(id) {
-                            self.connect(from, plain(id, known.confidence, touch.line));
+                            found.push(plain(id, known.confidence, touch.line));
                         }
                     }
                 }
+                found.into_iter().for_each(|edge| self.connect(from, edge));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod handed;
 mod nones;
+mod reached;
 mod resolve;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,6 +11,7 @@ use super::catalogue::Sink;
 use super::facts::{Body, Call, Kind, Use};
 use super::link::Program;
 use super::link::value::{Found, FunctionId, Value};
+use super::name::Name;
 use crate::model::Confidence;
 
 /// A step from one function into another.
@@ -57,6 +59,8 @@ pub(super) struct OffloadCall {
     /// Its index among the function's calls.
     pub(super) call: usize,
     pub(super) operation: String,
+    /// Whether it is a method of a loop or an executor, known by its name.
+    pub(super) is_method: bool,
     /// What is offloaded, as written.
     pub(super) symbol: String,
     /// What that may be.
@@ -69,6 +73,8 @@ pub(super) struct Graph {
     pub(super) edges: FxHashMap<FunctionId, Vec<Edge>>,
     pub(super) sinks: FxHashMap<FunctionId, Vec<SinkCall>>,
     pub(super) offloads: Vec<OffloadCall>,
+    /// Functions that use an object of the event loop: the first, and its line.
+    pub(super) loop_bound: FxHashMap<FunctionId, (Name, u32)>,
     /// Functions that the loop calls though no coroutine does.
     pub(super) callbacks: Vec<FunctionId>,
 }
@@ -77,7 +83,10 @@ pub(super) struct Graph {
 struct Builder<'a> {
     program: &'a Program<'a>,
     graph: Graph,
-    /// Calls and what they may call.
+    /// Functions that are looked at, in order.
+    reached: Vec<FunctionId>,
+    specials: reached::Specials,
+    /// Their calls and what they may call, in the same order.
     resolved: Vec<Resolved<'a>>,
     /// Functions that send a parameter to a thread: which one.
     wrappers: FxHashMap<FunctionId, usize>,
@@ -99,6 +108,8 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
     let mut builder = Builder {
         program,
         graph: Graph::default(),
+        reached: Vec::new(),
+        specials: reached::Specials::new(program),
         resolved: Vec::new(),
         wrappers: FxHashMap::default(),
         invoked: FxHashSet::default(),
@@ -114,16 +125,6 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
 }
 
 impl<'a> Builder<'a> {
-    fn resolve_calls(&mut self) {
-        for function in self.program.functions() {
-            let place = self.program.place(function);
-            for (index, call) in self.program.function(function).calls.iter().enumerate() {
-                let callees = self.program.eval(place, &call.callee);
-                self.resolved.push(Resolved { function, index, call, callees });
-            }
-        }
-    }
-
     /// A call's offload, by its function's name, its method's name, or as a wrapper of the project.
     fn offload_of(&self, resolved: &Resolved<'a>) -> Option<(usize, String)> {
         let catalogue = self.program.catalogue;
@@ -159,6 +160,7 @@ impl<'a> Builder<'a> {
                 let offload = OffloadCall {
                     function: resolved.function,
                     call: resolved.index,
+                    is_method: resolved.callees.iter().all(|it| it.value.external().is_none()),
                     operation,
                     symbol,
                     callees,
@@ -217,7 +219,7 @@ impl<'a> Builder<'a> {
             }
         }
         let program = self.program;
-        for id in program.functions() {
+        for &id in &self.reached {
             let function = program.function(id);
             let place = super::link::Place { file: id.0, scope: function.parent };
             let offloads = function.decorators.iter().any(|decorator| {
@@ -237,6 +239,7 @@ impl<'a> Builder<'a> {
     fn add_calls(&mut self) {
         let mut sinks = Vec::new();
         let mut edges = Vec::new();
+        let mut bound = Vec::new();
         for resolved in &self.resolved {
             let Resolved { function, index, call, callees } = resolved;
             // One of several, and the code does not say which.
@@ -246,6 +249,11 @@ impl<'a> Builder<'a> {
                     _ => Confidence::Probable,
                 };
             for known in callees.iter() {
+                if let Value::Member(object, _) = &known.value
+                    && self.program.catalogue.bound.to_loop.contains(object.text())
+                {
+                    bound.push((*function, (*object, call.line)));
+                }
                 for id in self.entered(&known.value) {
                     let body = self.program.function(id).body;
                     if call.used == Use::Streamed && body == Body::Iterated {
@@ -276,6 +284,9 @@ impl<'a> Builder<'a> {
                     needs: self.needs(*function, call),
                 });
             }
+        }
+        for (function, object) in bound {
+            self.graph.loop_bound.entry(function).or_insert(object);
         }
         for sink in sinks {
             self.graph.sinks.entry(sink.function).or_default().push(sink);

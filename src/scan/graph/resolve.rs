@@ -1,7 +1,7 @@
 //! One call: which functions it enters, which sink it is.
 
 use super::super::catalogue::Sink;
-use super::super::facts::Call;
+use super::super::facts::{Call, Expr};
 use super::super::link::value::{ClassId, Exactness, FunctionId, Known, Value};
 use super::super::name::Name;
 use super::Builder;
@@ -50,6 +50,7 @@ impl Builder<'_> {
             }
             if let Value::Member(object, method) = &known.value
                 && let Some(sink) = self.method_sink(call, *object, method)
+                && !self.is_non_blocking(function, call, sink.operation.as_str())
             {
                 return Some((sink, self.symbol(call, *object), known.confidence));
             }
@@ -70,16 +71,21 @@ impl Builder<'_> {
         })
     }
 
-    /// Whether the object's method blocks with these arguments: a wait with a limit of zero, or
-    /// one that does not wait, is none.
+    /// The sink that an object's method is. A wait that says how long, or that it does not wait, is
+    /// none; every argument of these methods says so.
     fn method_sink(&self, call: &Call, object: Name, method: &str) -> Option<Sink> {
         let sink = self.program.catalogue.method(object, method)?;
         let waits = ["WAIT", "LOCK"].contains(&sink.operation.as_str());
-        let bounded = call.arguments.iter().any(|argument| {
-            matches!(argument.keyword.as_deref(), Some("timeout" | "block" | "blocking"))
-        });
-        let given = sink.operation == "LOCK" && !call.arguments.is_empty();
-        (!(waits && (bounded || given))).then(|| sink.clone())
+        (!waits || call.arguments.is_empty()).then(|| sink.clone())
+    }
+
+    /// Whether a socket was told not to block, in the same function.
+    fn is_non_blocking(&self, function: FunctionId, call: &Call, operation: &str) -> bool {
+        let Expr::Attr(socket, _) = &call.callee else { return false };
+        operation == "SOCKET"
+            && self.program.function(function).calls.iter().any(|other| {
+                matches!(&other.callee, Expr::Attr(it, name) if it == socket && *name == "setblocking")
+            })
     }
 
     /// Clients are named by their type where the receiver is a plain name or was just made.

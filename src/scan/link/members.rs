@@ -55,8 +55,8 @@ impl Program<'_> {
         }
         self.orders.borrow_mut().insert(class, Rc::new([class]));
         let mut order = vec![class];
-        for base in self.bases(class) {
-            if let Value::Class(base) = base {
+        for base in self.bases(class).iter() {
+            if let Value::Class(base) = *base {
                 for ancestor in self.ancestors(base).iter() {
                     order.retain(|other| other != ancestor);
                     order.push(*ancestor);
@@ -69,17 +69,19 @@ impl Program<'_> {
     }
 
     /// The direct bases of a class, as far as they are known.
-    pub(in crate::scan) fn bases(&self, class: ClassId) -> Vec<Value> {
+    pub(in crate::scan) fn bases(&self, class: ClassId) -> Rc<[Value]> {
+        if let Some(bases) = self.bases.borrow().get(&class) {
+            return Rc::clone(bases);
+        }
         let facts = self.class(class);
         let place = Place { file: class.0, scope: facts.parent };
-        facts
-            .bases
-            .iter()
-            .flat_map(|base| {
-                let values = self.eval(place, base);
-                values.iter().map(|known| known.value.clone()).collect::<Vec<_>>()
-            })
-            .collect()
+        let mut bases = Vec::new();
+        for base in &facts.bases {
+            bases.extend(self.eval(place, base).iter().map(|known| known.value.clone()));
+        }
+        let bases: Rc<[Value]> = bases.into();
+        self.bases.borrow_mut().insert(class, Rc::clone(&bases));
+        bases
     }
 
     /// The method of this name that an object of the class has.
@@ -189,8 +191,8 @@ impl Program<'_> {
     fn inherited_from_outside(&self, class: ClassId, name: Name) -> Found {
         let mut all = Vec::new();
         for &ancestor in self.ancestors(class).iter() {
-            for base in self.bases(ancestor) {
-                if let Value::External(base) = base
+            for base in self.bases(ancestor).iter() {
+                if let Value::External(base) = *base
                     && let Some(object) = self.catalogue.object(base)
                 {
                     let member = Value::Member(object.name, name);
@@ -213,9 +215,9 @@ impl Program<'_> {
             }
         };
         self.bases(class)
-            .into_iter()
+            .iter()
             .filter_map(|base| {
-                if let Value::Class(base) = base {
+                if let Value::Class(base) = *base {
                     return Some(Value::Instance(base, Exactness::Exact));
                 }
                 Some(Value::Object(base.external()?))

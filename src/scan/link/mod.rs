@@ -17,7 +17,7 @@ use super::catalogue::Catalogue;
 use super::facts::{Class, Expr, FileFacts, Function, Scope};
 use super::name::Name;
 use modules::Modules;
-use value::{ClassId, Exactness, Found, FunctionId, nothing};
+use value::{ClassId, Exactness, Found, FunctionId, Value, nothing};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
@@ -44,6 +44,7 @@ pub(super) struct Program<'a> {
     members: Memory<(ClassId, Exactness, Name)>,
     methods: RefCell<FxHashMap<(ClassId, Name), Option<FunctionId>>>,
     orders: RefCell<FxHashMap<ClassId, Rc<[ClassId]>>>,
+    bases: RefCell<FxHashMap<ClassId, Rc<[Value]>>>,
     depth: Cell<usize>,
 }
 
@@ -61,6 +62,7 @@ impl<'a> Program<'a> {
             members: RefCell::default(),
             methods: RefCell::default(),
             orders: RefCell::default(),
+            bases: RefCell::default(),
             depth: Cell::new(0),
         };
         let mut subclasses: FxHashMap<ClassId, Vec<ClassId>> = FxHashMap::default();

@@ -300,3 +300,14 @@ async def f():
     let units: Vec<_> = super::scan(text).findings.into_iter().map(|it| it.fix_unit).collect();
     assert_eq!(units, [Some("m.py::f -> g".to_owned()), Some("m.py::f -> g".to_owned())]);
 }
+
+#[test]
+fn of_equal_ways_the_one_that_serves_is_shown() {
+    let text = "
+def g(): open('x')
+async def app_lifespan(): g()
+async def serve(): h()
+def h(): g()
+";
+    assert_eq!(super::chain(text), "serve:3 > h:4 > g:1");
+}

@@ -3,6 +3,7 @@
 //! several files.
 
 mod exposure;
+mod hazards;
 mod offload;
 mod robust;
 mod sinks;

@@ -169,3 +169,31 @@ async def f():
 ";
     assert_eq!(exposed(text), ["2:14 f open FILE_OPEN DIRECT_ASYNC definite"]);
 }
+
+#[test]
+fn a_wait_with_any_limit_is_no_sink() {
+    let text = "
+import queue, threading
+q = queue.Queue()
+t = threading.Thread(target=print)
+async def f():
+    q.get()
+    q.get(True, 5)
+    t.join(0.1)
+";
+    assert_eq!(exposed(text), ["5:5 f q.get WAIT DIRECT_ASYNC definite"]);
+}
+
+#[test]
+fn a_socket_that_was_told_not_to_block_is_no_sink() {
+    let text = "
+import socket
+async def f():
+    a = socket.socket()
+    a.setblocking(False)
+    a.connect(('x', 1))
+    b = socket.socket()
+    b.connect(('x', 1))
+";
+    assert_eq!(exposed(text), ["7:5 f b.connect SOCKET DIRECT_ASYNC definite"]);
+}

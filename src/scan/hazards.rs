@@ -1,0 +1,98 @@
+//! What can be wrong with a fix: offloads that trade a stall for something worse. Each is a warning
+//! with its reason, for a person to judge.
+
+use super::facts::{Argument, Care, Expr, Kind};
+use super::graph::{Graph, OffloadCall};
+use super::link::Program;
+use super::link::value::Value;
+use crate::model::Location;
+
+/// One warning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hazard {
+    /// Where the offload stands.
+    pub location: Location,
+    /// What is offloaded, as written.
+    pub symbol: String,
+    /// One sentence.
+    pub reason: String,
+}
+
+/// Every warning about the offloads of a program, by place.
+pub(super) fn all(program: &Program<'_>, graph: &Graph) -> Vec<Hazard> {
+    let mut hazards = Vec::new();
+    for offload in &graph.offloads {
+        let call = &program.function(offload.function).calls[offload.call];
+        let reasons = [
+            call.care.and_then(careless),
+            drops_context(offload, &call.arguments),
+            misplaced(program, graph, offload),
+        ];
+        hazards.extend(reasons.into_iter().flatten().map(|reason| Hazard {
+            location: super::findings::location(program, offload.function, call),
+            symbol: offload.symbol.clone(),
+            reason,
+        }));
+    }
+    hazards.sort_by(|one, two| one.location.cmp(&two.location));
+    hazards.dedup();
+    hazards
+}
+
+/// Cleanup that may wait for ever, or that hides why it was needed.
+fn careless(care: Care) -> Option<String> {
+    let unbounded = "nothing limits its time, so a shutdown may hang on it (`asyncio.timeout`)";
+    let uncaught = "nothing catches its failure, which takes the place of the error that led here";
+    let what = match (care.bounded, care.caught) {
+        (true, true) => return None,
+        (true, false) => uncaught.to_owned(),
+        (false, true) => unbounded.to_owned(),
+        (false, false) => format!("{unbounded}, and {uncaught}"),
+    };
+    Some(format!("This offload is part of a cleanup: {what}."))
+}
+
+/// `run_in_executor` starts from an empty context; `to_thread` and its kin copy the caller's.
+fn drops_context(offload: &OffloadCall, arguments: &[Argument]) -> Option<String> {
+    let is_loops = offload.operation == "RUN_IN_EXECUTOR" && offload.is_method;
+    let keeps = |argument: &Argument| match &argument.value {
+        Expr::Attr(_, name) => *name == "run",
+        Expr::Call(_, Some(first)) => matches!(&**first, Expr::Attr(_, name) if *name == "run"),
+        _ => false,
+    };
+    (is_loops && !arguments.iter().any(keeps)).then(|| {
+        "`run_in_executor` drops ContextVars (request ids, tracing, locale): \
+         `asyncio.to_thread` keeps them, and so does `contextvars.copy_context().run`."
+            .to_owned()
+    })
+}
+
+/// What runs in the thread does not belong there.
+fn misplaced(program: &Program<'_>, graph: &Graph, offload: &OffloadCall) -> Option<String> {
+    let bound = &program.catalogue.bound;
+    for known in offload.callees.iter() {
+        if let Value::Member(object, _) = &known.value {
+            if bound.to_loop.contains(object.text()) {
+                return Some(format!("{object} belongs to the event loop and is not thread-safe."));
+            }
+            if bound.to_thread.contains(object.text()) {
+                return Some(format!("{object} belongs to the thread that made it."));
+            }
+        }
+        if let Some((id, _)) = known.value.target()
+            && program.function(id).kind == Kind::Async
+        {
+            let name = &program.function(id).dotted;
+            return Some(format!("{name} is a coroutine function: in a thread nobody awaits it."));
+        }
+    }
+    let used = super::findings::functions_below(graph, offload)
+        .into_iter()
+        .find_map(|id| graph.loop_bound.get(&id).map(|(object, line)| (id, object, line)));
+    used.map(|(id, object, line)| {
+        let function = program.function(id).dotted;
+        format!(
+            "{function} (line {line}) uses {object} in the thread, which belongs to the event loop."
+        )
+    })
+}
