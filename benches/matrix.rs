@@ -2,9 +2,12 @@
 //! one run.
 //!
 //! ```text
-//! cargo bench --bench matrix                                        # the tree of the tests
-//! cargo bench --bench matrix -- --project DIR [--python PATH] [--every N] [--jobs N]
+//! cargo bench --profile dev --bench matrix                                     # the tree of the tests
+//! cargo bench --profile dev --bench matrix -- --project DIR [--python PATH] [--every N] [--jobs N]
+//! cargo bench --profile dev --bench matrix -- --imports 100   # a project that imports much, as real ones do
 //! ```
+
+#![expect(clippy::print_stdout, reason = "a command that prints what it measured")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,6 +25,7 @@ struct Words {
     project: Option<PathBuf>,
     python: Option<PathBuf>,
     every: usize,
+    imports: usize,
     jobs: usize,
 }
 
@@ -30,7 +34,7 @@ fn main() -> anyhow::Result<()> {
     let temporary = tempfile::tempdir()?;
     let here = match &words.project {
         Some(project) => project.canonicalize()?,
-        None => tree(&temporary.path().canonicalize()?)?,
+        None => tree(&temporary.path().canonicalize()?, words.imports)?,
     };
     let overrides = Overrides { project: None, python: words.python.clone() };
     let repository = Repository::discover(&here)?;
@@ -60,9 +64,9 @@ fn main() -> anyhow::Result<()> {
     for (name, seconds) in &matrix.cost.parts {
         println!("  of which {name}: {seconds:.1} s");
     }
-    let cpu = children()?;
-    let fresh = fresh(&rig, &matrix, words.jobs, words.every)?;
-    let plain = (fresh.wall, children()? - cpu);
+    let mut cpu = Ok(0.0);
+    let fresh = fresh(&rig, &matrix, words.jobs, words.every, || cpu = children())?;
+    let plain = (fresh.wall, children()? - cpu?);
     let whole = matrix.sites.len() as f64 / fresh.sites.max(1) as f64;
     println!("                          wall s    CPU s");
     println!("one process that forks  {:>8.1} {:>8.1}", forked.0, forked.1);
@@ -85,7 +89,7 @@ fn main() -> anyhow::Result<()> {
 
 fn words() -> anyhow::Result<Words> {
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut words = Words { project: None, python: None, every: 1, jobs };
+    let mut words = Words { project: None, python: None, every: 1, imports: 0, jobs };
     let mut rest = std::env::args().skip(1);
     while let Some(word) = rest.next() {
         let mut value = || rest.next().ok_or_else(|| anyhow::anyhow!("{word} needs a value"));
@@ -93,6 +97,7 @@ fn words() -> anyhow::Result<Words> {
             "--project" => words.project = Some(value()?.into()),
             "--python" => words.python = Some(value()?.into()),
             "--every" => words.every = value()?.parse()?,
+            "--imports" => words.imports = value()?.parse()?,
             "--jobs" => words.jobs = value()?.parse()?,
             // cargo's own.
             "--bench" => {}
@@ -103,7 +108,7 @@ fn words() -> anyhow::Result<Words> {
 }
 
 /// The tree of the claims, with more of the same so that there is something to measure.
-fn tree(folder: &Path) -> anyhow::Result<PathBuf> {
+fn tree(folder: &Path, imports: usize) -> anyhow::Result<PathBuf> {
     let root = folder.join("repository");
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/trees/matrix");
     run(Command::new("cp").arg("-R").arg(&from).arg(&root))?;
@@ -119,11 +124,36 @@ fn tree(folder: &Path) -> anyhow::Result<PathBuf> {
             .replace("from pantry.shelf", &format!("from pantry.{name}"));
         std::fs::write(tests.join(format!("test_{name}.py")), test)?;
     }
+    bulk(&root, imports)?;
     let git = |words: &[&str]| run(Command::new("git").args(words).current_dir(&root));
     git(&["init", "--quiet", "--initial-branch=main"])?;
     git(&["add", "--all"])?;
     git(&["-c", "user.name=x", "-c", "user.email=x@example.invalid", "commit", "-qm", "A tree"])?;
     Ok(root)
+}
+
+/// What a real project imports before its first test: this many modules of thirty data classes each.
+fn bulk(root: &Path, modules: usize) -> anyhow::Result<()> {
+    let folder = root.join("pantry/bulk");
+    std::fs::create_dir(&folder)?;
+    let mut all = String::new();
+    for module in 0..modules {
+        let mut text = "from dataclasses import dataclass\n".to_owned();
+        for class in 0..30 {
+            text.push_str(&format!(
+                "\n\n@dataclass\nclass Item{class}:\n    name: str\n    number: int = {class}\n"
+            ));
+        }
+        std::fs::write(folder.join(format!("m{module}.py")), text)?;
+        all.push_str(&format!("from . import m{module} as m{module}\n"));
+    }
+    std::fs::write(folder.join("__init__.py"), all)?;
+    let conftest = root.join("tests/blocking_io/conftest.py");
+    let text = std::fs::read_to_string(&conftest)?;
+    Ok(std::fs::write(
+        conftest,
+        text.replace("import pantry\n", "import pantry\nimport pantry.bulk\n"),
+    )?)
 }
 
 fn run(command: &mut Command) -> anyhow::Result<()> {

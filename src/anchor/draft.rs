@@ -1,16 +1,13 @@
 //! Step 4: a new anchor, as far as it can be written without knowing what the inputs mean.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::entry::{Entry, EntryKind, Parameter, entry_of};
 use super::locate::branches;
 use super::{AsyncPlugin, Facts, SourceFile};
 use crate::assets::{Assets, TemplateError};
 use crate::model::Candidate;
-
-/// Where the template is.
-const TEMPLATE: &str = "templates/blocking-io/anchor.py.hbs";
 
 /// A drafted anchor. Nothing is written yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +30,22 @@ pub enum DraftError {
     Template(#[from] TemplateError),
 }
 
-/// Drafts an anchor into a file of its own, next to whatever is there already.
+/// What a template of an anchor must render: one with everything, one with as little as there can
+/// be.
+pub fn samples() -> Vec<Value> {
+    let sample = |optional: Option<&str>, several: &[&str], flag: bool| {
+        json!({
+            "entry": "sample", "module": "sample", "symbol": "sample", "function": "sample",
+            "path": "sample", "branch": optional, "stdlib_imports": several, "needs_pytest": flag,
+            "import_line": optional, "marker": optional, "anyio": flag, "test": "test_sample",
+            "parameters": "", "body": ["pass"],
+        })
+    };
+    vec![sample(Some("sample"), &["sample"], true), sample(None, &[], false)]
+}
+
+/// Drafts an anchor into a file of its own, next to whatever is there already. `template` is the
+/// asset that it is rendered from.
 ///
 /// # Errors
 /// When the template does not render.
@@ -42,6 +54,7 @@ pub fn draft(
     production: &[SourceFile],
     facts: &Facts,
     assets: &Assets,
+    template: &str,
 ) -> Result<Draft, DraftError> {
     let entry = entry_of(candidate, production, facts);
     let branches = branches(candidate, production);
@@ -86,7 +99,7 @@ pub fn draft(
         "parameters": if uses_tmp { "tmp_path: Path" } else { "" },
         "body": body,
     });
-    let text = assets.render(TEMPLATE, &data)?;
+    let text = assets.render(template, &data)?;
     Ok(Draft { test: format!("{path}::{test}"), path, text, needs })
 }
 

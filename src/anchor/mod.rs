@@ -16,7 +16,7 @@ mod locate;
 mod suite;
 
 pub use branch::{Branch, BranchKind, branch_of};
-pub use draft::{Draft, DraftError, draft};
+pub use draft::{Draft, DraftError, draft, samples};
 pub use drive::Strength;
 pub use entry::{Entry, EntryKind, Parameter, Route, entry_of};
 pub use facts::{AsyncPlugin, Facts, Manager, import_path};

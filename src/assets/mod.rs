@@ -135,6 +135,23 @@ impl Assets {
         Ok(asset(name, AssetSource::Embedded, (*text).to_owned()))
     }
 
+    /// The names of all assets below a folder (`sop/`), sorted: embedded ones and those that stand
+    /// beside them in the team's and the user's own folder. Folders inside of it are not looked into.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = embedded(folder).map(str::to_owned).collect();
+        for dir in [&self.overrides.team, &self.overrides.user].into_iter().flatten() {
+            let entries = fs::read_dir(dir.join(folder)).into_iter().flatten().flatten();
+            names.extend(
+                entries
+                    .filter(|entry| entry.path().is_file())
+                    .map(|entry| format!("{folder}{}", entry.file_name().to_string_lossy())),
+            );
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// Loads a template and renders it.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 
 use super::args::AnswerArgs;
 use super::session::{self, Session};
+use super::trust::Said;
 use super::{exit, run};
 use crate::engine::{Next, next};
 use crate::model::{Answer, By, Event, Question, nearest};
@@ -11,7 +12,7 @@ use crate::ui::Voice;
 pub(super) fn answer(args: &AnswerArgs) -> anyhow::Result<u8> {
     let (repository, runs) = session::runs(&session::here()?)?;
     let name = session::open_run(&repository, &runs, args.run.as_deref())?;
-    let mut journal = runs.open(&name)?;
+    let journal = runs.open(&name)?;
     let Next::Ask(open) = next(journal.state()) else {
         return Err(exit::Usage(format!(
             "{name} asks nothing now; go on with `guard run --resume`"
@@ -23,10 +24,10 @@ pub(super) fn answer(args: &AnswerArgs) -> anyhow::Result<u8> {
         let question = find(&open, &id)?;
         fitted.push((question.place.clone(), question.fit(&answer)?));
     }
+    let mut session = Session::resume(repository, journal, Said::Nothing, &args.results)?;
     for (place, answer) in fitted {
-        journal.append(Event::Answered { place, answer, by: By::Command })?;
+        session.journal.append(Event::Answered { place, answer, by: By::Command })?;
     }
-    let session = Session::resume(repository, journal, &args.results)?;
     run::go(session, &mut Voice::default(), &args.results)
 }
 

@@ -45,6 +45,8 @@ pub(super) enum Command {
     Demo(DemoArgs),
     /// Look at procedures
     Sop(SopArgs),
+    /// Say yes to the commands and procedures that this repository brings
+    Trust(TrustArgs),
 }
 
 /// Where things are.
@@ -91,6 +93,9 @@ pub(super) struct RunArgs {
     /// Neither read nor write `.guard/dispositions.yaml`: ask about everything, remember nothing
     #[arg(long)]
     pub(super) no_memory: bool,
+    /// Run the commands and the procedure that this repository brings, for this run alone
+    #[arg(long)]
+    pub(super) trust: bool,
     /// Go on with the latest run that has not ended
     #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project"])]
     pub(super) resume: bool,
@@ -255,6 +260,9 @@ pub(super) struct TeethArgs {
     /// Print the matrix as JSON
     #[arg(long)]
     pub(super) json: bool,
+    /// Run the commands that this repository brings, this time
+    #[arg(long)]
+    pub(super) trust: bool,
     #[command(flatten)]
     pub(super) place: Where,
 }
@@ -279,13 +287,44 @@ pub(super) struct DemoArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(super) struct TrustArgs {
+    /// Procedures; by default all of `.guard/sop`
+    #[arg(value_name = "FILE")]
+    pub(super) procedures: Vec<PathBuf>,
+    /// Show what would be trusted, and trust nothing
+    #[arg(long, conflicts_with = "forget")]
+    pub(super) dry_run: bool,
+    /// Take back everything that was trusted in this repository
+    #[arg(long)]
+    pub(super) forget: bool,
+    /// The folder of the project, when the repository holds several
+    #[arg(long, value_name = "DIR")]
+    pub(super) project: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(super) struct SopArgs {
     #[command(subcommand)]
     pub(super) command: SopCommand,
 }
 
+/// What a picture is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PictureFormat {
+    /// A terminal.
+    Text,
+    /// Markdown.
+    Mermaid,
+    /// Graphviz.
+    Dot,
+    /// A browser.
+    Svg,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum SopCommand {
+    /// List the procedures there are
+    List,
     /// Prove that a procedure is sound
     Check {
         /// Its file
@@ -297,5 +336,23 @@ pub(super) enum SopCommand {
         /// Its name, or a file
         #[arg(value_name = "NAME|FILE", default_value = "blocking-io")]
         sop: String,
+    },
+    /// Say what a state does, what it asks and where it leads
+    Explain {
+        /// The state
+        #[arg(value_name = "STATE")]
+        state: String,
+        /// The procedure: its name, or a file
+        #[arg(long, value_name = "NAME|FILE", default_value = "blocking-io")]
+        sop: String,
+    },
+    /// Draw a procedure
+    Graph {
+        /// Its name, or a file
+        #[arg(value_name = "NAME|FILE", default_value = "blocking-io")]
+        sop: String,
+        /// What the picture is made for
+        #[arg(long, value_enum, default_value = "text")]
+        format: PictureFormat,
     },
 }

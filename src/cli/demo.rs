@@ -10,6 +10,7 @@ use anyhow::Context;
 
 use super::args::{DemoArgs, Results};
 use super::session::{self, Begin, Session};
+use super::trust::Said;
 use super::{exit, run};
 use crate::anchor::Facts;
 use crate::anchor::init::{apply, plan};
@@ -55,6 +56,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<u8> {
             mode: Mode::Change,
             sop: "blocking-io".to_owned(),
             memory: Memory::Kept,
+            trust: Said::Nothing,
         },
         Overrides { project: None, python: Some(python) },
         &Results::default(),

@@ -9,7 +9,7 @@ use crate::gate::GateError;
 use crate::git::GitError;
 use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
-use crate::project::ProjectError;
+use crate::project::{ProjectError, TrustError};
 use crate::sop::SopError;
 use crate::ui::AnswersError;
 
@@ -68,6 +68,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             || cause.is::<Refusal>()
             || cause.is::<GitError>()
             || cause.is::<DispositionsError>()
+            || cause.is::<TrustError>()
             || cause.is::<SopError>()
             || cause.is::<AnswersError>()
             || cause.is::<Misfit>()

@@ -19,7 +19,7 @@ pub(super) fn log(args: &LogArgs) -> anyhow::Result<u8> {
     let Some(Event::Started(info)) = recording.entries.first().map(|entry| &entry.event) else {
         return Err(Inconsistent::NotStarted.into());
     };
-    let sop = Sop::load(&info.sop.from, &info.sop.text)?;
+    let sop = Sop::recorded(&info.sop.from, &info.sop.text)?;
     let mut text = String::new();
     for entry in &recording.entries {
         if args.json {

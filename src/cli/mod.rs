@@ -15,6 +15,7 @@ mod session;
 mod sop;
 mod status;
 mod teeth;
+mod trust;
 mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -59,6 +60,7 @@ fn call(args: Args) -> u8 {
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),
+        Command::Trust(args) => trust::trust(&args),
         Command::Teeth(args) => teeth::teeth(&args),
     });
     outcome.unwrap_or_else(|error| {

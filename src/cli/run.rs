@@ -9,6 +9,7 @@ use super::args::{Results, RunArgs};
 use super::exit::{self, DONE, NEEDS_ANSWERS, REFUSED};
 use super::out::out;
 use super::session::{self, Begin, Session};
+use super::trust::Said;
 use crate::engine::{Asker, Stop, World, drive, title};
 use crate::journal::State;
 use crate::model::{Evidence, Memory, Mode};
@@ -24,7 +25,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
         let name = session::open_run(&repository, &runs, None)?;
         let journal = runs.open(&name)?;
         eprintln!("{DIM}going on with {name}{DIM:#}");
-        Session::resume(repository, journal, &args.results)?
+        Session::resume(repository, journal, said(args), &args.results)?
     } else {
         match runs.latest_open(&repository.root().to_string_lossy()) {
             Ok(Some(open)) => {
@@ -41,13 +42,18 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
             (false, false) => Mode::Change,
         };
         let memory = if args.no_memory { Memory::Off } else { Memory::Kept };
-        let begin = Begin { base: args.base.clone(), mode, sop: args.sop.clone(), memory };
+        let (base, sop) = (args.base.clone(), args.sop.clone());
+        let begin = Begin { base, mode, sop, memory, trust: said(args) };
         Session::start(&here, begin, session::overrides(&args.place), &args.results)?
     };
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let prompts = at_terminal && !args.non_interactive && !args.results.json;
     let mut voice = Voice::new(file, prompts.then(Terminal::default));
     go(session, &mut voice, &args.results)
+}
+
+fn said(args: &RunArgs) -> Said<'static> {
+    if args.trust { Said::Yes } else { Said::Nothing }
 }
 
 /// Drives a session until it stops, and prints what it came to.

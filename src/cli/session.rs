@@ -6,13 +6,15 @@ use anyhow::Context;
 
 use super::args::{Results, Where};
 use super::exit;
+use super::trust::{self, Said};
 use crate::assets::{self, Assets};
 use crate::engine::{Delivery, World};
 use crate::git::{Repository, worktree};
 use crate::journal::{Journal, Runs, State};
 use crate::model::{Memory, Mode, Options, RunInfo, Source};
 use crate::project::{Overrides, Project};
-use crate::sop::Sop;
+use crate::report::pull_request_samples;
+use crate::sop::{Samples, Sop};
 
 /// An open journal and the world that it is about.
 pub(super) struct Session {
@@ -31,6 +33,7 @@ pub(super) struct Begin {
     pub(super) mode: Mode,
     pub(super) sop: String,
     pub(super) memory: Memory,
+    pub(super) trust: Said<'static>,
 }
 
 /// The current folder.
@@ -111,6 +114,13 @@ pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<(Source,
     Ok((source, sop.pull_request_template))
 }
 
+/// Holds what a procedure names beside itself against what there is.
+pub(super) fn check_assets(assets: &Assets, from: &str, text: &str) -> anyhow::Result<()> {
+    let samples =
+        Samples { anchor: crate::anchor::samples(), pull_request: pull_request_samples() };
+    Ok(Sop::check_assets(from, text, assets, &samples)?)
+}
+
 impl Session {
     /// Begins a run in the repository around `here`.
     pub(super) fn start(
@@ -123,6 +133,9 @@ impl Session {
         let project = Project::find(repository.root(), here, &overrides)?;
         let assets = assets_for(Some(repository.root()));
         let (sop, template) = load_sop(&assets, &begin.sop)?;
+        let needed = trust::demand(&project, Some(&sop), begin.trust)?;
+        let trusted = if matches!(begin.trust, Said::Yes) { needed } else { Vec::new() };
+        check_assets(&assets, &sop.from, &sop.text)?;
         let template = assets.load(&template)?;
         let head = repository.head()?;
         let base = match begin.mode {
@@ -151,7 +164,7 @@ impl Session {
                 python: overrides.python.as_ref().map(|path| absolute(here, path)),
                 project: (!project.dir.is_empty()).then(|| project.dir.clone()),
                 memory: begin.memory,
-                trusted: Vec::new(),
+                trusted,
             },
         };
         let journal = runs.begin(info)?;
@@ -164,9 +177,16 @@ impl Session {
     pub(super) fn resume(
         repository: Repository,
         journal: Journal,
+        said: Said<'_>,
         results: &Results,
     ) -> anyhow::Result<Self> {
         let world = world(repository, journal.state(), delivery(results))?;
+        // The procedure was trusted when the run began, and is kept with it.
+        let said = match said {
+            Said::Nothing => Said::Hashes(&journal.state().info.options.trusted),
+            Said::Yes | Said::Hashes(_) => said,
+        };
+        trust::demand(&world.project, None, said)?;
         Ok(Self { journal, world })
     }
 

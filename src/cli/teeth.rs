@@ -8,6 +8,7 @@ use serde_json::json;
 use super::args::TeethArgs;
 use super::exit::{self, DONE, REFUSED};
 use super::session;
+use super::trust::{self, Said};
 use crate::gate::matrix::{Ask, Confirm, Matrix, OffloadSite, matrix};
 use crate::gate::teeth::Lab;
 use crate::gate::{Rig, preflight};
@@ -22,6 +23,7 @@ pub(super) fn teeth(args: &TeethArgs) -> anyhow::Result<u8> {
     let (repository, _) = session::runs(&here)?;
     let overrides = session::overrides(&args.place);
     let project = Project::find(repository.root(), &here, &overrides)?;
+    trust::demand(&project, None, if args.trust { Said::Yes } else { Said::Nothing })?;
     let place = args.site.as_deref().map(|text| Place::parse(text, &project)).transpose()?;
     let changes = match &args.base {
         Some(base) => {

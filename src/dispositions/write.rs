@@ -57,7 +57,7 @@ fn scalar(text: &str) -> String {
     let inside = |(index, c): (usize, char)| {
         let next = text[index + c.len_utf8()..].chars().next();
         match c {
-            ' ' => next.is_some_and(|next| is_word(next)),
+            ' ' => next.is_some_and(is_word),
             // A node id has `::` in it, and no mapping begins with that.
             ':' => next.is_some_and(|next| next == ':' || is_word(next)),
             ',' | ';' | '(' | ')' | '\'' => next.is_some(),

@@ -226,6 +226,10 @@ fn last_step(progress: &Progress) -> Option<String> {
                 red.map(|test| test.id.as_str()).collect::<Vec<_>>().join(", ")
             ))
         }
+        Evidence::Command(run) => Some(format!(
+            "`{}` came to {}, exit {}\n{}",
+            run.command, step.outcome, run.exit_code, run.output_tail
+        )),
         Evidence::None
         | Evidence::Scope(_)
         | Evidence::Gate(_)

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 
+use super::Refusal;
 use super::actions::{self, World};
 use super::machine::{Next, Task, next};
 use crate::exec::interrupted;
@@ -95,15 +96,19 @@ pub fn drive(
                         return Err(error);
                     }
                 };
-                let next = (journal.state().leads(&task.place, done.outcome)).cloned();
+                let next = (journal.state().leads(&task.place, &done.outcome)).cloned();
                 let remembered = next
                     .with_context(|| {
-                        format!("`{}` does not handle `{}`", task.place.state, done.outcome)
+                        let run = &journal.state().info.run;
+                        Refusal(format!(
+                            "the procedure of {run} does not say where `{}` leads when it comes to `{}`: it is of an earlier guard. Begin a new run with `guard run`",
+                            task.place.state, done.outcome
+                        ))
                     })
                     .and_then(|next| {
                         let event = Event::Finished {
                             place: task.place,
-                            outcome: done.outcome.to_owned(),
+                            outcome: done.outcome.into_owned(),
                             next,
                             evidence: Box::new(done.evidence),
                         };

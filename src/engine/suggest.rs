@@ -28,7 +28,8 @@ pub(super) fn suggest(state: &State, action: Action, progress: &Progress) -> Opt
         | Action::GateWithRule
         | Action::RecordEscalation
         | Action::GateSuite
-        | Action::Deliver => None,
+        | Action::Deliver
+        | Action::Command => None,
     }
 }
 

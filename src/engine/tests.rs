@@ -165,8 +165,7 @@ fn play(mode: Mode, candidates: &[Candidate], mut rolls: Vec<usize>) -> (State, 
                     Some(field) => task.answer[field].clone(),
                     None => outcomes[dice(outcomes.len())].name.to_owned(),
                 };
-                let next =
-                    state.sop.state(&task.place.state).unwrap().next(&outcome).unwrap().clone();
+                let next = state.leads(&task.place, &outcome).unwrap().clone();
                 let evidence = evidence(task.action, &outcome, candidates, &candidates[0].id);
                 Event::Finished { place: task.place, outcome, next, evidence: Box::new(evidence) }
             }

@@ -115,6 +115,9 @@ impl Words {
         }
         command
             .env(PYTHONPATH, python_path(rig, tree, plugin.folder()))
+            // CPython 3.11 crashes at its exit when Blockbuster has wrapped and unwrapped a buffered
+            // standard output (seen with 3.11.7, Blockbuster 1.5.26 and 1.5.29).
+            .env("PYTHONUNBUFFERED", "1")
             .env(plugin::CONFIG, plugin.config())
     }
 }

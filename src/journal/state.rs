@@ -172,7 +172,7 @@ impl State {
     /// # Errors
     /// When the procedure does not load.
     pub fn start(info: RunInfo) -> Result<Self, Inconsistent> {
-        let sop = Sop::load(&info.sop.from, &info.sop.text).map_err(Inconsistent::Sop)?;
+        let sop = Sop::recorded(&info.sop.from, &info.sop.text).map_err(Inconsistent::Sop)?;
         Ok(Self {
             position: sop.start.clone(),
             visits: BTreeMap::from([(sop.start.clone(), 1)]),
@@ -207,12 +207,29 @@ impl State {
         self.sop.end(&self.position)
     }
 
-    /// Where an outcome leads from a place.
+    /// Where an outcome leads from a place, bounds on visits considered.
     pub fn leads(&self, place: &Place, outcome: &str) -> Option<&StateId> {
-        if place.candidate.is_none() && place.state == self.sop.each.id {
-            return (outcome == "all-disposed").then_some(&self.sop.each.all_disposed);
+        let each = &self.sop.each;
+        let mut next = if place.candidate.is_none() && place.state == each.id {
+            (outcome == "all-disposed").then_some(&each.all_disposed)?
+        } else {
+            self.sop.state(&place.state)?.next(outcome)?
+        };
+        let visits = match &place.candidate {
+            None => &self.visits,
+            Some(candidate) => &self.progress(candidate)?.visits,
+        };
+        // A bound may lead to another bound; no more often than there are states.
+        for _ in 0..self.sop.states.len() + each.states.len() {
+            let bound = self.sop.state(next).and_then(|state| state.bound.as_ref());
+            match bound {
+                Some(bound) if visits.get(next).is_some_and(|visits| *visits >= bound.visits) => {
+                    next = &bound.otherwise;
+                }
+                Some(_) | None => break,
+            }
         }
-        self.sop.state(&place.state)?.next(outcome)
+        Some(next)
     }
 
     /// Whether an event follows from what is there.
@@ -289,8 +306,7 @@ impl State {
 
     /// Whether an outcome settles a candidate by itself.
     fn settles(&self, place: &Place, outcome: &str) -> bool {
-        let known = self.action(place).map_or(&[][..], |action| action.spec().outcomes);
-        known.iter().any(|known| known.name == outcome && known.is_proof)
+        self.sop.state(&place.state).is_some_and(|state| state.is_proof(outcome))
     }
 
     /// The route of a candidate after an outcome.

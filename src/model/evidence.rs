@@ -38,6 +38,8 @@ pub enum Evidence {
     Suite(Suite),
     /// Step 6.
     Delivery(Delivery),
+    /// A command of the procedure's own.
+    Command(CommandRun),
 }
 
 /// What the change puts in scope.
@@ -272,4 +274,17 @@ pub struct Batch {
     pub candidates: Vec<CandidateId>,
     /// Their keys.
     pub keys: Vec<Key>,
+}
+
+/// One execution of a command that a procedure brings itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandRun {
+    /// As a shell would take it. It ran in the repository's root.
+    pub command: String,
+    /// Its exit code.
+    pub exit_code: i32,
+    /// Wall time in milliseconds.
+    pub millis: u64,
+    /// The end of what it printed, standard output before standard error.
+    pub output_tail: String,
 }

@@ -14,8 +14,9 @@ pub use candidate::{Candidate, CandidateId, Origin, Site, SiteKind};
 pub use disposition::{Disposition, Proof};
 pub use event::{By, Event, Memory, Mode, Options, RunInfo, Source};
 pub use evidence::{
-    AnchorSearch, Batch, Bound, Coverage, Delivery, Draft, Driven, Escalation, Evidence, Fitness,
-    Fix, FoundTest, GateFacts, Proposal, Recalled, Rescan, Scope, Settled, Since, Suite, Teeth,
+    AnchorSearch, Batch, Bound, CommandRun, Coverage, Delivery, Draft, Driven, Escalation,
+    Evidence, Fitness, Fix, FoundTest, GateFacts, Proposal, Recalled, Rescan, Scope, Settled,
+    Since, Suite, Teeth,
 };
 pub use finding::{
     BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,

@@ -5,20 +5,24 @@ mod anchors;
 mod config;
 mod error;
 mod folder;
+mod ledger;
 mod paths;
 mod pyproject;
 mod python;
 mod roots;
 mod rules;
 mod snippet;
+mod trust;
 mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use error::ProjectError;
+pub use ledger::{Ledger, TrustError};
 pub use python::{Python, Surroundings};
 pub use rules::{EntryRule, OffloaderRule, Rules, SinkRule};
+pub use trust::Errand;
 
 use config::Configured;
 
@@ -143,25 +147,39 @@ impl Gate {
             None => config::Given::default(),
         };
         let cwd = given.cwd.unwrap_or_else(|| dir.to_owned());
-        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
         let mut env = given.env;
         if env.iter().all(|(name, _)| name != "PYTHONPATH") {
-            env.push(("PYTHONPATH".to_owned(), roots::import_path(root, &cwd, roots)));
+            env.push(default_env(root, &cwd, roots));
         }
         Ok(Self {
             python: given.python,
-            suite: given.suite.unwrap_or_else(|| {
-                words(&["python", "-m", "pytest", &paths::relative(&cwd, anchors), "-q"])
-            }),
-            tests: given
-                .tests
-                .unwrap_or_else(|| words(&["python", "-m", "pytest", "-q", "{tests}"])),
+            suite: given.suite.unwrap_or_else(|| default_suite(&cwd, anchors)),
+            tests: given.tests.unwrap_or_else(default_tests),
             limit: given.limit.unwrap_or(LIMIT),
             carry: given.carry,
             cwd,
             env,
         })
     }
+}
+
+/// The whole suite, where nothing else is said.
+fn default_suite(cwd: &str, anchors: &str) -> Vec<String> {
+    words(&["python", "-m", "pytest", &paths::relative(cwd, anchors), "-q"])
+}
+
+/// Selected tests, where nothing else is said.
+fn default_tests() -> Vec<String> {
+    words(&["python", "-m", "pytest", "-q", "{tests}"])
+}
+
+/// What makes the project importable, where nothing else is said.
+fn default_env(root: &Path, cwd: &str, roots: &[String]) -> (String, String) {
+    ("PYTHONPATH".to_owned(), roots::import_path(root, cwd, roots))
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -148,6 +148,14 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
         }
         Evidence::Rule(file) => format!("rule added in {file}"),
         Evidence::Proposal(_) => return None,
+        Evidence::Command(run) => {
+            format!(
+                "{outcome}: `{}`, exit {} in {:.1} s",
+                run.command,
+                run.exit_code,
+                seconds(run.millis)
+            )
+        }
         Evidence::None => match action {
             Action::Judge => format!("route: {outcome}"),
             _ => return None,

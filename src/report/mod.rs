@@ -1,7 +1,10 @@
 //! What a run says in the end, and what a scan saw: functions of a journal, or of findings.
 
+mod bite;
+mod explain;
 mod findings;
 mod github;
+mod graph;
 mod line;
 mod matrix;
 mod pull_request;
@@ -9,11 +12,13 @@ mod recalled;
 mod sarif;
 mod summary;
 
+pub use explain::explain_state;
 pub use findings::{Listed, explain, ndjson, text};
 pub use github::github;
+pub use graph::{Picture, graph};
 pub use line::{Line, Tone, line};
 pub use matrix::{matrix_table, score};
-pub use pull_request::{PullRequest, pull_request, pull_request_text};
+pub use pull_request::{PullRequest, pull_request, pull_request_samples, pull_request_text};
 pub use recalled::recalled;
 pub use sarif::sarif;
 pub use summary::summary;

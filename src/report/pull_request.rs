@@ -1,16 +1,17 @@
 //! The pull-request text: every sentence is evidence of the journal, put into a template.
 
+mod sample;
+
 use serde::Serialize;
 
-use super::recalled;
+use super::{bite, recalled};
 use crate::assets::{Assets, TemplateError, render};
 use crate::dispositions::PATH;
-use crate::journal::{Progress, State};
-use crate::model::{
-    Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, Scope, TeethReport,
-    TestOutcome,
-};
+use crate::journal::{Progress, State, Step};
+use crate::model::{Batch, Candidate, Evidence, Mode, Origin, Proof, Rescan, Scope};
 use crate::sop::End;
+
+pub use sample::pull_request_samples;
 
 /// What the template is given. Texts, not types: a template decides nothing.
 #[derive(Debug, Serialize)]
@@ -20,7 +21,8 @@ pub struct PullRequest {
     draft: String,
     summary: String,
     candidates: Vec<Row>,
-    suite: Option<Run>,
+    commands: Vec<Ran>,
+    suite: Option<bite::Run>,
     split: Vec<Split>,
     limits: Vec<String>,
     tools: String,
@@ -40,34 +42,19 @@ struct Row {
     chain: String,
     reason: String,
     rescan: String,
-    teeth: Vec<Bite>,
+    teeth: Vec<bite::Bite>,
     primitive: String,
     rule: String,
+    commands: Vec<Ran>,
 }
 
+/// A command of the procedure's own, as it ran last.
 #[derive(Debug, Serialize)]
-struct Bite {
-    site: String,
-    verdict: String,
-    explanation: String,
-    operator: String,
-    diff: String,
-    /// Of every run below; a run whose command differs has it in its name.
+struct Ran {
+    state: String,
+    outcome: String,
     command: String,
-    cwd: String,
-    runs: Vec<Run>,
-    block: String,
-    on_top: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize)]
-struct Run {
-    name: String,
-    command: String,
-    cwd: String,
-    exit: String,
-    result: String,
-    time: String,
+    exit: i32,
 }
 
 #[derive(Debug, Serialize)]
@@ -135,7 +122,8 @@ pub fn pull_request(state: &State) -> PullRequest {
         },
         summary: format!("{candidates} {against}.{by}{}", earlier(scope)),
         candidates: state.candidates.iter().map(row).collect(),
-        suite: suite.map(|run| self::run("the whole gate", run)),
+        commands: ran(&state.trail),
+        suite: suite.map(|run| bite::run("the whole gate", run)),
         split: (split.iter())
             .map(|batch| Split {
                 title: batch.title.clone(),
@@ -207,12 +195,31 @@ fn row(progress: &Progress) -> Row {
             })
             .map(rescan)
             .unwrap_or_default(),
-        teeth: teeth.map_or_else(Vec::new, |teeth| teeth.reports.iter().map(bite).collect()),
+        teeth: teeth.map_or_else(Vec::new, |teeth| teeth.reports.iter().map(bite::bite).collect()),
         primitive: escalation
             .and_then(|escalation| escalation.primitive.clone())
             .unwrap_or_default(),
         rule: escalation.and_then(|escalation| escalation.rule.clone()).unwrap_or_default(),
+        commands: ran(progress.since_judged()),
     }
+}
+
+/// Of each state that runs a command, the last time.
+fn ran(trail: &[Step]) -> Vec<Ran> {
+    let mut ran: Vec<Ran> = Vec::new();
+    for step in trail {
+        if let Evidence::Command(run) = &step.evidence {
+            let state = step.place.state.to_string();
+            ran.retain(|earlier| earlier.state != state);
+            ran.push(Ran {
+                state,
+                outcome: step.outcome.clone(),
+                command: run.command.clone(),
+                exit: run.exit_code,
+            });
+        }
+    }
+    ran
 }
 
 fn why(candidate: &Candidate) -> String {
@@ -254,79 +261,6 @@ fn rescan(rescan: &Rescan) -> String {
     match rescan.residual.as_slice() {
         [] => format!("the finding is gone.{cured}"),
         residual => format!("still there: {}.{cured}", residual.join("; ")),
-    }
-}
-
-fn bite(report: &TeethReport) -> Bite {
-    let named = [
-        ("baseline", &report.baseline),
-        ("control (an edit without effect)", &report.control),
-        ("reverted", &report.reverted),
-        ("restored", &report.restored),
-    ];
-    let red = report.reverted.iter().flat_map(|run| &run.tests).find(|test| {
-        test.outcome == TestOutcome::Failed
-            && report.red_test.as_ref().is_none_or(|red| *red == test.id)
-    });
-    let exception = red.and_then(|test| test.exception.clone()).unwrap_or_default();
-    let caught = report.block.as_ref().and_then(|block| block.caught_at.as_ref());
-    let mut runs: Vec<Run> =
-        (named.iter()).filter_map(|(name, run)| Some(self::run(name, run.as_ref()?))).collect();
-    let first = runs.first().cloned().unwrap_or_default();
-    for run in runs.iter_mut().filter(|run| run.command != first.command) {
-        run.name = format!("{} (`{}`)", run.name, run.command);
-    }
-    Bite {
-        site: format!("{}:{}", report.site.path, report.site.line),
-        verdict: report.verdict.to_string(),
-        explanation: report.explanation.clone(),
-        operator: report
-            .revert
-            .as_ref()
-            .map_or_else(String::new, |revert| revert.operator.to_string()),
-        diff: report
-            .revert
-            .as_ref()
-            .map_or_else(String::new, |revert| revert.diff.trim_end().to_owned()),
-        command: first.command.clone(),
-        cwd: first.cwd.clone(),
-        runs,
-        block: report.block.as_ref().map(block).unwrap_or_default(),
-        on_top: if exception.is_empty() || exception.ends_with("BlockingError") {
-            String::new()
-        } else {
-            let at = caught.map_or_else(String::new, |frame| {
-                format!(", caught at {}:{}", frame.path, frame.line)
-            });
-            format!("`{exception}`{at}")
-        },
-    }
-}
-
-fn block(block: &Block) -> String {
-    let mut lines: Vec<String> = (block.stack.iter())
-        .map(|frame| format!("{}:{} {}", frame.path, frame.line, frame.function))
-        .collect();
-    lines.push(format!("BlockingError: Blocking call to {}", block.primitive));
-    lines.join("\n")
-}
-
-fn run(name: &str, run: &GateRun) -> Run {
-    let count = |outcome| run.tests.iter().filter(|test| test.outcome == outcome).count();
-    let counts = [
-        (count(TestOutcome::Failed), "failed"),
-        (count(TestOutcome::Passed), "passed"),
-        (count(TestOutcome::Skipped), "skipped"),
-    ];
-    let counts: Vec<String> =
-        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-    Run {
-        name: name.to_owned(),
-        command: run.command.clone(),
-        cwd: if run.cwd.is_empty() { ".".to_owned() } else { run.cwd.clone() },
-        exit: run.exit_code.map_or_else(|| "none".to_owned(), |code| code.to_string()),
-        result: if counts.is_empty() { "no test ran".to_owned() } else { counts.join(", ") },
-        time: format!("{:.2} s", std::time::Duration::from_millis(run.millis).as_secs_f64()),
     }
 }
 

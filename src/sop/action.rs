@@ -8,6 +8,8 @@ pub enum Subject {
     Run,
     /// One candidate.
     Candidate,
+    /// Either: the state decides.
+    Either,
 }
 
 /// One outcome of an action.
@@ -17,6 +19,8 @@ pub struct Outcome {
     pub name: &'static str,
     /// Whether it settles a candidate, or the run, by itself.
     pub is_proof: bool,
+    /// What it says, a few words.
+    pub means: &'static str,
 }
 
 /// One thing that a procedure can do.
@@ -34,7 +38,7 @@ pub struct Spec {
     pub needs: &'static [&'static str],
     /// The field whose value is the outcome, for an action that only decides.
     pub decided_by: Option<&'static str>,
-    /// Everything it can come to.
+    /// Everything it can come to; empty where the state declares that itself.
     pub outcomes: &'static [Outcome],
 }
 
@@ -58,18 +62,19 @@ pub enum Action {
     RecordEscalation,
     GateSuite,
     Deliver,
+    Command,
 }
 
-const fn way(name: &'static str) -> Outcome {
-    Outcome { name, is_proof: false }
+const fn way(name: &'static str, means: &'static str) -> Outcome {
+    Outcome { name, is_proof: false, means }
 }
 
-const fn proof(name: &'static str) -> Outcome {
-    Outcome { name, is_proof: true }
+const fn proof(name: &'static str, means: &'static str) -> Outcome {
+    Outcome { name, is_proof: true, means }
 }
 
 /// Every action there is.
-pub const ACTIONS: [Spec; 16] = [
+pub const ACTIONS: [Spec; 17] = [
     Spec {
         action: Action::Scan,
         name: "scan",
@@ -77,7 +82,7 @@ pub const ACTIONS: [Spec; 16] = [
         does: "runs the detector and puts in scope what the change introduces, or the whole tree",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("clean"), way("found")],
+        outcomes: &[way("clean", "nothing is in scope"), way("found", "there are candidates")],
     },
     Spec {
         action: Action::CheckGate,
@@ -86,7 +91,7 @@ pub const ACTIONS: [Spec; 16] = [
         does: "makes sure that the gate can be run at all, before anybody works for it",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("usable")],
+        outcomes: &[way("usable", "the suite runs and is green, but for blocking calls")],
     },
     Spec {
         action: Action::Judge,
@@ -95,7 +100,11 @@ pub const ACTIONS: [Spec; 16] = [
         does: "shows the code around a candidate and takes the route",
         needs: &["route"],
         decided_by: Some("route"),
-        outcomes: &[way("guard"), way("fix-and-anchor"), way("no-action")],
+        outcomes: &[
+            way("guard", "off the loop already; an anchor locks it"),
+            way("fix-and-anchor", "on the loop; a fix, then an anchor"),
+            way("no-action", "not exposed, or acceptable"),
+        ],
     },
     Spec {
         action: Action::RecordReason,
@@ -104,7 +113,7 @@ pub const ACTIONS: [Spec; 16] = [
         does: "settles a candidate with a one-line reason",
         needs: &["reason"],
         decided_by: None,
-        outcomes: &[proof("recorded")],
+        outcomes: &[proof("recorded", "the reason stands in the pull-request text")],
     },
     Spec {
         action: Action::ProposeFix,
@@ -113,7 +122,10 @@ pub const ACTIONS: [Spec; 16] = [
         does: "computes the offload as a diff and keeps the text before it",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("proposed"), way("by-hand")],
+        outcomes: &[
+            way("proposed", "guard can make the edit"),
+            way("by-hand", "somebody else must; why is said"),
+        ],
     },
     Spec {
         action: Action::AwaitFix,
@@ -122,7 +134,11 @@ pub const ACTIONS: [Spec; 16] = [
         does: "applies the proposed edit, or waits for somebody's own",
         needs: &["fix"],
         decided_by: None,
-        outcomes: &[way("done"), way("changed"), way("reroute")],
+        outcomes: &[
+            way("done", "the edit is in the tree"),
+            way("changed", "the file is another than the proposal was made for"),
+            way("reroute", "the candidate is judged again"),
+        ],
     },
     Spec {
         action: Action::Rescan,
@@ -131,7 +147,10 @@ pub const ACTIONS: [Spec; 16] = [
         does: "scans again: the candidate's key must be gone; what was cured with it and what came in is noted",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("gone"), way("residual")],
+        outcomes: &[
+            way("gone", "the key does not appear any more"),
+            way("residual", "it still does"),
+        ],
     },
     Spec {
         action: Action::LocateAnchor,
@@ -140,7 +159,11 @@ pub const ACTIONS: [Spec; 16] = [
         does: "searches the gate's tests for one that drives the candidate's entry point and branch",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("covers"), way("extend"), way("none")],
+        outcomes: &[
+            way("covers", "a test drives the branch"),
+            way("extend", "a test drives the entry point, not the branch"),
+            way("none", "no test does"),
+        ],
     },
     Spec {
         action: Action::DraftAnchor,
@@ -149,7 +172,7 @@ pub const ACTIONS: [Spec; 16] = [
         does: "renders an anchor into a new file, or names the test to extend",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("drafted")],
+        outcomes: &[way("drafted", "there is a test to complete or to extend")],
     },
     Spec {
         action: Action::CheckAnchor,
@@ -158,7 +181,12 @@ pub const ACTIONS: [Spec; 16] = [
         does: "waits until the anchor is written and checks it against the rules for anchors",
         needs: &["anchor"],
         decided_by: None,
-        outcomes: &[way("ready"), way("unfit"), way("reroute"), way("escalate")],
+        outcomes: &[
+            way("ready", "it keeps the rules"),
+            way("unfit", "it breaks one; which and what to do is said"),
+            way("reroute", "the candidate is judged again"),
+            way("escalate", "no anchor can be written"),
+        ],
     },
     Spec {
         action: Action::VerifyTeeth,
@@ -168,14 +196,14 @@ pub const ACTIONS: [Spec; 16] = [
         needs: &[],
         decided_by: None,
         outcomes: &[
-            proof("proven"),
-            way("not-driven"),
-            way("stubbed"),
-            way("unhooked"),
-            way("cached"),
-            way("swallowed"),
-            way("flaky"),
-            way("invalid"),
+            proof("proven", "every site: red because of it, green without the revert"),
+            way("not-driven", "the site never ran"),
+            way("stubbed", "it ran, the primitive was not reached"),
+            way("unhooked", "the primitive ran on the loop and the gate has no rule"),
+            way("cached", "harmless the second time"),
+            way("swallowed", "the code under test caught the block, and the test passed"),
+            way("flaky", "red in some runs only"),
+            way("invalid", "nothing was learned; why is said"),
         ],
     },
     Spec {
@@ -185,7 +213,11 @@ pub const ACTIONS: [Spec; 16] = [
         does: "shows the primitive that the gate does not see and the rule that would see it",
         needs: &["rule"],
         decided_by: Some("rule"),
-        outcomes: &[way("added"), way("escalate"), way("false-positive")],
+        outcomes: &[
+            way("added", "the rule is in the central list"),
+            way("escalate", "left to the maintainer of the gate"),
+            way("false-positive", "the primitive does not block"),
+        ],
     },
     Spec {
         action: Action::GateWithRule,
@@ -194,7 +226,10 @@ pub const ACTIONS: [Spec; 16] = [
         does: "runs the whole suite under the added rule",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("green"), way("new-reds")],
+        outcomes: &[
+            way("green", "no test turned red"),
+            way("new-reds", "tests turned red: latent bugs, or too broad a rule"),
+        ],
     },
     Spec {
         action: Action::RecordEscalation,
@@ -203,7 +238,7 @@ pub const ACTIONS: [Spec; 16] = [
         does: "settles a candidate with a report for the gate's maintainer; its anchor is not shipped",
         needs: &["reason"],
         decided_by: None,
-        outcomes: &[proof("recorded")],
+        outcomes: &[proof("recorded", "the report stands in the pull-request text")],
     },
     Spec {
         action: Action::GateSuite,
@@ -212,7 +247,11 @@ pub const ACTIONS: [Spec; 16] = [
         does: "runs the whole suite on exactly what will be delivered",
         needs: &[],
         decided_by: None,
-        outcomes: &[proof("green"), way("red"), way("stale")],
+        outcomes: &[
+            proof("green", "the suite is green, and every proof still speaks of this code"),
+            way("red", "a test is red"),
+            way("stale", "what a proof speaks of has changed"),
+        ],
     },
     Spec {
         action: Action::Deliver,
@@ -221,7 +260,19 @@ pub const ACTIONS: [Spec; 16] = [
         does: "checks that nothing changed since its proof, checks the batching policy and writes the pull-request text",
         needs: &[],
         decided_by: None,
-        outcomes: &[way("done"), way("stale")],
+        outcomes: &[
+            way("done", "the text is written"),
+            way("stale", "what a proof speaks of has changed"),
+        ],
+    },
+    Spec {
+        action: Action::Command,
+        name: "command",
+        subject: Subject::Either,
+        does: "runs a command of the procedure's own; its exit code is the outcome, which is no proof",
+        needs: &[],
+        decided_by: None,
+        outcomes: &[],
     },
 ];
 

@@ -4,9 +4,10 @@
 use serde_saphyr::Spanned;
 
 use super::problem::{Problem, SopError};
-use super::raw::{Entries, Name, RawAsk, RawDetector, RawEnd, RawSop, RawState};
-use super::{ACTIONS, Action, Ask, Batching, Detector, Each, End, Sop, State, Subject, prove};
-use crate::model::{Choice, Field, FieldKind, StateId, nearest};
+use super::raw::{Entries, Name, RawDetector, RawEnd, RawSop, RawState};
+use super::state::state;
+use super::{Batching, Detector, Each, End, Sop, State, Subject, prove};
+use crate::model::{StateId, nearest};
 
 /// Problems in the order in which they are found.
 #[derive(Default)]
@@ -31,6 +32,15 @@ impl Problems {
     }
 }
 
+impl Problems {
+    pub(super) fn into_result(self, file: &str, text: &str) -> Result<(), SopError> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(SopError { file: file.to_owned(), text: text.to_owned(), problems: self.0 })
+    }
+}
+
 /// How many characters a caret underlines.
 pub(super) trait Width {
     fn width(&self) -> usize;
@@ -39,6 +49,12 @@ pub(super) trait Width {
 impl Width for String {
     fn width(&self) -> usize {
         self.chars().count()
+    }
+}
+
+impl Width for u64 {
+    fn width(&self) -> usize {
+        self.to_string().len()
     }
 }
 
@@ -55,11 +71,20 @@ pub(super) struct Placed<'a> {
     pub(super) state: State,
 }
 
-pub(super) fn load(file: &str, text: &str) -> Result<Sop, SopError> {
+/// How much of a procedure is held against what guard knows today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rigor {
+    /// Everything.
+    Proven,
+    /// Its names: it was proven when its run began.
+    Recorded,
+}
+
+pub(super) fn load(file: &str, text: &str, rigor: Rigor) -> Result<Sop, SopError> {
     let failed = |problems| SopError { file: file.to_owned(), text: text.to_owned(), problems };
     let raw: RawSop = serde_saphyr::from_str(text).map_err(|error| failed(vec![syntax(&error)]))?;
     let mut problems = Problems::default();
-    let sop = build(&raw, &mut problems);
+    let sop = build(&raw, rigor, &mut problems);
     match sop {
         Some(sop) if problems.0.is_empty() => Ok(sop),
         _ => Err(failed(problems.0)),
@@ -89,7 +114,7 @@ fn syntax(error: &serde_saphyr::Error) -> Problem {
     }
 }
 
-fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
+fn build(raw: &RawSop, rigor: Rigor, problems: &mut Problems) -> Option<Sop> {
     let ends: Vec<(StateId, End)> = raw
         .ends
         .0
@@ -105,9 +130,9 @@ fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
         .collect();
     let mut run = Vec::new();
     let mut each = None;
-    for (name, state) in &raw.states.0 {
-        match &state.for_each {
-            None => run.extend(self::state(name, state, Subject::Run, problems)),
+    for (name, raw) in &raw.states.0 {
+        match &raw.for_each {
+            None => run.extend(state(name, raw, Subject::Run, rigor, problems)),
             Some(what) if what.value != "candidate" => {
                 problems.at(
                     what,
@@ -125,7 +150,7 @@ fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
                     None,
                 );
             }
-            Some(_) => each = Some((name, state)),
+            Some(_) => each = Some((name, raw)),
         }
     }
     let Some((each_name, each_raw)) = each else {
@@ -143,7 +168,7 @@ fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
         .states
         .0
         .iter()
-        .filter_map(|(name, state)| self::state(name, state, Subject::Candidate, problems))
+        .filter_map(|(name, raw)| state(name, raw, Subject::Candidate, rigor, problems))
         .collect();
     let mut required = |name: &Option<Name>, key: &str| match name {
         Some(name) => Some(StateId(name.value.clone())),
@@ -180,6 +205,8 @@ fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
     let sop = Sop {
         name: raw.name.value.clone(),
         title: raw.title.clone(),
+        description: raw.description.trim().to_owned(),
+        steps: raw.steps.clone(),
         detector: match &raw.detector {
             RawDetector::Builtin => Detector::Builtin,
             RawDetector::Command(words) => Detector::Command(words.clone()),
@@ -200,6 +227,10 @@ fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
         },
         ends,
     };
+    if rigor == Rigor::Recorded {
+        return Some(sop);
+    }
+    unique(raw, (each_name, each_raw), problems);
     // What follows from a misspelt name would only repeat it.
     if !problems.0.is_empty() {
         return None;
@@ -211,144 +242,24 @@ fn build(raw: &RawSop, problems: &mut Problems) -> Option<Sop> {
     Some(sop)
 }
 
-fn state<'a>(
-    name: &'a Name,
-    raw: &'a RawState,
-    subject: Subject,
-    problems: &mut Problems,
-) -> Option<Placed<'a>> {
-    let Some(action_name) = &raw.action else {
-        problems.at(name, format!("`{}` has no `action`", name.value), None);
-        return None;
-    };
-    let Some(action) = Action::parse(&action_name.value) else {
-        let known = ACTIONS.iter().map(|spec| spec.name);
-        problems.at(
-            action_name,
-            format!("there is no action `{}`", action_name.value),
-            nearest(&action_name.value, known).map(|near| format!("did you mean `{near}`?")),
-        );
-        return None;
-    };
-    let spec = action.spec();
-    if spec.subject != subject {
-        problems.at(
-            action_name,
-            match subject {
-                Subject::Run => {
-                    format!("`{}` is about one candidate, and this state is the run's", spec.name)
-                }
-                Subject::Candidate => {
-                    format!("`{}` is about the run, and this state is a candidate's", spec.name)
-                }
-            },
-            None,
-        );
-    }
-    for (outcome, _) in &raw.then.value.0 {
-        if !spec.outcomes.iter().any(|known| known.name == outcome.value) {
-            let names: Vec<&str> = spec.outcomes.iter().map(|outcome| outcome.name).collect();
-            problems.at(
-                outcome,
-                format!("`{}` cannot come to `{}`", spec.name, outcome.value),
-                Some(match nearest(&outcome.value, names.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("its outcomes are {}", names.join(", ")),
-                }),
-            );
-        }
-    }
-    for known in spec.outcomes {
-        if !raw.then.value.0.iter().any(|(outcome, _)| outcome.value == known.name) {
+/// A name is one state's alone: whoever looks one up must find the one that was proven.
+fn unique(raw: &RawSop, (each_name, each_raw): (&Name, &RawState), problems: &mut Problems) {
+    let run =
+        raw.states.0.iter().map(|(name, _)| name).filter(|name| name.value != each_name.value);
+    let own = each_raw.states.0.iter().map(|(name, _)| name);
+    let ends = raw.ends.0.iter().map(|(name, _)| name);
+    let mut known: Vec<&str> = vec![&each_name.value];
+    for name in run.chain(own).chain(&each_raw.end).chain(ends) {
+        if known.contains(&name.value.as_str()) {
             problems.at(
                 name,
-                format!("`{}` does not say where `{}` leads", name.value, known.name),
-                Some(format!(
-                    "`{}` can come to it; add `{}: <state>` to `then`",
-                    spec.name, known.name
-                )),
+                format!("`{}` is the name of two states", name.value),
+                Some(
+                    "states of the run, states of a candidate and ends share one set of names"
+                        .to_owned(),
+                ),
             );
         }
+        known.push(&name.value);
     }
-    let ask = raw.ask.as_ref().map(|raw| ask(raw, problems));
-    for need in spec.needs {
-        let field = ask.iter().flat_map(|ask| &ask.fields).find(|field| field.name == *need);
-        match field {
-            None => problems.at(
-                name,
-                format!(
-                    "`{}` needs an answer to `{need}`, and `{}` does not ask for it",
-                    spec.name, name.value
-                ),
-                Some(format!("add `ask:` with a field `{need}`")),
-            ),
-            Some(field) if field.optional => problems.at(
-                name,
-                format!(
-                    "`{}` needs an answer to `{need}`, and `{}` lets it be left out",
-                    spec.name, name.value
-                ),
-                None,
-            ),
-            Some(_) => {}
-        }
-    }
-    if let (Some(decides), Some(raw_ask)) = (spec.decided_by, &raw.ask) {
-        let choices = raw_ask.fields.0.iter().filter(|(field, _)| field.value == decides);
-        for (choice, _) in choices.flat_map(|(_, field)| &field.choices.0) {
-            if !spec.outcomes.iter().any(|outcome| outcome.name == choice.value) {
-                problems.at(
-                    choice,
-                    format!("`{}` is no outcome of `{}`", choice.value, spec.name),
-                    None,
-                );
-            }
-        }
-    }
-    Some(Placed {
-        name,
-        raw,
-        state: State {
-            id: StateId(name.value.clone()),
-            step: raw.step.unwrap_or_default(),
-            action,
-            reference: raw.reference.as_ref().map(|name| name.value.clone()),
-            ask,
-            then: (raw.then.value.0.iter())
-                .map(|(outcome, next)| (outcome.value.clone(), StateId(next.value.clone())))
-                .collect(),
-        },
-    })
-}
-
-fn ask(raw: &RawAsk, problems: &mut Problems) -> Ask {
-    let mut fields: Vec<Field> = Vec::new();
-    for (name, field) in &raw.fields.0 {
-        let when =
-            field.when.0.first().map(|(other, values)| (other.value.clone(), values.clone()));
-        if let Some((other, _)) = field.when.0.first()
-            && !fields.iter().any(|field| field.name == other.value)
-        {
-            problems.at(
-                other,
-                format!(
-                    "`{}` is asked under a condition on `{}`, which is not asked before it",
-                    name.value, other.value
-                ),
-                nearest(&other.value, fields.iter().map(|field| field.name.as_str()))
-                    .map(|near| format!("did you mean `{near}`?")),
-            );
-        }
-        let choices = (field.choices.0.iter())
-            .map(|(value, text)| Choice { value: value.value.clone(), text: text.clone() })
-            .collect::<Vec<_>>();
-        fields.push(Field {
-            name: name.value.clone(),
-            text: field.text.clone(),
-            kind: if choices.is_empty() { FieldKind::Text } else { FieldKind::Choice(choices) },
-            when,
-            optional: field.optional,
-        });
-    }
-    Ask { text: raw.text.clone(), fields }
 }

@@ -5,11 +5,18 @@ mod load;
 mod problem;
 mod prove;
 mod raw;
+mod state;
+mod templates;
+mod variables;
 
+use crate::assets::Assets;
 use crate::model::{Field, StateId};
+use load::Rigor;
 
 pub use action::{ACTIONS, Action, Outcome, Spec, Subject};
 pub use problem::{Problem, SopError};
+pub use templates::Samples;
+pub use variables::{CANDIDATE_VARIABLES, RUN_VARIABLES};
 
 /// A procedure of which everything in `prove` holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +25,10 @@ pub struct Sop {
     pub name: String,
     /// One line for a person.
     pub title: String,
+    /// When to use it, for whoever chooses among procedures; may be empty.
+    pub description: String,
+    /// What each step is called, from 0; those without a name are left out at the end.
+    pub steps: Vec<String>,
     /// What finds candidates.
     pub detector: Detector,
     /// The asset that an anchor is rendered from.
@@ -78,8 +89,32 @@ pub struct State {
     pub reference: Option<String>,
     /// What is asked first.
     pub ask: Option<Ask>,
+    /// What the action `command` runs.
+    pub command: Option<Command>,
+    /// How often it is entered at most.
+    pub bound: Option<AtMost>,
     /// Where each outcome leads.
     pub then: Vec<(String, StateId)>,
+}
+
+/// A command that a procedure brings itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// The program and its arguments: templates over what `variables` lists.
+    pub words: Vec<String>,
+    /// Exit codes, each with the outcome that it means. Any other code is an error.
+    pub exits: Vec<(i32, String)>,
+    /// How many seconds it may take; ten minutes where nothing is said.
+    pub limit: Option<u64>,
+}
+
+/// A bound on the visits of a state, by one candidate or by the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtMost {
+    /// From 1.
+    pub visits: u32,
+    /// Where whatever leads there leads after that.
+    pub otherwise: StateId,
 }
 
 /// What is asked in a state.
@@ -111,6 +146,29 @@ pub struct Each {
 }
 
 impl State {
+    /// Everything it can come to, by name.
+    pub fn outcomes(&self) -> Vec<&str> {
+        match &self.command {
+            None => self.action.spec().outcomes.iter().map(|outcome| outcome.name).collect(),
+            Some(command) => {
+                let mut names: Vec<&str> = Vec::new();
+                for (_, name) in &command.exits {
+                    if !names.contains(&name.as_str()) {
+                        names.push(name);
+                    }
+                }
+                names
+            }
+        }
+    }
+
+    /// Whether an outcome settles a candidate, or the run, by itself. Actions say so, procedures
+    /// cannot: what a command comes to is never a proof.
+    pub fn is_proof(&self, outcome: &str) -> bool {
+        let outcomes = self.action.spec().outcomes;
+        outcomes.iter().any(|known| known.name == outcome && known.is_proof)
+    }
+
     /// Where an outcome leads.
     pub fn next(&self, outcome: &str) -> Option<&StateId> {
         self.then.iter().find(|(name, _)| name == outcome).map(|(_, next)| next)
@@ -123,12 +181,39 @@ impl Sop {
     /// # Errors
     /// Every problem that was found, each with its place and a way on.
     pub fn load(file: &str, text: &str) -> Result<Self, SopError> {
-        load::load(file, text)
+        load::load(file, text, Rigor::Proven)
+    }
+
+    /// Holds the templates and references that a procedure names against what there is.
+    ///
+    /// # Errors
+    /// When one does not exist, or a template does not render one of the samples.
+    pub fn check_assets(
+        file: &str,
+        text: &str,
+        assets: &Assets,
+        samples: &Samples,
+    ) -> Result<(), SopError> {
+        templates::check(file, text, assets, samples)
+    }
+
+    /// Reads the procedure that a journal holds. It was proven by the guard that began the run; an
+    /// outcome that actions have learned since does not make its record unreadable.
+    ///
+    /// # Errors
+    /// When it names an action or a state that is not known.
+    pub fn recorded(file: &str, text: &str) -> Result<Self, SopError> {
+        load::load(file, text, Rigor::Recorded)
     }
 
     /// The state of a run, or of a candidate, of this name.
     pub fn state(&self, id: &StateId) -> Option<&State> {
         self.states.iter().chain(&self.each.states).find(|state| state.id == *id)
+    }
+
+    /// What a step is called.
+    pub fn step_name(&self, step: u8) -> Option<&str> {
+        self.steps.get(usize::from(step)).map(String::as_str)
     }
 
     /// How the run ends in this state, if it does.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::load::{Placed, Problems};
 use super::raw::{Name, RawSop, RawState};
-use super::{End, Sop};
+use super::{AtMost, End, Sop};
 use crate::model::{StateId, nearest};
 
 /// A procedure whose names are known and whose graph is to be proven.
@@ -58,14 +58,20 @@ pub(super) fn prove(draft: &Draft<'_>, problems: &mut Problems) {
         return;
     }
     for graph in [&run, &own] {
+        graph.bounds_lead_on(problems);
         graph.reaches(problems);
         graph.pauses(problems);
     }
-    own.dominated(&[&sop.each.end], "a candidate is disposed", problems);
+    if own.dominated(own.start, &[&sop.each.end], "a candidate is disposed", problems)
+        && let Some(stale) = &each_raw.stale
+    {
+        let what = "a candidate whose proof is stale is disposed";
+        own.dominated(stale, &[&sop.each.end], what, problems);
+    }
     let delivered: Vec<&StateId> =
         sop.ends.iter().filter(|(_, end)| *end == End::Delivered).map(|(id, _)| id).collect();
-    run.dominated(&delivered, "the run is delivered", problems);
-    if let Some(path) = run.around(&delivered, Some(&sop.each.id)) {
+    run.dominated(run.start, &delivered, "the run is delivered", problems);
+    if let Some(path) = run.around(run.start, &delivered, Some(&sop.each.id)) {
         problems.at(
             run.start,
             format!("the run is delivered without its candidates: {path}"),
@@ -78,19 +84,52 @@ impl Graph<'_> {
     fn edges(&self) -> Vec<(&StateId, &str, &StateId, bool)> {
         let plain = self.states.iter().flat_map(|placed| {
             let state = &placed.state;
-            state.then.iter().map(move |(outcome, next)| {
-                let proof = state
-                    .action
-                    .spec()
-                    .outcomes
-                    .iter()
-                    .any(|known| known.name == outcome && known.is_proof);
-                (&state.id, outcome.as_str(), next, proof)
+            let ways = state.then.iter().flat_map(|(outcome, next)| {
+                self.ways(next).into_iter().map(move |to| (outcome, to))
+            });
+            ways.map(move |(outcome, to)| {
+                (&state.id, outcome.as_str(), to, state.is_proof(outcome))
             })
         });
-        let composite =
-            self.composite.iter().map(|(from, to, _)| (from, "all-disposed", to, false));
+        let composite = self.composite.iter().flat_map(|(from, to, _)| {
+            self.ways(to).into_iter().map(move |to| (from, "all-disposed", to, false))
+        });
         plain.chain(composite).collect()
+    }
+
+    /// Where an arrow to a state can come to: there, or where its bound sends whoever would enter it
+    /// once more, and so on.
+    fn ways<'b>(&'b self, to: &'b StateId) -> Vec<&'b StateId> {
+        let mut ways = vec![to];
+        while let Some(bound) = ways.last().and_then(|last| self.bound(last))
+            && !ways.contains(&&bound.otherwise)
+        {
+            ways.push(&bound.otherwise);
+        }
+        ways
+    }
+
+    fn bound(&self, id: &StateId) -> Option<&AtMost> {
+        self.states.iter().find(|placed| placed.state.id == *id)?.state.bound.as_ref()
+    }
+
+    /// No bound sends in circles: one that is reached leads to a state that may be entered.
+    fn bounds_lead_on(&self, problems: &mut Problems) {
+        for placed in self.states {
+            let Some(otherwise) = &placed.raw.otherwise else { continue };
+            let last = self.ways(&placed.state.id).pop();
+            if last.is_some_and(|last| self.bound(last).is_some()) {
+                problems.at(
+                    otherwise,
+                    format!(
+                        "`else` of `{}` leads through bounds alone, in a circle",
+                        placed.name.value
+                    ),
+                    Some("lead it to a state without `at-most`".to_owned()),
+                );
+                return;
+            }
+        }
     }
 
     fn names_lead_somewhere(&self, extra: Option<&Name>, problems: &mut Problems) -> bool {
@@ -100,6 +139,7 @@ impl Graph<'_> {
             .collect();
         let used = (self.states.iter().flat_map(|placed| &placed.raw.then.value.0))
             .map(|(_, next)| next)
+            .chain(self.states.iter().filter_map(|placed| placed.raw.otherwise.as_ref()))
             .chain([self.start])
             .chain(extra);
         let mut whole = true;
@@ -138,10 +178,11 @@ impl Graph<'_> {
         }
     }
 
-    /// Every loop passes a state that asks: nothing runs in circles by itself.
+    /// Every loop passes a state that asks or is bounded: nothing runs in circles by itself.
     fn pauses(&self, problems: &mut Problems) {
-        let silent: Vec<&Placed<'_>> =
-            self.states.iter().filter(|placed| placed.state.ask.is_none()).collect();
+        let silent: Vec<&Placed<'_>> = (self.states.iter())
+            .filter(|placed| placed.state.ask.is_none() && placed.state.bound.is_none())
+            .collect();
         let is_silent = |id: &StateId| silent.iter().any(|placed| placed.state.id == *id);
         for placed in &silent {
             let edges: Vec<_> = self
@@ -156,27 +197,36 @@ impl Graph<'_> {
                 problems.at(
                     placed.name,
                     format!("`{}` is in a loop that asks nobody", placed.name.value),
-                    Some("lead the loop through a state with `ask`".to_owned()),
+                    Some("lead the loop through a state with `ask`, or bound it with `at-most` and `else`".to_owned()),
                 );
                 return;
             }
         }
     }
 
-    fn dominated(&self, ends: &[&StateId], what: &str, problems: &mut Problems) {
-        if let Some(path) = self.around(ends, None) {
+    /// Whether every way from a start to an end passes a proof.
+    fn dominated(
+        &self,
+        start: &Name,
+        ends: &[&StateId],
+        what: &str,
+        problems: &mut Problems,
+    ) -> bool {
+        let around = self.around(start, ends, None);
+        if let Some(path) = &around {
             problems.at(
-                self.start,
+                start,
                 format!("{what} without a proof: {path}"),
                 Some("every way there must pass an outcome that is a proof".to_owned()),
             );
         }
+        around.is_none()
     }
 
     /// A path to one of `ends` that passes no proof, or, where one is given, not `through`.
-    fn around(&self, ends: &[&StateId], through: Option<&StateId>) -> Option<String> {
+    fn around(&self, start: &Name, ends: &[&StateId], through: Option<&StateId>) -> Option<String> {
         let edges = self.edges();
-        let start = StateId(self.start.value.clone());
+        let start = StateId(start.value.clone());
         let mut came: BTreeMap<&StateId, (&StateId, &str)> = BTreeMap::new();
         let mut queue = VecDeque::from([&start]);
         let mut seen = BTreeSet::from([&start]);

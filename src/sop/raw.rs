@@ -46,6 +46,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
 pub(super) struct RawSop {
     pub(super) name: Name,
     pub(super) title: String,
+    #[serde(default)]
+    pub(super) description: String,
+    #[serde(default)]
+    pub(super) steps: Vec<String>,
     pub(super) detector: RawDetector,
     pub(super) templates: RawTemplates,
     pub(super) batch: RawBatch,
@@ -90,6 +94,13 @@ pub(super) struct RawState {
     pub(super) action: Option<Name>,
     pub(super) reference: Option<Name>,
     pub(super) ask: Option<RawAsk>,
+    pub(super) run: Option<Vec<Name>>,
+    #[serde(default)]
+    pub(super) exits: Entries<Name>,
+    pub(super) limit: Option<Spanned<u64>>,
+    pub(super) at_most: Option<Spanned<u64>>,
+    #[serde(rename = "else")]
+    pub(super) otherwise: Option<Name>,
     pub(super) for_each: Option<Name>,
     #[serde(default)]
     pub(super) high_first: bool,

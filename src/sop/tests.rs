@@ -89,3 +89,115 @@ fn a_question_that_lacks_what_its_action_needs_is_refused() {
 fn a_duplicate_key_is_refused_at_its_place() {
     insta::assert_snapshot!(broken("start: scope", "start: scope\nstart: gate"));
 }
+
+/// The small procedure with a command before its rescan, with one text of that replaced.
+fn commanded(from: &str, to: &str) -> Result<Sop, super::SopError> {
+    let text = SMALL
+        .replace("fix-and-anchor: again", "fix-and-anchor: lint")
+        .replace("      again:\n", &format!("{LINT}      again:\n"));
+    assert_eq!(text.matches(from).count(), 1, "`{from}` must stand once in the procedure");
+    Sop::load("sop.yaml", &text.replace(from, to))
+}
+
+const LINT: &str = "      lint:
+        action: command
+        run: [./lint, --symbol, '{{symbol}}', '{{path}}:{{line}}']
+        exits: { 0: clean, 1: dirty, 2: dirty }
+        limit: 30
+        at-most: 3
+        else: judge
+        then: { clean: again, dirty: lint }
+";
+
+fn refused(from: &str, to: &str) -> String {
+    commanded(from, to).unwrap_err().to_string()
+}
+
+#[test]
+fn a_command_declares_its_outcomes_and_a_bound_stands_for_a_question() {
+    let sop = commanded("limit: 30", "limit: 30").unwrap();
+    let lint = sop.state(&crate::model::StateId("lint".to_owned())).unwrap();
+    assert_eq!(lint.outcomes(), ["clean", "dirty"]);
+    assert!(!lint.is_proof("clean"));
+}
+
+#[test]
+fn a_loop_without_its_bound_is_refused() {
+    insta::assert_snapshot!(refused("        at-most: 3\n        else: judge\n", ""));
+}
+
+#[test]
+fn a_variable_that_guard_does_not_provide_gets_the_nearest_name() {
+    insta::assert_snapshot!(refused("{{symbol}}", "{{symbl}}"));
+}
+
+#[test]
+fn a_word_that_is_no_template_is_refused() {
+    insta::assert_snapshot!(refused("'{{symbol}}'", "'{{#if symbol}}'"));
+}
+
+#[test]
+fn an_exit_code_is_a_number() {
+    insta::assert_snapshot!(refused("0: clean", "none: clean"));
+}
+
+#[test]
+fn an_outcome_that_no_exit_code_comes_to_is_refused() {
+    insta::assert_snapshot!(refused("clean: again, dirty", "clear: again, dirty"));
+}
+
+#[test]
+fn what_a_command_comes_to_settles_no_candidate() {
+    insta::assert_snapshot!(refused("clean: again, dirty", "clean: disposed, dirty"));
+}
+
+#[test]
+fn a_bound_says_what_comes_after_it() {
+    insta::assert_snapshot!(refused("        else: judge\n", ""));
+}
+
+#[test]
+fn a_bound_does_not_go_around_the_proof() {
+    insta::assert_snapshot!(refused("else: judge", "else: disposed"));
+}
+
+#[test]
+fn a_bound_that_leads_to_itself_is_refused() {
+    insta::assert_snapshot!(refused("else: judge", "else: lint"));
+}
+
+#[test]
+fn a_command_without_a_command_is_refused() {
+    insta::assert_snapshot!(refused(
+        "        run: [./lint, --symbol, '{{symbol}}', '{{path}}:{{line}}']\n",
+        ""
+    ));
+}
+
+#[test]
+fn only_a_command_runs_something() {
+    insta::assert_snapshot!(refused("action: rescan", "action: rescan\n        run: [./lint]"));
+}
+
+#[test]
+fn a_stale_proof_does_not_go_around_the_proof() {
+    insta::assert_snapshot!(broken("stale: judge", "stale: disposed"));
+}
+
+#[test]
+fn a_name_is_one_states_alone() {
+    insta::assert_snapshot!(broken("  delivery:\n", "  reason:\n"));
+}
+
+#[test]
+fn a_state_of_the_run_asks_nobody() {
+    let ask = "action: gate-suite\n    ask: { text: Now?, fields: { now: { text: Now } } }";
+    insta::assert_snapshot!(broken("action: gate-suite", ask));
+}
+
+#[test]
+fn what_a_journal_holds_is_read_though_actions_have_learned_outcomes_since() {
+    let old = SMALL.replace("{ done: delivered, stale: candidates }", "{ done: delivered }");
+    assert!(Sop::load("sop.yaml", &old).is_err());
+    assert_eq!(Sop::recorded("sop.yaml", &old).unwrap().name, "small");
+}

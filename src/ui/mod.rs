@@ -10,7 +10,7 @@ mod watch;
 
 pub use answers::{AnswersError, AnswersFile};
 pub use open::{OpenQuestion, command, open_questions, show_open};
-pub use style::{BAD, BOLD, DIM, GOOD, WARN, step_name};
+pub use style::{BAD, BOLD, DIM, GOOD, WARN};
 pub use terminal::Terminal;
 pub use voice::Voice;
 pub use watch::{Progress, show};

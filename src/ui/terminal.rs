@@ -5,7 +5,7 @@ use std::fmt;
 use anstream::eprintln;
 use inquire::{InquireError, Select, Text};
 
-use super::style::{BAD, BOLD, DIM, GOOD, step_name};
+use super::style::{BAD, BOLD, DIM, GOOD};
 use crate::engine::{Asked, Asker, World, briefing};
 use crate::exec::Interrupted;
 use crate::journal::State;
@@ -87,9 +87,10 @@ impl Terminal {
             return;
         }
         self.introduced = Some(id);
-        let (step, name) = (question.step, step_name(question.step));
+        let step = question.step;
+        let name = state.sop.step_name(step).map_or_else(String::new, |name| format!(", {name}"));
         eprintln!();
-        eprintln!("{BOLD}Step {step}, {name}{BOLD:#}  {DIM}{open} open{DIM:#}");
+        eprintln!("{BOLD}Step {step}{name}{BOLD:#}  {DIM}{open} open{DIM:#}");
         eprintln!("{BOLD}{}{BOLD:#}", briefing.title);
         for section in &briefing.sections {
             eprintln!("\n{DIM}{}{DIM:#}", section.heading);

@@ -86,6 +86,7 @@ fn doing(state: &State, task: &Task) -> String {
         Action::VerifyTeeth => "proving teeth",
         Action::GateWithRule | Action::GateSuite => "running the whole gate",
         Action::Deliver => "delivering",
+        Action::Command => "running a command",
     };
     format!("{doing}{about}")
 }

@@ -226,7 +226,9 @@ fn detector(script: &str) -> Desk {
         "shop/store.py",
         text.replace("os.remove(self.path)", "os.remove(self.path)  # again"),
     );
-    Desk::of(repository)
+    let desk = Desk::of(repository);
+    desk.guard(&["trust"]).code(0);
+    desk
 }
 
 #[test]
@@ -258,5 +260,5 @@ fn a_foreign_detector_that_prints_something_else_is_told_what_is_expected() {
     let desk = detector("exit 0\n");
     fs::write(desk.repository.root().join("guard.toml"), "detector = \"no-such-detector\"\n")
         .unwrap();
-    desk.run(&[]).code(2).says(&["no-such-detector", "not on PATH"]).one_error();
+    desk.run(&["--trust"]).code(2).says(&["no-such-detector", "not on PATH"]).one_error();
 }

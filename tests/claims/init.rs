@@ -252,7 +252,7 @@ fn a_project_in_a_subfolder_gets_its_gate_there_and_its_workflow_at_the_root() {
         tree.read("backend/tests/blocking_io/blocking_io_gate.py").contains("(\n    \"app\",\n)")
     );
     assert!(tree.read("Makefile").contains(
-        "\ntest-blocking-io:\n\tcd backend && PYTHONPATH=.:src uv run python -m pytest tests/blocking_io -q\n"
+        "\ntest-blocking-io:\n\tcd backend && PYTHONPATH=.:src PYTHONUNBUFFERED=1 uv run python -m pytest tests/blocking_io -q\n"
     ));
     let workflow = tree.read(".github/workflows/blocking-io.yml");
     assert!(workflow.contains("        working-directory: \"backend\"\n"), "{workflow}");

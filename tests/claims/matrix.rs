@@ -105,12 +105,13 @@ fn fork_sees_through_another_exception() {
     both("test_exists", &[], &TeethVerdict::Proven);
 }
 
+/// Protected by: what ran in the parent did not run in the child (`lines.forget`).
 #[test]
 fn fork_says_stubbed_where_a_source_edit_does() {
     both("test_clear_with_a_stub", &[], &TeethVerdict::Stubbed);
 }
 
-/// Protected by: the audit hook and its memory are the child's own (`audit.forget`).
+/// Protected by: audit events and light wrappers, as in any gate run.
 #[test]
 fn fork_says_unhooked_where_a_source_edit_does() {
     both("test_touch", &[], &TeethVerdict::Unhooked);

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::support::Desk;
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["run"],
     &["answer"],
@@ -18,6 +18,9 @@ const COMMANDS: [&[&str]; 13] = [
     &["sop"],
     &["sop", "check"],
     &["sop", "show"],
+    &["sop", "list"],
+    &["sop", "explain"],
+    &["sop", "graph"],
 ];
 
 #[test]

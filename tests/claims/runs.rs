@@ -53,10 +53,16 @@ fn a_run_is_replayed_byte_for_byte_without_its_tree() {
 #[test]
 fn a_journal_of_the_first_format_stays_readable() {
     let desk = Desk::empty();
+    // As guard wrote it before it recorded the template of the text, and before `deliver` could come
+    // to `stale`.
     let journal = fixture("journal");
     let replay = desk.guard(&["replay", journal.to_str().unwrap()]).code(0);
-    assert_eq!(replay.stderr, fs::read_to_string(fixture("stderr.txt")).unwrap());
-    assert_eq!(replay.stdout, fs::read_to_string(fixture("stdout.md")).unwrap());
+    let lines: Vec<&str> = replay.stderr.lines().collect();
+    assert_eq!(lines.len(), 20, "{}", replay.stderr);
+    assert!(lines[0].starts_with("0 4 candidates in 10 files"), "{}", replay.stderr);
+    assert!(lines[19].starts_with("6 the whole gate: green, 10 tests"), "{}", replay.stderr);
+    let row = "| c2 | `os.replace` in `Journal.rotate` (courier/journal.py:25) | HIGH | FIX+ANCHOR | red → green |";
+    assert!(replay.stdout.contains(row), "{}", replay.stdout);
     let log = desk.guard(&["log", journal.to_str().unwrap()]).code(0).stdout;
     assert_eq!(log.lines().count(), 37);
     assert!(log.contains("c2.fix answered fix=apply by the answers file\n"), "{log}");
@@ -114,10 +120,10 @@ fn all_runs_are_listed_and_a_damaged_one_hides_none() {
     let none = desk.guard(&["runs"]).code(0).stdout;
     assert_eq!(none, "there is no run in this repository yet; begin one with `guard run`\n");
     assert_eq!(desk.guard(&["runs", "--json"]).code(0).stdout, "[]\n");
-    desk.run(&[]).code(3);
+    desk.run(&["--no-memory"]).code(3);
     desk.guard(&["answer", "c1.judge", "route=no-action", "reason=x"]).code(0);
-    desk.run(&[]).code(3);
-    desk.run(&[]).code(3);
+    desk.run(&["--no-memory"]).code(3);
+    desk.run(&["--no-memory"]).code(3);
     let mut journal = desk.journal("r2");
     *journal.iter_mut().rev().nth(20).unwrap() ^= 1;
     fs::write(desk.journal_path("r2"), journal).unwrap();

@@ -77,6 +77,7 @@ impl Tree {
             .args(args)
             .dir(self.root())
             .env("PYTHONPATH", ".")
+            .env("PYTHONUNBUFFERED", "1")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env_remove("PYTEST_ADDOPTS")
             .limit(Duration::from_secs(120))

@@ -2,11 +2,14 @@
 
 use super::*;
 
+const TEMPLATE: &str = "templates/blocking-io/anchor.py.hbs";
+
 #[test]
 fn a_draft_is_filled_from_fixtures_where_they_are_enough() {
     let project = courier();
     let draft =
-        draft(&project.rotate(), &project.production, &project.facts, &Assets::default()).unwrap();
+        draft(&project.rotate(), &project.production, &project.facts, &Assets::default(), TEMPLATE)
+            .unwrap();
     assert_eq!(draft.path, "tests/blocking_io/test_journal_rotate.py");
     assert_eq!(draft.needs, [""; 0]);
     assert_eq!(
@@ -44,7 +47,9 @@ async def test_rotate_does_not_block_on_os_replace(tmp_path: Path) -> None:
 fn a_draft_that_a_person_must_fill_in_says_what_and_is_unfit_until_then() {
     let project = courier();
     let candidate = project.discard();
-    let draft = draft(&candidate, &project.production, &project.facts, &Assets::default()).unwrap();
+    let draft =
+        draft(&candidate, &project.production, &project.facts, &Assets::default(), TEMPLATE)
+            .unwrap();
     assert_eq!(
         draft.needs,
         [
@@ -71,7 +76,7 @@ fn a_draft_that_a_person_must_fill_in_says_what_and_is_unfit_until_then() {
 fn a_draft_never_takes_the_name_of_an_existing_file() {
     let project = courier();
     let path = || {
-        draft(&project.rotate(), &project.production, &project.facts, &Assets::default())
+        draft(&project.rotate(), &project.production, &project.facts, &Assets::default(), TEMPLATE)
             .unwrap()
             .path
     };
@@ -86,7 +91,7 @@ fn a_draft_is_written_for_the_async_plugin_in_use() {
     let mut project = courier();
     project.facts.plugin = AsyncPlugin::Anyio;
     let text = |project: &Project| {
-        draft(&project.rotate(), &project.production, &project.facts, &Assets::default())
+        draft(&project.rotate(), &project.production, &project.facts, &Assets::default(), TEMPLATE)
             .unwrap()
             .text
     };

@@ -86,6 +86,9 @@ fn unusable(run: &GateRun) -> Option<String> {
             error.lines().next_back().unwrap_or_default()
         ));
     }
+    if run.exit_code.is_none() {
+        return Some("pytest was ended by a signal".to_owned());
+    }
     let blocked = |id: &str| run.blocks.iter().any(|block| block.test.as_deref() == Some(id));
     let red: Vec<&str> = (run.tests.iter())
         .filter(|test| test.outcome == TestOutcome::Failed && !blocked(&test.id))

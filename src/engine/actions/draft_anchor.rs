@@ -32,8 +32,13 @@ pub(super) fn draft_anchor(
         ));
     }
     let candidate = &progress.candidate;
-    let draft =
-        draft(candidate, &world.production(state, candidate), &world.facts()?, &world.assets)?;
+    let draft = draft(
+        candidate,
+        &world.production(state, candidate),
+        &world.facts()?,
+        &world.assets,
+        &state.sop.anchor_template,
+    )?;
     // A draft that guard was ended over, before it was recorded, is on the disk already.
     if let Some(path) = same(world, &draft.path, &draft.text) {
         return Ok(Done::new(

@@ -8,6 +8,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use ruff_python_ast::Stmt;
+use ruff_text_size::Ranged as _;
+
 use super::{World, functions};
 use crate::assets::sha256;
 use crate::dispositions::{self, Dispositions, Entry};
@@ -15,6 +18,7 @@ use crate::git::Content;
 use crate::journal::{Progress, State};
 use crate::model::{
     Candidate, Finding, Key, Memory, Mode, Proof, Recalled, RunInfo, Selection, Settled, Since,
+    Teeth,
 };
 use crate::scan::function_span;
 use crate::scan::syntax::Module;
@@ -98,32 +102,67 @@ impl<'a> Recollection<'a> {
     /// The hash of a function, or of its whole file where the file has none of that name; none
     /// without the file.
     fn text(&self, path: &str, function: &str) -> Option<String> {
+        self.with(path, |module| {
+            let text = match function_span(module, function) {
+                Some(span) => &module.source()[span],
+                None => module.source(),
+            };
+            Some(sha256(text))
+        })
+    }
+
+    /// The hash of a test, or of a class of tests, with all that stands around it (fixtures, helpers,
+    /// marks) but the other tests of its file: those come and go without touching this one. None
+    /// without the test.
+    fn test(&self, path: &str, name: &str) -> Option<String> {
+        self.with(path, |module| {
+            let body = &module.tree().body;
+            let is_it = |statement: &Stmt| match statement {
+                Stmt::FunctionDef(function) => function.name == *name,
+                Stmt::ClassDef(class) => class.name == *name,
+                _ => false,
+            };
+            let is_test = |statement: &Stmt| {
+                (statement.as_function_def_stmt()).is_some_and(|it| it.name.starts_with("test"))
+            };
+            let whole_file = name.is_empty();
+            if !whole_file && !body.iter().any(is_it) {
+                return None;
+            }
+            let kept = (body.iter())
+                .filter(|statement| whole_file || is_it(statement) || !is_test(statement))
+                .map(|statement| &module.source()[statement.range()]);
+            Some(sha256(&kept.collect::<Vec<_>>().join("\n")))
+        })
+    }
+
+    /// Reads a file once, as the run judges it.
+    fn with(&self, path: &str, hash: impl FnOnce(&Module) -> Option<String>) -> Option<String> {
         let mut modules = self.modules.borrow_mut();
         let module = modules.entry(path.to_owned()).or_insert_with(|| {
             // A checkout may have other line ends than the one in which the file was written.
             let text = self.world.judged_by(self.info, path)?.replace("\r\n", "\n");
             Some(Module::parse(text))
         });
-        let module = module.as_ref()?;
-        let text = match function_span(module, function) {
-            Some(span) => &module.source()[span],
-            None => module.source(),
-        };
-        Some(sha256(text))
+        module.as_ref().and_then(hash)
     }
 
     /// The hash of everything that was judged.
     fn proof(&self, candidate: &Candidate, anchor: &[String]) -> String {
         let standing = if candidate.is_fixed() { "off the loop" } else { "on the loop" };
-        let tests = anchor.iter().map(|test| {
-            let (path, names) = test.split_once("::").unwrap_or((test, ""));
-            let names = names.split('[').next().unwrap_or_default();
-            (path.to_owned(), names.replace("::", "."))
-        });
         let mut judged = format!("{standing}\n");
-        for (path, function) in functions(candidate).into_iter().chain(tests) {
-            let text = self.text(&path, &function).unwrap_or_else(|| "absent".to_owned());
-            judged.push_str(&format!("{path}\0{function}\0{text}\n"));
+        let mut add = |path: &str, name: &str, text: Option<String>| {
+            let text = text.unwrap_or_else(|| "absent".to_owned());
+            judged.push_str(&format!("{path}\0{name}\0{text}\n"));
+        };
+        for (path, function) in functions(candidate) {
+            add(&path, &function, self.text(&path, &function));
+        }
+        for test in anchor {
+            let mut names = test.split("::");
+            let path = names.next().unwrap_or_default();
+            let name = names.next().and_then(|name| name.split('[').next()).unwrap_or_default();
+            add(path, name, self.test(path, name));
         }
         sha256(&judged)
     }
@@ -133,7 +172,7 @@ impl<'a> Recollection<'a> {
 fn entry(memory: &Recollection<'_>, progress: &Progress) -> Option<(Key, Entry)> {
     let disposition = progress.disposition.as_ref()?;
     let (reason, anchor) = match disposition.proof() {
-        Proof::Teeth(teeth) => (None, anchor(memory.world, &teeth.selection)),
+        Proof::Teeth(teeth) => (None, anchor(memory.world, teeth)),
         Proof::Reason(reason) => (Some(reason.clone()), Vec::new()),
         Proof::Escalation(escalation) => (Some(escalation.reason.clone()), Vec::new()),
     };
@@ -148,11 +187,16 @@ fn entry(memory: &Recollection<'_>, progress: &Progress) -> Option<(Key, Entry)>
     Some((key, entry))
 }
 
-fn anchor(world: &World, selection: &Selection) -> Vec<String> {
-    let mut tests = match selection {
-        Selection::Suite => vec![world.project.anchors.clone()],
-        Selection::Tests(tests) => tests.iter().map(|test| world.inside_root(test)).collect(),
-    };
+/// The tests that were red without the offload.
+fn anchor(world: &World, teeth: &Teeth) -> Vec<String> {
+    let red = teeth.reports.iter().filter_map(|report| report.red_test.as_deref());
+    let mut tests: Vec<String> = red.map(|test| world.inside_root(test)).collect();
+    if tests.is_empty() {
+        tests = match &teeth.selection {
+            Selection::Suite => vec![world.project.anchors.clone()],
+            Selection::Tests(tests) => tests.iter().map(|test| world.inside_root(test)).collect(),
+        };
+    }
     tests.sort();
     tests.dedup();
     tests

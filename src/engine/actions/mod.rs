@@ -4,6 +4,7 @@
 mod bound;
 mod check_anchor;
 mod check_gate;
+mod command;
 mod deliver;
 mod draft_anchor;
 mod fix;
@@ -19,6 +20,8 @@ mod survey;
 mod verify_teeth;
 mod world;
 
+use std::borrow::Cow;
+
 use anyhow::Context;
 
 use super::Task;
@@ -32,13 +35,13 @@ pub use world::{Delivery, World};
 /// What an action came to.
 #[derive(Debug)]
 pub(super) struct Done {
-    pub(super) outcome: &'static str,
+    pub(super) outcome: Cow<'static, str>,
     pub(super) evidence: Evidence,
 }
 
 impl Done {
-    fn new(outcome: &'static str, evidence: Evidence) -> Self {
-        Self { outcome, evidence }
+    fn new(outcome: impl Into<Cow<'static, str>>, evidence: Evidence) -> Self {
+        Self { outcome: outcome.into(), evidence }
     }
 }
 
@@ -75,6 +78,7 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
         }
         Action::GateSuite => gate_suite::gate_suite(world, state),
         Action::Deliver => deliver::deliver(world, state),
+        Action::Command => command::command(world, state, task),
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Survey {
 
 /// Looks.
 pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
-    let sop = Sop::load(&info.sop.from, &info.sop.text)?;
+    let sop = Sop::recorded(&info.sop.from, &info.sop.text)?;
     let command = match (&world.project.detector, &sop.detector) {
         (Some(words), _) | (None, Detector::Command(words)) => Some(words.clone()),
         (None, Detector::Builtin) => None,

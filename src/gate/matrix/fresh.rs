@@ -17,7 +17,7 @@ use crate::model::{Invalid, Selection, TeethVerdict, TestOutcome};
 pub struct Fresh {
     /// Processes that ran: one for each site of the sample.
     pub sites: usize,
-    /// Wall seconds, `jobs` processes at a time, each in a tree of its own.
+    /// Wall seconds, `jobs` processes at a time, each in a tree of its own that had a run before.
     pub wall: f64,
     /// Pairs of a test and a site of which forks and fresh processes say the same outcome.
     pub same: usize,
@@ -26,17 +26,30 @@ pub struct Fresh {
 }
 
 /// Takes every `step`-th executed site away by a source edit and runs the tests that execute it,
-/// in a fresh process each.
+/// in a fresh process each. `ready` is called when the trees are, before the first of them.
 ///
 /// # Errors
 /// When the gate cannot be used, or the sources cannot be read.
-pub fn fresh(rig: &Rig, matrix: &Matrix, jobs: usize, step: usize) -> anyhow::Result<Fresh> {
+pub fn fresh(
+    rig: &Rig,
+    matrix: &Matrix,
+    jobs: usize,
+    step: usize,
+    ready: impl FnOnce(),
+) -> anyhow::Result<Fresh> {
     let next = AtomicUsize::new(0);
     let fresh = Mutex::new(Fresh::default());
     let sample: Vec<_> = matrix.sites.iter().step_by(step.max(1)).collect();
+    let mut labs = Vec::new();
+    for _ in 0..jobs.max(1) {
+        let lab = Lab::open(rig, Content::Working)?;
+        // Bytecode, which a tree has once.
+        lab.observe(&Selection::Suite, &[])?;
+        labs.push(lab);
+    }
+    ready();
     let start = Instant::now();
-    let worker = || -> anyhow::Result<()> {
-        let mut lab = Lab::open(rig, Content::Working)?;
+    let worker = |mut lab: Lab<'_>| -> anyhow::Result<()> {
         let inventory = inventory(lab.tree(), &rig.project)?;
         while let Some(wanted) = sample.get(next.fetch_add(1, Ordering::Relaxed)) {
             let Some(number) = inventory.sites.iter().position(|site| *site == wanted.site) else {
@@ -76,7 +89,9 @@ pub fn fresh(rig: &Rig, matrix: &Matrix, jobs: usize, step: usize) -> anyhow::Re
         Ok(())
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(worker)).collect();
+        let worker = &worker;
+        let workers: Vec<_> =
+            labs.into_iter().map(|lab| scope.spawn(move || worker(lab))).collect();
         workers.into_iter().try_for_each(|worker| worker.join().expect("a worker does not panic"))
     })?;
     let mut fresh = fresh.into_inner().expect("no worker panics while it counts");

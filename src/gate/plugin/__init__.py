@@ -41,7 +41,10 @@ def _id(item):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config):
+def pytest_load_initial_conftests(early_config, args):
+    if _matrix is not None and early_config.pluginmanager.hasplugin("xdist"):
+        # Workers would have the items, and nothing to fork from would be here.
+        args.append("-n0")
     # Coverage of a few tests says nothing, may fail the session for it, and traces what we trace.
     options = early_config.known_args_namespace
     if _recorder is not None and hasattr(options, "no_cov"):

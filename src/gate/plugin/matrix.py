@@ -5,6 +5,7 @@ per test (the control) and per pair of test and site. A second process, forked b
 the same again for what stayed green: there nothing was executed before, so nothing is cached.
 """
 
+import functools
 import gc
 import inspect
 import json
@@ -22,6 +23,8 @@ from .turn import Turn
 _now, _sleep, _fork, _open, _read, _write = time.monotonic, time.sleep, os.fork, os.open, os.read, os.write
 _waitpid, _close, _mkdir = os.waitpid, os.close, os.mkdir
 _executors = weakref.WeakSet()
+# How a child ends: its test passed and no primitive was seen, or one was; it failed; neither is known.
+_NOTHING, _GREEN, _RED, _BROKEN = range(4)
 
 
 class Matrix:
@@ -36,6 +39,7 @@ class Matrix:
         self.turn.install()
         self._executed = {}
         self._red = set()
+        self._seen = False
         self._seconds = {}
         self._count = 0
         self._running = {}
@@ -53,6 +57,8 @@ class Matrix:
             self._seconds[test] = self._seconds.get(test, 0.0) + fields["seconds"]
             if fields["outcome"] == "failed":
                 self._red.add(test)
+        elif kind in ("block", "primitive"):
+            self._seen = True
 
     def run(self, session):
         """In the place of pytest's own loop over the items."""
@@ -82,16 +88,18 @@ class Matrix:
                 if self.sites[site]["turns"]:
                     cells.append((index, site, "warm"))
         self.limits = [max(self.floor, self.factor * self._seconds.get(test, 0.0)) for test in ids]
-        passed = self.forks(session.items, cells)
+        ends = self.forks(session.items, cells)
         self.recorder.emit("span", name="forks", seconds=_now() - start)
         start = _now()
-        again = [cell for cell in cells if cell[1] is not None and cell in passed]
+        again = [cell for cell in cells if cell[1] is not None and ends[cell] in (_NOTHING, _GREEN)]
         # A race is red now and then.
         self.forks(session.items, again)
         self.recorder.emit("span", name="again", seconds=_now() - start)
         start = _now()
-        tests = sorted({index for index, _, _ in again})
-        cold.run([(index, None, "cold") for index in tests] + [(index, site, "cold") for index, site, _ in again], self.limits)
+        # A cache is what keeps the primitive itself from running.
+        pairs = [(index, site, "cold") for index, site, _ in again if ends[index, site, "warm"] == _NOTHING]
+        controls = [(index, None, "cold") for index in sorted({index for index, _, _ in pairs})]
+        cold.run(controls + pairs, self.limits)
         self.recorder.emit("span", name="cold", seconds=_now() - start)
         times = os.times()
         self.recorder.emit(
@@ -100,7 +108,8 @@ class Matrix:
 
     def _warm_up(self, config):
         """What every child would do for itself."""
-        # Blockbuster asks for this with the first call, and it looks at every module.
+        # Blockbuster asks for this with every call, and the first time it looks at every module.
+        _remember_modules()
         inspect.getframeinfo(sys._getframe())
         self._base = None
         factory = getattr(config, "_tmp_path_factory", None)
@@ -111,8 +120,8 @@ class Matrix:
         gc.freeze()
 
     def forks(self, items, cells):
-        """Runs cells in children, some at a time. Says which of them passed."""
-        passed = []
+        """Runs cells in children, some at a time. Says how each ended."""
+        ends = {}
         queue = list(reversed(cells))
         running = self._running
         before = signal.getsignal(signal.SIGTERM)
@@ -135,14 +144,13 @@ class Matrix:
                         del running[pid]
                         # What it left behind in its group.
                         _kill(pid)
-                        if status == 0:
-                            passed.append(cell)
+                        ends[cell] = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
                         self._ended(items, cell, file, status, late, _now() - start)
         finally:
             for pid in list(running):
                 _kill(pid)
             signal.signal(signal.SIGTERM, before)
-        return passed
+        return ends
 
     def _ended(self, items, cell, file, status, late, seconds):
         index, site, state = cell
@@ -173,7 +181,7 @@ class Matrix:
             except OSError:
                 pass
             return file, pid
-        status = 3
+        status = _BROKEN
         try:
             os.setpgid(0, 0)
             signal.signal(signal.SIGTERM, term)
@@ -187,6 +195,9 @@ class Matrix:
         lines.forget()
         audit.forget()
         self._red.clear()
+        self._seen = False
+        # Nobody reads the reports of a child.
+        item.config.option.tbstyle = "no"
         recorder.observer = self.observe
         recorder.guarded(_own_streams, item.config)
         recorder.guarded(self._own_folder, file)
@@ -197,8 +208,8 @@ class Matrix:
             recorder.emit("finish", status=0)
         except BaseException as error:
             recorder.failed(error)
-            return 2
-        return 1 if self._red else 0
+            return _BROKEN
+        return _RED if self._red else _GREEN if self._seen else _NOTHING
 
     def _own_folder(self, file):
         if self._factory is not None:
@@ -253,6 +264,26 @@ class _Cold:
         _, status = _waitpid(self.pid, 0)
         if status:
             raise RuntimeError("the process for cold starts ended with status %d" % status)
+
+
+def _remember_modules():
+    """`inspect` looks through every module again for a frame whose file is none's, as that of a frozen
+    module, which stands at the bottom of every stack. Nothing but an import changes the answer."""
+    original = inspect.getmodule
+    known = {}
+
+    @functools.wraps(original)
+    def getmodule(object, _filename=None):
+        code = getattr(object, "f_code", None)
+        if code is None:
+            return original(object, _filename)
+        key = (code.co_filename, _filename)
+        found = known.get(key)
+        if found is None or found[0] != len(sys.modules):
+            found = known[key] = (len(sys.modules), original(object, _filename))
+        return found[1]
+
+    inspect.getmodule = getmodule
 
 
 def _kill(group):

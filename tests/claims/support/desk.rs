@@ -121,9 +121,6 @@ impl Desk {
             ("GIT_CONFIG_NOSYSTEM", "1".into()),
             ("TMPDIR", self.tmp().into()),
             ("TERM", "xterm".into()),
-            // Blockbuster on CPython 3.11 crashes the interpreter at its exit when standard output
-            // is buffered.
-            ("PYTHONUNBUFFERED", "1".into()),
         ]
     }
 
