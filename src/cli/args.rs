@@ -45,6 +45,8 @@ pub(super) enum Command {
     Demo(DemoArgs),
     /// Look at procedures
     Sop(SopArgs),
+    /// Write a procedure as a skill for coding agents
+    Skill(SkillArgs),
     /// Say yes to the commands and procedures that this repository brings
     Trust(TrustArgs),
 }
@@ -308,6 +310,31 @@ pub(super) struct SopArgs {
     pub(super) command: SopCommand,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct SkillArgs {
+    #[command(subcommand)]
+    pub(super) command: SkillCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SkillCommand {
+    /// Write SKILL.md and its references
+    Export(SkillExportArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SkillExportArgs {
+    /// The procedure: its name, or a file
+    #[arg(value_name = "NAME|FILE", default_value = "blocking-io")]
+    pub(super) sop: String,
+    /// The skill's folder; by default `skills/<procedure>`
+    #[arg(long, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+    /// Write nothing; exit code 1 when a file is not what would be written
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
 /// What a picture is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum PictureFormat {
@@ -337,6 +364,8 @@ pub(super) enum SopCommand {
         #[arg(value_name = "NAME|FILE", default_value = "blocking-io")]
         sop: String,
     },
+    /// Print the JSON Schema of a procedure's file, for editors
+    Schema,
     /// Say what a state does, what it asks and where it leads
     Explain {
         /// The state

@@ -12,6 +12,7 @@ mod run;
 mod runs;
 mod scan;
 mod session;
+mod skill;
 mod sop;
 mod status;
 mod teeth;
@@ -60,6 +61,7 @@ fn call(args: Args) -> u8 {
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),
+        Command::Skill(args) => skill::command(&args),
         Command::Trust(args) => trust::trust(&args),
         Command::Teeth(args) => teeth::teeth(&args),
     });

@@ -14,13 +14,14 @@ use crate::assets::Assets;
 use crate::git::Repository;
 use crate::model::nearest;
 use crate::report::{Picture, explain_state, graph};
-use crate::sop::Sop;
+use crate::sop::{Sop, schema};
 
 pub(super) fn sop(args: &SopArgs) -> anyhow::Result<u8> {
     match &args.command {
         SopCommand::List => out(&list(&assets()?)?)?,
         SopCommand::Check { file } => check(file)?,
         SopCommand::Show { sop } => out(&load_sop(&assets()?, sop)?.0.text)?,
+        SopCommand::Schema => out(&format!("{:#}\n", schema()))?,
         SopCommand::Explain { state, sop } => {
             let sop = load(sop)?;
             let text = explain_state(&sop, state).ok_or_else(|| unknown(&sop, state))?;
@@ -40,12 +41,12 @@ pub(super) fn sop(args: &SopArgs) -> anyhow::Result<u8> {
 }
 
 /// Assets as the repository around sees them, where there is one.
-fn assets() -> anyhow::Result<Assets> {
+pub(super) fn assets() -> anyhow::Result<Assets> {
     let here = session::here()?;
     Ok(assets_for(Repository::discover(&here).ok().as_ref().map(Repository::root)))
 }
 
-fn load(wanted: &str) -> anyhow::Result<Sop> {
+pub(super) fn load(wanted: &str) -> anyhow::Result<Sop> {
     let (source, _) = load_sop(&assets()?, wanted)?;
     Ok(Sop::load(&source.from, &source.text)?)
 }

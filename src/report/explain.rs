@@ -59,7 +59,9 @@ fn of_state(sop: &Sop, state: &State) -> String {
     if let Some(ask) = &state.ask {
         text.push_str(&format!("\nasks: {}\n", ask.text));
         for field in &ask.fields {
-            text.push_str(&of_field(field));
+            for (answer, means) in answers(field) {
+                text.push_str(&format!("  {answer}{means}\n"));
+            }
         }
     }
     let width = state.then.iter().map(|(outcome, _)| outcome.chars().count()).max().unwrap_or(0);
@@ -80,17 +82,22 @@ fn quoted(words: &[String]) -> String {
     words.iter().map(|word| crate::exec::quote(word)).collect::<Vec<_>>().join(" ")
 }
 
-fn of_field(field: &Field) -> String {
+/// What a field takes, each as an answer would say it, with what it means.
+pub(super) fn answers(field: &Field) -> Vec<(String, String)> {
     let when = field
         .when
         .as_ref()
         .map_or_else(String::new, |(other, values)| format!(", with {other}={}", values.join("|")));
     let optional = if field.optional { ", may be left out" } else { "" };
     match &field.kind {
-        FieldKind::Text => format!("  {}=…{when}{optional}: {}\n", field.name, field.text),
+        FieldKind::Text => {
+            vec![(format!("{}=…", field.name), format!("{when}{optional}: {}", field.text))]
+        }
         FieldKind::Choice(choices) => choices
             .iter()
-            .map(|choice| format!("  {}={}{when}: {}\n", field.name, choice.value, choice.text))
+            .map(|choice| {
+                (format!("{}={}", field.name, choice.value), format!("{when}: {}", choice.text))
+            })
             .collect(),
     }
 }

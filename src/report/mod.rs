@@ -10,6 +10,7 @@ mod matrix;
 mod pull_request;
 mod recalled;
 mod sarif;
+mod skill;
 mod summary;
 
 pub use explain::explain_state;
@@ -21,4 +22,5 @@ pub use matrix::{matrix_table, score};
 pub use pull_request::{PullRequest, pull_request, pull_request_samples, pull_request_text};
 pub use recalled::recalled;
 pub use sarif::sarif;
+pub use skill::{MARK, skill};
 pub use summary::summary;

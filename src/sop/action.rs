@@ -304,6 +304,41 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_actions_are_these() {
+        let mut table = String::from("| action | about | does | comes to |\n|---|---|---|---|\n");
+        for spec in ACTIONS {
+            let about = match spec.subject {
+                Subject::Run => "the run",
+                Subject::Candidate => "a candidate",
+                Subject::Either => "either",
+            };
+            let outcomes: Vec<String> = (spec.outcomes.iter())
+                .map(|outcome| {
+                    let proof = if outcome.is_proof { " (**a proof**)" } else { "" };
+                    format!("`{}`{proof}: {}", outcome.name, outcome.means)
+                })
+                .collect();
+            let outcomes = if outcomes.is_empty() {
+                "what `exits` says".to_owned()
+            } else {
+                outcomes.join("; ")
+            };
+            let needs: Vec<String> = spec.needs.iter().map(|need| format!("`{need}`")).collect();
+            let needs = if needs.is_empty() {
+                String::new()
+            } else {
+                format!("; needs an answer to {}", needs.join(", "))
+            };
+            table.push_str(&format!(
+                "| `{}` | {about} | {}{needs} | {outcomes} |\n",
+                spec.name, spec.does
+            ));
+        }
+        let docs = include_str!("../../docs/procedures.md");
+        assert!(docs.contains(&table), "docs/procedures.md must hold\n{table}");
+    }
+
+    #[test]
     fn only_these_outcomes_are_proofs() {
         let proofs: Vec<String> = ACTIONS
             .iter()

@@ -5,6 +5,7 @@ mod load;
 mod problem;
 mod prove;
 mod raw;
+mod schema;
 mod state;
 mod templates;
 mod variables;
@@ -15,6 +16,7 @@ use load::Rigor;
 
 pub use action::{ACTIONS, Action, Outcome, Spec, Subject};
 pub use problem::{Problem, SopError};
+pub use schema::schema;
 pub use templates::Samples;
 pub use variables::{CANDIDATE_VARIABLES, RUN_VARIABLES};
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::support::Desk;
 
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 20] = [
     &[],
     &["run"],
     &["answer"],
@@ -22,6 +22,9 @@ const COMMANDS: [&[&str]; 17] = [
     &["sop", "explain"],
     &["sop", "graph"],
     &["trust"],
+    &["sop", "schema"],
+    &["skill"],
+    &["skill", "export"],
 ];
 
 #[test]

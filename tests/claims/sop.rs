@@ -152,3 +152,23 @@ fn a_template_that_does_not_exist_or_uses_what_guard_does_not_provide_is_refused
     desk.repository.write(ours, "{{title}}{{#if draft}}\n");
     check(shown).says(&[template, "does not parse"]);
 }
+
+#[test]
+fn a_skill_is_exported_checked_and_never_written_over_somebodys_own() {
+    let desk = Desk::empty();
+    let said = desk.guard(&["skill", "export"]).code(0).stdout;
+    assert!(said.starts_with("skills/blocking-io/SKILL.md\n"), "{said}");
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/skills/blocking-io/SKILL.md");
+    let committed = std::fs::read_to_string(committed).unwrap();
+    assert_eq!(desk.repository.read("skills/blocking-io/SKILL.md"), committed);
+    desk.guard(&["skill", "export", "--check"]).code(0);
+    desk.repository.write("skills/blocking-io/references/judging.md", "drifted\n");
+    desk.guard(&["skill", "export", "--check"])
+        .code(1)
+        .says(&["references/judging.md is not what"]);
+    desk.guard(&["skill", "export"]).code(0);
+    desk.guard(&["skill", "export", "--check"]).code(0);
+    desk.repository.write("own/SKILL.md", "# By hand\n");
+    desk.guard(&["skill", "export", "--dir", "own"]).code(2).says(&["stays as it is"]).one_error();
+    assert_eq!(desk.repository.read("own/SKILL.md"), "# By hand\n");
+}

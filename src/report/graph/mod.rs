@@ -36,7 +36,7 @@ pub fn graph(sop: &Sop, picture: Picture) -> String {
 
 /// Everything that leads from one state to one other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Arrow<'a> {
+pub(super) struct Arrow<'a> {
     to: &'a StateId,
     outcomes: Vec<String>,
     /// A proof is an arrow of its own.
@@ -50,7 +50,7 @@ impl Arrow<'_> {
 }
 
 /// One line of a drawing, in reading order.
-enum Item<'a> {
+pub(super) enum Item<'a> {
     /// A state with its arrows.
     State(&'a State, Vec<Arrow<'a>>),
     /// The states of one candidate.
@@ -58,7 +58,7 @@ enum Item<'a> {
 }
 
 /// The states of the run in reading order, the composite one where the run comes to it.
-fn run(sop: &Sop) -> Vec<Item<'_>> {
+pub(super) fn run(sop: &Sop) -> Vec<Item<'_>> {
     let at = sop.states.iter().position(|state| state.id == sop.each.all_disposed);
     let (before, after) = sop.states.split_at(at.unwrap_or(sop.states.len()));
     let item = |state| Item::State(state, arrows(state));
