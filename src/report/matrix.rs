@@ -17,11 +17,14 @@ pub fn matrix_table(matrix: &Matrix) -> String {
     let width = matrix.sites.iter().map(|site| at(&site.site.location).len()).max().unwrap_or(0);
     for site in &matrix.sites {
         line(format!(
-            "{:<26} {:<width$}  {:>2}  {}{}",
+            "{:<26} {:<width$}  {}{}{}",
             shown(site),
             at(&site.site.location),
-            site.tests,
             site.test,
+            match site.tests {
+                0 | 1 => String::new(),
+                tests => format!(" and {} more", tests - 1),
+            },
             if site.by == By::SourceEdit { "  (source edit)" } else { "" },
         ));
     }

@@ -1,5 +1,6 @@
 //! What a run says in the end, and what a scan saw: functions of a journal, or of findings.
 
+mod bite;
 mod explain;
 mod findings;
 mod github;

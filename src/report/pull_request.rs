@@ -7,14 +7,11 @@ use serde::Serialize;
 
 use commands::{Ran, ran};
 
-use super::recalled;
+use super::{bite, recalled};
 use crate::assets::{Assets, TemplateError, render};
 use crate::dispositions::PATH;
 use crate::journal::{Progress, State};
-use crate::model::{
-    Batch, Block, Candidate, Evidence, GateRun, Mode, Origin, Proof, Rescan, Scope, TeethReport,
-    TestOutcome,
-};
+use crate::model::{Batch, Candidate, Evidence, Mode, Origin, Proof, Rescan, Scope};
 use crate::sop::End;
 
 pub use sample::pull_request_samples;
@@ -28,7 +25,7 @@ pub struct PullRequest {
     summary: String,
     candidates: Vec<Row>,
     commands: Vec<Ran>,
-    suite: Option<Run>,
+    suite: Option<bite::Run>,
     split: Vec<Split>,
     limits: Vec<String>,
     tools: String,
@@ -48,35 +45,10 @@ struct Row {
     chain: String,
     reason: String,
     rescan: String,
-    teeth: Vec<Bite>,
+    teeth: Vec<bite::Bite>,
     primitive: String,
     rule: String,
     commands: Vec<Ran>,
-}
-
-#[derive(Debug, Serialize)]
-struct Bite {
-    site: String,
-    verdict: String,
-    explanation: String,
-    operator: String,
-    diff: String,
-    /// Of every run below; a run whose command differs has it in its name.
-    command: String,
-    cwd: String,
-    runs: Vec<Run>,
-    block: String,
-    on_top: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize)]
-struct Run {
-    name: String,
-    command: String,
-    cwd: String,
-    exit: String,
-    result: String,
-    time: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -145,7 +117,7 @@ pub fn pull_request(state: &State) -> PullRequest {
         summary: format!("{candidates} {against}.{by}{}", earlier(scope)),
         candidates: state.candidates.iter().map(row).collect(),
         commands: ran(&state.trail),
-        suite: suite.map(|run| self::run("the whole gate", run)),
+        suite: suite.map(|run| bite::run("the whole gate", run)),
         split: (split.iter())
             .map(|batch| Split {
                 title: batch.title.clone(),
@@ -217,7 +189,7 @@ fn row(progress: &Progress) -> Row {
             })
             .map(rescan)
             .unwrap_or_default(),
-        teeth: teeth.map_or_else(Vec::new, |teeth| teeth.reports.iter().map(bite).collect()),
+        teeth: teeth.map_or_else(Vec::new, |teeth| teeth.reports.iter().map(bite::bite).collect()),
         primitive: escalation
             .and_then(|escalation| escalation.primitive.clone())
             .unwrap_or_default(),
@@ -265,79 +237,6 @@ fn rescan(rescan: &Rescan) -> String {
     match rescan.residual.as_slice() {
         [] => format!("the finding is gone.{cured}"),
         residual => format!("still there: {}.{cured}", residual.join("; ")),
-    }
-}
-
-fn bite(report: &TeethReport) -> Bite {
-    let named = [
-        ("baseline", &report.baseline),
-        ("control (an edit without effect)", &report.control),
-        ("reverted", &report.reverted),
-        ("restored", &report.restored),
-    ];
-    let red = report.reverted.iter().flat_map(|run| &run.tests).find(|test| {
-        test.outcome == TestOutcome::Failed
-            && report.red_test.as_ref().is_none_or(|red| *red == test.id)
-    });
-    let exception = red.and_then(|test| test.exception.clone()).unwrap_or_default();
-    let caught = report.block.as_ref().and_then(|block| block.caught_at.as_ref());
-    let mut runs: Vec<Run> =
-        (named.iter()).filter_map(|(name, run)| Some(self::run(name, run.as_ref()?))).collect();
-    let first = runs.first().cloned().unwrap_or_default();
-    for run in runs.iter_mut().filter(|run| run.command != first.command) {
-        run.name = format!("{} (`{}`)", run.name, run.command);
-    }
-    Bite {
-        site: format!("{}:{}", report.site.path, report.site.line),
-        verdict: report.verdict.to_string(),
-        explanation: report.explanation.clone(),
-        operator: report
-            .revert
-            .as_ref()
-            .map_or_else(String::new, |revert| revert.operator.to_string()),
-        diff: report
-            .revert
-            .as_ref()
-            .map_or_else(String::new, |revert| revert.diff.trim_end().to_owned()),
-        command: first.command.clone(),
-        cwd: first.cwd.clone(),
-        runs,
-        block: report.block.as_ref().map(block).unwrap_or_default(),
-        on_top: if exception.is_empty() || exception.ends_with("BlockingError") {
-            String::new()
-        } else {
-            let at = caught.map_or_else(String::new, |frame| {
-                format!(", caught at {}:{}", frame.path, frame.line)
-            });
-            format!("`{exception}`{at}")
-        },
-    }
-}
-
-fn block(block: &Block) -> String {
-    let mut lines: Vec<String> = (block.stack.iter())
-        .map(|frame| format!("{}:{} {}", frame.path, frame.line, frame.function))
-        .collect();
-    lines.push(format!("BlockingError: Blocking call to {}", block.primitive));
-    lines.join("\n")
-}
-
-fn run(name: &str, run: &GateRun) -> Run {
-    let count = |outcome| run.tests.iter().filter(|test| test.outcome == outcome).count();
-    let counts = [
-        (count(TestOutcome::Failed), "failed"),
-        (count(TestOutcome::Passed), "passed"),
-        (count(TestOutcome::Skipped), "skipped"),
-    ];
-    let counts: Vec<String> =
-        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-    Run {
-        name: name.to_owned(),
-        command: run.command.clone(),
-        cwd: if run.cwd.is_empty() { ".".to_owned() } else { run.cwd.clone() },
-        exit: run.exit_code.map_or_else(|| "none".to_owned(), |code| code.to_string()),
-        result: if counts.is_empty() { "no test ran".to_owned() } else { counts.join(", ") },
-        time: format!("{:.2} s", std::time::Duration::from_millis(run.millis).as_secs_f64()),
     }
 }
 

@@ -17,7 +17,7 @@ fn tests(names: &[&str]) -> Selection {
 
 /// A folder for Python's path whose `sitecustomize` puts a finder of the original checkout before
 /// everything else, as an editable install does.
-fn editable(repository: &Repository, table: &str) -> String {
+pub(crate) fn editable(repository: &Repository, table: &str) -> String {
     let folder = repository.beside("editable");
     fs::create_dir(&folder).unwrap();
     let root = repository.root();

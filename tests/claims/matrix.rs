@@ -13,8 +13,9 @@ use guard::model::{Invalid, Operator, Selection, TeethReport, TeethVerdict};
 use guard::rewrite::{self, Wrappers};
 use guard::scan::syntax::Module;
 
+use super::gate::editable;
 use super::support::{Desk, Repository, venv};
-use super::teeth::rig as shop;
+use super::teeth::{TESTS as STORE, rig as shop};
 
 const SHELF: &str = "pantry/shelf.py";
 const TESTS: &str = "tests/blocking_io/test_shelf.py";
@@ -320,6 +321,22 @@ fn teeth_of_a_change_are_those_of_its_lines() {
     assert_eq!(json["score"], serde_json::json!({ "proven": 1, "executed": 1 }));
     assert_eq!(json["unguarded"], serde_json::json!([]));
     assert_eq!(json["sites"][0]["site"]["function"], "Shelf.clear");
+}
+
+/// Protected by: the interpreter is asked which file it imported.
+#[test]
+fn site_that_is_imported_from_elsewhere_is_not_called_unguarded() {
+    let repository = Repository::of_tree("teeth");
+    let mut rig = shop(&repository);
+    rig.project.gate.env = vec![("PYTHONPATH".to_owned(), editable(&repository, "HIDDEN"))];
+    let mut lab = Lab::open(&rig, Content::Working).unwrap();
+    let ask = ask(&[&format!("{STORE}::test_remove")], Confirm::Skip);
+    let matrix =
+        matrix(&mut lab, &ask, |site: &OffloadSite| site.location.function == "Store.remove");
+    let matrix = matrix.unwrap();
+    let verdicts: Vec<_> = matrix.sites.iter().map(|site| &site.verdict).collect();
+    assert_eq!(verdicts, [&TeethVerdict::Invalid(Invalid::WrongTree)]);
+    assert_eq!(matrix.unguarded, []);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::support::Desk;
 
-const COMMANDS: [&[&str]; 19] = [
+const COMMANDS: [&[&str]; 20] = [
     &[],
     &["run"],
     &["answer"],
@@ -21,6 +21,7 @@ const COMMANDS: [&[&str]; 19] = [
     &["sop", "list"],
     &["sop", "explain"],
     &["sop", "graph"],
+    &["trust"],
     &["sop", "schema"],
     &["skill"],
     &["skill", "export"],

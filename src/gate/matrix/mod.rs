@@ -22,8 +22,8 @@ pub use sites::OffloadSite;
 use super::error::GateError;
 use super::plugin::{Forks, Watch};
 use super::run::{Session, session};
-use super::teeth::Lab;
-use crate::model::{Selection, TeethVerdict, TestOutcome};
+use super::teeth::{Lab, explain, reading};
+use crate::model::{Invalid, Selection, TeethVerdict, TestOutcome};
 use sites::{Inventory, inventory};
 
 /// How much longer than one run of the suite the whole matrix may take.
@@ -131,6 +131,15 @@ pub fn matrix(
     if green.is_empty() {
         return Err(nothing_green(&session, &red).into());
     }
+    if session.facts.cost.is_none() {
+        // It comes last.
+        return Err(GateError::NoEvidence {
+            command: session.run.command.clone(),
+            ended: format!("exit code {}", session.run.exit_code.unwrap_or_default()),
+            tail: session.run.output_tail.clone(),
+        }
+        .into());
+    }
     let mut cells = cell::cells(&session, &inventory, &red)?;
     let confirmation = match ask.confirm {
         Confirm::SourceEdits => {
@@ -138,7 +147,8 @@ pub fn matrix(
         }
         Confirm::Skip => None,
     };
-    let (sites, unguarded) = verdicts(inventory.sites, &cells);
+    let elsewhere = |path: &str| reading::wrong_file(&session.run, lab.tree(), path);
+    let (sites, unguarded) = verdicts(inventory.sites, &cells, elsewhere);
     Ok(Matrix {
         command: session.run.command.clone(),
         green,
@@ -189,13 +199,24 @@ fn nothing_green(session: &Session, red: &[String]) -> GateError {
 fn verdicts(
     sites: Vec<OffloadSite>,
     cells: &[cell::Judged],
+    elsewhere: impl Fn(&str) -> Option<String>,
 ) -> (Vec<SiteVerdict>, Vec<OffloadSite>) {
     let mut executed = Vec::new();
     let mut unguarded = Vec::new();
     for (number, site) in sites.into_iter().enumerate() {
         let own = || cells.iter().filter(|judged| judged.number == number);
         let Some(best) = own().min_by_key(|judged| rank(&judged.cell.verdict)) else {
-            unguarded.push(site);
+            match elsewhere(&site.location.path) {
+                Some(file) => executed.push(SiteVerdict {
+                    verdict: TeethVerdict::Invalid(Invalid::WrongTree),
+                    test: String::new(),
+                    explanation: explain::wrong_tree(&site.location.path, &file),
+                    by: By::Fork,
+                    tests: 0,
+                    site,
+                }),
+                None => unguarded.push(site),
+            }
             continue;
         };
         executed.push(SiteVerdict {

@@ -5,7 +5,6 @@ per test (the control) and per pair of test and site. A second process, forked b
 the same again for what stayed green: there nothing was executed before, so nothing is cached.
 """
 
-import functools
 import gc
 import inspect
 import json
@@ -14,15 +13,12 @@ import signal
 import sys
 import time
 import warnings
-import weakref
-from concurrent.futures import ThreadPoolExecutor
 
-from . import audit, lines
+from . import audit, child, lines
 from .turn import Turn
 
 _now, _sleep, _fork, _open, _read, _write = time.monotonic, time.sleep, os.fork, os.open, os.read, os.write
 _waitpid, _close, _mkdir = os.waitpid, os.close, os.mkdir
-_executors = weakref.WeakSet()
 # How a child ends: its test passed and no primitive was seen, or one was; it failed; neither is known.
 _NOTHING, _GREEN, _RED, _BROKEN = range(4)
 
@@ -43,7 +39,7 @@ class Matrix:
         self._seconds = {}
         self._count = 0
         self._running = {}
-        _register_executors()
+        child.register_executors()
 
     def observe(self, kind, fields):
         """Every event of the baseline, as it is written."""
@@ -66,7 +62,6 @@ class Matrix:
             raise session.Interrupted("%d errors during collection" % session.testsfailed)
         if session.config.option.collectonly:
             return
-        began = time.process_time()
         self.turn.install_late()
         self._warm_up(session.config)
         cold = _Cold(self, session.items)
@@ -109,7 +104,7 @@ class Matrix:
     def _warm_up(self, config):
         """What every child would do for itself."""
         # Blockbuster asks for this with every call, and the first time it looks at every module.
-        _remember_modules()
+        child.remember_modules()
         inspect.getframeinfo(sys._getframe())
         self._base = None
         factory = getattr(config, "_tmp_path_factory", None)
@@ -199,9 +194,9 @@ class Matrix:
         # Nobody reads the reports of a child.
         item.config.option.tbstyle = "no"
         recorder.observer = self.observe
-        recorder.guarded(_own_streams, item.config)
+        recorder.guarded(child.own_streams, item.config)
         recorder.guarded(self._own_folder, file)
-        _reset_executors()
+        child.reset_executors()
         self.turn.choose(site)
         try:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
@@ -266,64 +261,8 @@ class _Cold:
             raise RuntimeError("the process for cold starts ended with status %d" % status)
 
 
-def _remember_modules():
-    """`inspect` looks through every module again for a frame whose file is none's, as that of a frozen
-    module, which stands at the bottom of every stack. Nothing but an import changes the answer."""
-    original = inspect.getmodule
-    known = {}
-
-    @functools.wraps(original)
-    def getmodule(object, _filename=None):
-        code = getattr(object, "f_code", None)
-        if code is None:
-            return original(object, _filename)
-        key = (code.co_filename, _filename)
-        found = known.get(key)
-        if found is None or found[0] != len(sys.modules):
-            found = known[key] = (len(sys.modules), original(object, _filename))
-        return found[1]
-
-    inspect.getmodule = getmodule
-
-
 def _kill(group):
     try:
         os.killpg(group, signal.SIGKILL)
     except OSError:
         pass
-
-
-def _register_executors():
-    original = ThreadPoolExecutor.__init__
-
-    def __init__(self, *args, **kwargs):
-        original(self, *args, **kwargs)
-        _executors.add(self)
-
-    ThreadPoolExecutor.__init__ = __init__
-    __init__.__wrapped__ = original
-
-
-def _reset_executors():
-    """Threads do not survive a fork, and an executor that counts on them waits for ever."""
-    import queue
-    import threading
-
-    for executor in list(_executors):
-        if executor._threads:
-            executor._threads = set()
-            executor._work_queue = queue.SimpleQueue()
-            executor._shutdown_lock = threading.Lock()
-            if hasattr(executor, "_idle_semaphore"):
-                executor._idle_semaphore = threading.Semaphore(0)
-
-
-def _own_streams(config):
-    """Children neither report to the terminal nor share the file that output is captured in."""
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is not None:
-        terminal._tw._file = open(os.devnull, "w")
-    capture = config.pluginmanager.get_plugin("capturemanager")
-    if capture is not None and capture.is_globally_capturing():
-        capture.stop_global_capturing()
-        capture.start_global_capturing()

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::commands::Ran;
-use super::{Bite, PullRequest, Row, Run, Split};
+use super::{PullRequest, Row, Split};
+use crate::report::bite::{Bite, Run};
 
 /// What a template of the pull-request text must render.
 pub fn pull_request_samples() -> Vec<Value> {

@@ -18,6 +18,9 @@ impl<'a> Extractor<'a> {
     }
 
     pub(super) fn touch(&mut self, at: &Syntax, receiver: Expr, name: &str) {
+        if matches!(receiver, Expr::Unknown | Expr::Literal(_) | Expr::None) {
+            return;
+        }
         let name = Name::new(name);
         let function = self.function();
         let line = self.line(at.range().start());
