@@ -28,7 +28,7 @@ pub fn find_call(module: &Module, function: &str, callee: &str) -> Option<(usize
         .map(|call| module.position(call.start()))
 }
 
-fn first<'a>(module: &'a Module, is_it: impl Fn(&ExprCall) -> bool) -> Option<&'a ExprCall> {
+fn first(module: &Module, is_it: impl Fn(&ExprCall) -> bool) -> Option<&ExprCall> {
     let mut found = None;
     walk(module, |_, node| {
         if let AnyNodeRef::ExprCall(call) = node

@@ -37,14 +37,14 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
         Some((_, commit)) => world.repository.changes(commit, World::content(info))?,
         None => Vec::new(),
     };
-    let head = scan::analyze(&head_files(world, info)?, &Options::default());
+    let head = scan::analyze(&head_files(world, info)?, &options(world)?);
     let head = match &command {
         Some(words) => head.with_findings(external(world, words)?),
         None => head,
     };
     let mut candidates = match (&info.base, info.mode) {
         (Some((_, commit)), Mode::Change | Mode::Committed) => {
-            let base = scan::analyze(&files_at(world, commit)?, &Options::default());
+            let base = scan::analyze(&files_at(world, commit)?, &options(world)?);
             match &command {
                 // A foreign detector looks at the tree that is there: only lines tell what is new.
                 Some(_) => on_added_lines(scope::candidates(
@@ -104,7 +104,7 @@ pub(super) struct Head {
 pub(super) fn head(world: &World, info: &RunInfo) -> anyhow::Result<Head> {
     let files = head_files(world, info)?;
     let wrappers = files.iter().filter(|file| may_offload(file)).flat_map(wrappers).collect();
-    Ok(Head { analysis: scan::analyze(&files, &Options::default()), wrappers: Wrappers(wrappers) })
+    Ok(Head { analysis: scan::analyze(&files, &options(world)?), wrappers: Wrappers(wrappers) })
 }
 
 /// A quick look that spares most files a second parse.
@@ -122,6 +122,13 @@ fn wrappers(file: &SourceFile) -> Vec<String> {
     let module = path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".");
     let own = rewrite::own_wrappers(&Module::parse(text));
     own.into_iter().map(|name| format!("{module}.{name}")).collect()
+}
+
+/// The catalogue of sinks, and what the project's configuration adds to it.
+fn options(world: &World) -> anyhow::Result<Options> {
+    Options::default()
+        .with_rules(&world.project.rules()?)
+        .map_err(|error| Refusal(error.to_string()).into())
 }
 
 fn head_files(world: &World, info: &RunInfo) -> anyhow::Result<Vec<SourceFile>> {
