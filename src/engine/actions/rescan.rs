@@ -6,7 +6,7 @@ use crate::journal::{Progress, State};
 use crate::model::{Candidate, CandidateId, Evidence, Exposure, Mode, Origin, Rescan, SiteKind};
 
 pub(super) fn rescan(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
-    let mut found = survey::survey(world, &state.info)?.scope.candidates;
+    let mut found = survey::survey(world, state)?.scope.candidates;
     let known: Vec<&Candidate> =
         state.candidates.iter().map(|progress| &progress.candidate).collect();
     // What an earlier run has settled does not join; what the edit has changed of it does.

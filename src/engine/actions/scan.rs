@@ -10,7 +10,7 @@ use crate::journal::State;
 use crate::model::{Evidence, Mode};
 
 pub(super) fn scan(world: &World, state: &State) -> anyhow::Result<Done> {
-    let mut survey = survey::survey(world, &state.info)?;
+    let mut survey = survey::survey(world, state)?;
     if state.info.mode == Mode::WholeTree {
         let path = world.dir.join("findings.json");
         fs::write(&path, serde_json::to_vec_pretty(&survey.findings)?).with_context(|| {

@@ -11,6 +11,7 @@ use crate::exec::{Command, Ended};
 use crate::gate::Watch;
 use crate::gate::teeth::Lab;
 use crate::git::{ChangedFile, Content};
+use crate::journal::State;
 use crate::model::{
     Candidate, CandidateId, Exposure, Finding, GateRun, Mode, Origin, Recalled, RunInfo, Scope,
     Selection, Site, SiteKind,
@@ -18,7 +19,7 @@ use crate::model::{
 use crate::rewrite::{self, Wrappers};
 use crate::scan::syntax::Module;
 use crate::scan::{self, Analysis, Options, PathFilter, SourceFile, scope};
-use crate::sop::{Detector, Sop};
+use crate::sop::Detector;
 
 /// What is in scope, and everything that was found.
 pub(super) struct Survey {
@@ -27,9 +28,10 @@ pub(super) struct Survey {
 }
 
 /// Looks.
-pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
-    let sop = Sop::recorded(&info.sop.from, &info.sop.text)?;
-    let command = match (&world.project.detector, &sop.detector) {
+pub(super) fn survey(world: &World, state: &State) -> anyhow::Result<Survey> {
+    let info = &state.info;
+    let options = options(world)?;
+    let command = match (&world.project.detector, &state.sop.detector) {
         (Some(words), _) | (None, Detector::Command(words)) => Some(words.clone()),
         (None, Detector::Builtin) => None,
     };
@@ -37,14 +39,14 @@ pub(super) fn survey(world: &World, info: &RunInfo) -> anyhow::Result<Survey> {
         Some((_, commit)) => world.repository.changes(commit, World::content(info))?,
         None => Vec::new(),
     };
-    let head = scan::analyze(&head_files(world, info)?, &options(world)?);
+    let head = scan::analyze(&head_files(world, info)?, &options);
     let head = match &command {
         Some(words) => head.with_findings(external(world, words)?),
         None => head,
     };
     let mut candidates = match (&info.base, info.mode) {
         (Some((_, commit)), Mode::Change | Mode::Committed) => {
-            let base = scan::analyze(&files_at(world, commit)?, &options(world)?);
+            let base = scan::analyze(&files_at(world, commit)?, &options);
             match &command {
                 // A foreign detector looks at the tree that is there: only lines tell what is new.
                 Some(_) => on_added_lines(scope::candidates(

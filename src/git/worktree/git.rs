@@ -1,37 +1,15 @@
 //! What is asked of the git command here, and how its answers are read.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::WorktreeError;
 use super::error::failed;
 use crate::exec::{Command, ExecError};
+use crate::git::command::reading;
 
-/// What a repository's environment must not say to git here: guard may run inside a hook.
-const FOREIGN: [&str; 8] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_COMMON_DIR",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_PREFIX",
-    "GIT_NAMESPACE",
-];
-
+/// The git command of the rest of `git`, with no hook of the repository's.
 fn git_command(root: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new("git")
-        .args(["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"])
-        .args(words)
-        .dir(root)
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("LC_ALL", "C")
-        .limit(Duration::from_secs(600));
-    for name in FOREIGN {
-        command = command.env_remove(name);
-    }
-    command
+    reading(root).env_remove("GIT_NAMESPACE").args(["-c", "core.hooksPath=/dev/null"]).args(words)
 }
 
 pub(super) fn git(
