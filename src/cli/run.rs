@@ -13,8 +13,8 @@ use super::trust::Said;
 use crate::engine::{Asker, Stop, World, drive, title};
 use crate::journal::State;
 use crate::model::{Evidence, Memory, Mode};
-use crate::report::{pull_request_text, recalled};
-use crate::sop::End;
+use crate::report::{looked, pull_request_text, recalled};
+use crate::sop::{Detector, End};
 use crate::ui::{AnswersFile, BOLD, DIM, Progress, Terminal, Voice, open_questions, show_open};
 
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
@@ -159,15 +159,15 @@ pub(super) fn nothing(state: &State) -> String {
     let Some(scope) = scope else { return "nothing in scope".to_owned() };
     let against =
         state.info.base.as_ref().map_or_else(String::new, |(name, _)| format!(" against {name}"));
-    let (detector, files) = (&scope.detector, scope.files);
+    let looked = looked(scope);
+    let nothing = match &state.sop.detector {
+        Detector::Builtin => "no blocking call that this change brings to the event loop",
+        Detector::Command(_) => "nothing that this change brings in",
+    };
     let mut text = if scope.recalled.settled.is_empty() {
-        format!(
-            "Nothing in scope{against}: {detector} read {files} files and found no blocking call that this change brings to the event loop."
-        )
+        format!("Nothing in scope{against}: {looked} and found {nothing}.")
     } else {
-        format!(
-            "Nothing open{against}: {detector} read {files} files, and what it found is settled."
-        )
+        format!("Nothing open{against}: {looked}, and what it found is settled.")
     };
     for line in recalled(&scope.recalled) {
         text.push_str(&format!("\nEarlier: {line}."));

@@ -145,7 +145,7 @@ fn origins(candidate: &Candidate, mode: Mode) -> String {
                 format!("{change} adds the offload: a fix, which needs an anchor")
             }
             Origin::FixedFinding => {
-                "at the merge base the call stood on the loop: a fix, which needs an anchor"
+                "the merge base has the call, and it is gone: a fix, which needs an anchor"
                     .to_owned()
             }
             Origin::AnchorExecutes => format!("an anchor of {change} executes the offload"),

@@ -101,7 +101,7 @@ fn ready<'a>(node: &'a Node, progress: &Progress) -> Result<Answer, &'a Ask> {
         })
         .collect();
     let complete = (ask.fields.iter()).all(|field| {
-        field.optional || !field.applies(&carried) || carried.contains_key(&field.name)
+        !field.must_be_said() || !field.applies(&carried) || carried.contains_key(&field.name)
     });
     if complete && !carried.is_empty() { Ok(carried) } else { Err(ask) }
 }
@@ -114,7 +114,7 @@ fn question(state: &State, node: &Node, ask: &Ask, progress: &Progress) -> Quest
         step: node.step,
         text: ask.text.clone(),
         fields: ask.fields.clone(),
-        suggestion: suggest(state, node.action, progress),
+        suggestion: suggest(state, node, progress),
         reference: node.reference.clone(),
     }
 }

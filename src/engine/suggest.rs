@@ -1,13 +1,13 @@
 //! What guard would answer, and why. Shown, never taken.
 
 use crate::journal::{Progress, State};
-use crate::model::{Confidence, Evidence, Exposure, Mode, Suggestion};
-use crate::sop::Action;
+use crate::model::{Confidence, Evidence, Exposure, Mode, Route, Suggestion};
+use crate::sop::{Action, Detector, State as Node};
 
 /// The suggestion for the question before an action, where the evidence supports one.
-pub(super) fn suggest(state: &State, action: Action, progress: &Progress) -> Option<Suggestion> {
-    match action {
-        Action::Judge => Some(route(state, progress)),
+pub(super) fn suggest(state: &State, node: &Node, progress: &Progress) -> Option<Suggestion> {
+    match node.action {
+        Action::Judge => route(state, node, progress),
         Action::AwaitFix => Some(fix(progress)),
         Action::CheckAnchor => None,
         Action::ProposeRule => Some(Suggestion {
@@ -33,10 +33,10 @@ pub(super) fn suggest(state: &State, action: Action, progress: &Progress) -> Opt
     }
 }
 
-fn route(state: &State, progress: &Progress) -> Suggestion {
+fn route(state: &State, node: &Node, progress: &Progress) -> Option<Suggestion> {
     let candidate = &progress.candidate;
-    let (value, reason) = if candidate.exposure == Exposure::Offloaded {
-        ("guard", "the call is off the loop already; an anchor keeps it there".to_owned())
+    let (route, reason) = if candidate.exposure == Exposure::Offloaded {
+        (Route::Guard, "the call is off the loop already; an anchor keeps it there".to_owned())
     } else if candidate.is_fixed() {
         let since = match state.info.mode {
             Mode::Change | Mode::Committed => {
@@ -44,10 +44,10 @@ fn route(state: &State, progress: &Progress) -> Suggestion {
             }
             Mode::WholeTree => "it is off the loop",
         };
-        ("guard", format!("{since}; an anchor keeps it away"))
+        (Route::Guard, format!("{since}; an anchor keeps it away"))
     } else if candidate.exposure == Exposure::ParseIncomplete {
         (
-            "no-action",
+            Route::NoAction,
             "the file does not parse: mend it and run again, or say why it may stay".to_owned(),
         )
     } else {
@@ -55,9 +55,16 @@ fn route(state: &State, progress: &Progress) -> Suggestion {
             Some(Confidence::Possible) => "; the way to it rests on a name alone, so look twice",
             Some(Confidence::Definite | Confidence::Probable) | None => "",
         };
-        ("fix-and-anchor", format!("the loop reaches the call and nothing offloads it{sure}"))
+        (Route::FixAndAnchor, format!("the loop reaches the call and nothing offloads it{sure}"))
     };
-    Suggestion { field: "route".to_owned(), value: value.to_owned(), reason }
+    // As the procedure calls it, if it offers it.
+    let value = node.outcomes().into_iter().find(|choice| node.route(choice) == Some(route))?;
+    // What another domain looks for is not known here.
+    let reason = match &state.sop.detector {
+        Detector::Builtin => reason,
+        Detector::Command(_) => progress.candidate.reason.clone(),
+    };
+    Some(Suggestion { field: "route".to_owned(), value: value.to_owned(), reason })
 }
 
 fn fix(progress: &Progress) -> Suggestion {

@@ -93,6 +93,29 @@ pub enum GateError {
         /// The end of its output.
         tail: String,
     },
+    /// A gate that is only a command did not come to an exit code.
+    #[error("the gate `{command}` ended with {ended}. Run it by hand; it said:\n{tail}")]
+    Broke {
+        /// As a person would type it.
+        command: String,
+        /// The signal, or what kept it from starting.
+        ended: String,
+        /// The end of its output.
+        tail: String,
+    },
+    /// A gate that is only a command is red without a place, or at places that nobody works on.
+    #[error(
+        "the gate is red before anything was touched: `{command}` {why}. Cure that first, or put the \
+         whole tree in scope with `--all`; its last lines:\n{tail}"
+    )]
+    RedElsewhere {
+        /// As a person would type it.
+        command: String,
+        /// What it names, or that it names nothing.
+        why: String,
+        /// The end of its output.
+        tail: String,
+    },
     /// guard could not write or read what belongs to the run.
     #[error("could not {action}")]
     Io {

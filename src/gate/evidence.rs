@@ -105,7 +105,7 @@ pub(super) fn fold(text: &str, run: &mut GateRun) -> Facts {
             Event::CollectionError { text } => run.collection_errors.push(text),
             Event::Block { number, test, primitive, stack } => {
                 numbers.insert(number, run.blocks.len());
-                run.blocks.push(Block { test, primitive, stack, caught_at: None });
+                run.blocks.push(Block { test, primitive, stack, caught_at: None, said: None });
             }
             Event::Caught { number, place } => {
                 if let Some(&index) = numbers.get(&number) {

@@ -3,6 +3,7 @@
 //! Every run loads a small pytest plugin of guard's own that writes evidence; nothing here judges by
 //! an exit code alone.
 
+mod by_command;
 mod command;
 mod error;
 mod evidence;
@@ -12,6 +13,7 @@ mod preflight;
 mod run;
 pub mod teeth;
 
+pub use by_command::CommandGate;
 pub use error::GateError;
 pub use plugin::Watch;
 pub use preflight::{Versions, preflight};

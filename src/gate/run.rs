@@ -184,7 +184,7 @@ fn ended(ended: Ended) -> String {
 }
 
 /// The last lines, errors after output, as a person would have seen them.
-fn tail(output: &Output) -> String {
+pub(super) fn tail(output: &Output) -> String {
     let text = format!("{}{}", output.stdout_text(), output.stderr_text());
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(TAIL)..].join("\n")

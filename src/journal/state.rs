@@ -312,7 +312,7 @@ impl State {
     /// The route of a candidate after an outcome.
     fn route(&self, progress: &Progress, place: &Place, outcome: &str) -> Option<Route> {
         match self.action(place) {
-            Some(Action::Judge) => Route::parse(outcome),
+            Some(Action::Judge) => self.sop.state(&place.state)?.route(outcome),
             Some(Action::ProposeRule) if outcome == "added" => Some(Route::Rule),
             _ => progress.route,
         }

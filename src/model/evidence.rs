@@ -287,4 +287,7 @@ pub struct CommandRun {
     pub millis: u64,
     /// The end of what it printed, standard output before standard error.
     pub output_tail: String,
+    /// The files that it edited, relative to the root.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<String>,
 }

@@ -118,7 +118,8 @@ pub struct Finding {
     pub location: Location,
     /// What it is.
     pub blocking_call: BlockingCall,
-    /// How the loop reaches it.
+    /// How the loop reaches it. Where a detector knows of no loop, it just stands there.
+    #[serde(default = "in_the_open")]
     pub event_loop_exposure: Exposure,
     /// One sentence for a person.
     pub reason: String,
@@ -133,6 +134,10 @@ pub struct Finding {
     /// Findings that one edit would cure share this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix_unit: Option<String>,
+}
+
+fn in_the_open() -> Exposure {
+    Exposure::DirectAsync
 }
 
 impl Finding {

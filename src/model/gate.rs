@@ -1,5 +1,7 @@
 //! What one run of the gate leaves behind: not an exit code but what was executed, by whom, where.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// Which tests a gate run executes.
@@ -66,6 +68,22 @@ pub struct Block {
     /// Where production code caught it and went on, when it did.
     #[serde(default)]
     pub caught_at: Option<Frame>,
+    /// The line in which a gate that is only a command named it; none under pytest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+}
+
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.primitive.is_empty() {
+            write!(f, "{} at ", self.primitive)?;
+        }
+        match self.stack.last() {
+            Some(Frame { path, line: 0, function }) => write!(f, "{path} ({function})"),
+            Some(Frame { path, line, function }) => write!(f, "{path}:{line} ({function})"),
+            None => f.write_str("an unknown place"),
+        }
+    }
 }
 
 /// A primitive that ran on the loop thread below a watched site, seen by Python's audit events.
@@ -136,6 +154,11 @@ pub struct GateRun {
 }
 
 impl GateRun {
+    /// Whether the gate is only a command: then the command itself is its one test.
+    pub fn is_of_command(&self) -> bool {
+        matches!(self.tests.as_slice(), [only] if only.id == self.command)
+    }
+
     /// Every selected test ran and passed, and at least one did.
     pub fn is_green(&self) -> bool {
         self.exit_code == Some(0)

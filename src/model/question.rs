@@ -79,6 +79,9 @@ pub struct Field {
     pub when: Option<(String, Vec<String>)>,
     /// An answer may leave it out.
     pub optional: bool,
+    /// What an answer that leaves it out says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
 }
 
 /// The values that answer a question, by field.
@@ -161,6 +164,11 @@ impl Field {
         })
     }
 
+    /// Whether an answer without it says nothing.
+    pub fn must_be_said(&self) -> bool {
+        !self.optional && self.default.is_none()
+    }
+
     fn choices(&self) -> Option<String> {
         match &self.kind {
             FieldKind::Choice(choices) => Some(
@@ -200,7 +208,7 @@ impl Question {
             if !field.applies(&fitted) {
                 continue;
             }
-            let Some(value) = value else {
+            let Some(value) = value.or(field.default.as_deref()) else {
                 if field.optional {
                     continue;
                 }
@@ -237,7 +245,7 @@ impl Question {
             .fields
             .iter()
             .map(|field| {
-                let schema = match &field.kind {
+                let mut schema = match &field.kind {
                     FieldKind::Choice(choices) => json!({
                         "description": field.text,
                         "oneOf": choices.iter()
@@ -246,19 +254,22 @@ impl Question {
                     }),
                     FieldKind::Text => json!({"description": field.text, "type": "string", "pattern": "\\S"}),
                 };
+                if let Some(default) = &field.default {
+                    schema["default"] = json!(default);
+                }
                 (field.name.clone(), schema)
             })
             .collect();
         let required: Vec<&str> = self
             .fields
             .iter()
-            .filter(|field| field.when.is_none() && !field.optional)
+            .filter(|field| field.when.is_none() && field.must_be_said())
             .map(|field| field.name.as_str())
             .collect();
         let conditions: Vec<Value> = self
             .fields
             .iter()
-            .filter(|field| !field.optional)
+            .filter(|field| field.must_be_said())
             .filter_map(|field| {
                 let (other, values) = field.when.as_ref()?;
                 Some(json!({

@@ -18,6 +18,8 @@ pub enum Operator {
     BaseFunction,
     /// The whole file as it stands at the merge base.
     BaseFile,
+    /// What the procedure's own `revert` makes of the file.
+    Command,
 }
 
 impl fmt::Display for Operator {
@@ -27,6 +29,7 @@ impl fmt::Display for Operator {
             Self::PreFixFunction => "pre-fix function",
             Self::BaseFunction => "function at the merge base",
             Self::BaseFile => "file at the merge base",
+            Self::Command => "the procedure's own revert",
         })
     }
 }

@@ -76,6 +76,9 @@ pub(super) fn bite(report: &TeethReport) -> Bite {
 }
 
 fn block(block: &Block) -> String {
+    if let Some(said) = &block.said {
+        return said.clone();
+    }
     let mut lines: Vec<String> = (block.stack.iter())
         .map(|frame| format!("{}:{} {}", frame.path, frame.line, frame.function))
         .collect();

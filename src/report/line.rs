@@ -3,7 +3,7 @@
 
 use super::recalled;
 use crate::model::{
-    CandidateId, Coverage, Event, Evidence, Exposure, Fix, Priority, Scope, TestOutcome,
+    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateRun, Priority, Scope, TestOutcome,
 };
 use crate::sop::{Action, Sop};
 
@@ -58,6 +58,15 @@ fn tone(action: Action, outcome: &str) -> Tone {
     }
 }
 
+/// One line about a run of the whole gate.
+fn whole(outcome: &str, run: &GateRun) -> String {
+    let tests = match run.is_of_command() {
+        true => String::new(),
+        false => format!(", {} tests", run.tests.len()),
+    };
+    format!("the whole gate: {outcome}{tests} in {:.1} s", seconds(run.millis))
+}
+
 fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
     Some(match evidence {
         Evidence::Scope(scope) => {
@@ -67,8 +76,9 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             let recalled: String =
                 recalled(&scope.recalled).iter().map(|line| format!("\n  {line}")).collect();
             format!(
-                "{n} candidate{s} in {} files{}{}{recalled}",
-                scope.files,
+                "{n} candidate{s}{}{}{}{recalled}",
+                // A detector that is a command does not say how many files it read.
+                if scope.files == 0 { String::new() } else { format!(" in {} files", scope.files) },
                 counts(scope),
                 list.unwrap_or_default()
             )
@@ -76,14 +86,12 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
         Evidence::Gate(facts) => {
             let run = &facts.baseline;
             let red = run.tests.iter().filter(|test| test.outcome == TestOutcome::Failed).count();
-            let outcome =
-                if red == 0 { "green".to_owned() } else { format!("{red} red by blocking calls") };
-            format!(
-                "the whole gate: {outcome}, {} tests in {:.1} s ({})",
-                run.tests.len(),
-                seconds(run.millis),
-                facts.versions
-            )
+            let outcome = match (red, run.is_of_command()) {
+                (0, _) => "green".to_owned(),
+                (_, true) => format!("red at {} places in scope", run.blocks.len()),
+                (red, false) => format!("{red} red by blocking calls"),
+            };
+            format!("{} ({})", whole(&outcome, run), facts.versions)
         }
         Evidence::Reason(reason) => format!("no action: {reason}"),
         Evidence::Fix(Fix::Applied) => "applied guard's edit".to_owned(),
@@ -128,11 +136,7 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             .join("\n  "),
         Evidence::Escalation(escalation) => format!("escalated: {}", escalation.reason),
         Evidence::Suite(suite) => match &suite.run {
-            Some(run) => format!(
-                "the whole gate: {outcome}, {} tests in {:.1} s",
-                run.tests.len(),
-                seconds(run.millis)
-            ),
+            Some(run) => whole(outcome, run),
             None => format!("changed since its proof: {}", ids(&suite.stale)),
         },
         Evidence::Delivery(delivery) => {

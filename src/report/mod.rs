@@ -19,7 +19,9 @@ pub use github::github;
 pub use graph::{Picture, graph};
 pub use line::{Line, Tone, line};
 pub use matrix::{matrix_table, score};
-pub use pull_request::{PullRequest, pull_request, pull_request_samples, pull_request_text};
+pub use pull_request::{
+    PullRequest, looked, pull_request, pull_request_samples, pull_request_text,
+};
 pub use recalled::recalled;
 pub use sarif::sarif;
 pub use skill::{MARK, skill};

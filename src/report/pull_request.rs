@@ -12,7 +12,7 @@ use crate::assets::{Assets, TemplateError, render};
 use crate::dispositions::PATH;
 use crate::journal::{Progress, State};
 use crate::model::{Batch, Candidate, Evidence, Mode, Origin, Proof, Rescan, Scope};
-use crate::sop::End;
+use crate::sop::{End, Gate};
 
 pub use sample::pull_request_samples;
 
@@ -94,9 +94,7 @@ pub fn pull_request(state: &State) -> PullRequest {
         }
         (None, _) | (Some(_), Mode::WholeTree) => "in the whole tree".to_owned(),
     };
-    let by = scope.map_or(String::new(), |scope| {
-        format!(" {} read {} files.", capital(&scope.detector), scope.files)
-    });
+    let by = scope.map_or(String::new(), |scope| format!(" {}.", capital(&looked(scope))));
     PullRequest {
         title: state.sop.title.clone(),
         draft: match state.end() {
@@ -131,6 +129,15 @@ pub fn pull_request(state: &State) -> PullRequest {
             .collect(),
         limits: limits(state),
         tools: tools(state),
+    }
+}
+
+/// Which detector looked, and at how much, where it says so.
+pub fn looked(scope: &Scope) -> String {
+    match scope.files {
+        0 => format!("{} looked", scope.detector),
+        1 => format!("{} read 1 file", scope.detector),
+        files => format!("{} read {files} files", scope.detector),
     }
 }
 
@@ -207,7 +214,7 @@ fn why(candidate: &Candidate) -> String {
             Origin::NewByKey => "the merge base has no such call",
             Origin::NewlyReachable => "the change makes the loop reach it",
             Origin::AddedOffload => "the change adds the offload",
-            Origin::FixedFinding => "at the merge base it stood on the loop",
+            Origin::FixedFinding => "the merge base has the call, and it is gone",
             Origin::AnchorExecutes => "an anchor of the change executes it",
             Origin::WholeTree => "the whole tree is in scope",
         })
@@ -241,11 +248,15 @@ fn rescan(rescan: &Rescan) -> String {
 }
 
 fn limits(state: &State) -> Vec<String> {
-    let mut limits = vec![
-        "Paths that no test of the gate runs.".to_owned(),
-        "Calls that a test mocks away.".to_owned(),
-        "Environments that differ from the one below.".to_owned(),
-    ];
+    let of_gate: &[&str] = match &state.sop.gate {
+        Gate::Pytest => &[
+            "Paths that no test of the gate runs.",
+            "Calls that a test mocks away.",
+            "Environments that differ from the one below.",
+        ],
+        Gate::Command(_) => &["What the gate's command does not look at."],
+    };
+    let mut limits: Vec<String> = of_gate.iter().map(|limit| (*limit).to_owned()).collect();
     if let Some(scope) = state.latest(|evidence| match evidence {
         Evidence::Scope(scope) => Some(scope),
         _ => None,

@@ -104,9 +104,10 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Whether a file has a function of this dotted name, `<module>` included.
+    /// Whether a file has a function of this dotted name, `<module>` included. Of a file that is no
+    /// Python this is not known, and taken for granted.
     pub fn has_function(&self, path: &str, function: &str) -> bool {
-        self.functions.contains(&(Name::new(path), Name::new(function)))
+        !path.ends_with(".py") || self.functions.contains(&(Name::new(path), Name::new(function)))
     }
 
     /// The same tree as another detector saw it: its findings in place of the builtin's, which
@@ -121,6 +122,15 @@ impl Analysis {
             finding.event_loop_exposure == Exposure::Offloaded && !is_known(finding)
         });
         self.findings.extend(findings);
+        findings::sort(&mut self.findings);
+        self
+    }
+
+    /// The same tree as the detector of another domain saw it: what it found and nothing else.
+    pub fn with_only(mut self, findings: Vec<Finding>) -> Self {
+        self.hazards.clear();
+        self.behind.clear();
+        self.findings = findings;
         findings::sort(&mut self.findings);
         self
     }

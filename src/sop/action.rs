@@ -97,12 +97,12 @@ pub const ACTIONS: [Spec; 17] = [
         action: Action::Judge,
         name: "judge",
         subject: Subject::Candidate,
-        does: "shows the code around a candidate and takes the route",
+        does: "shows the code around a candidate and takes the route, one of those that the procedure offers",
         needs: &["route"],
         decided_by: Some("route"),
         outcomes: &[
-            way("guard", "off the loop already; an anchor locks it"),
-            way("fix-and-anchor", "on the loop; a fix, then an anchor"),
+            way("guard", "cured already; the gate locks it"),
+            way("fix-and-anchor", "a fix, then the gate locks it"),
             way("no-action", "not exposed, or acceptable"),
         ],
     },
@@ -283,6 +283,29 @@ impl Action {
             .iter()
             .find(|spec| spec.action == self)
             .expect("every action has a specification, as a test holds")
+    }
+
+    /// Whether it is about tests of pytest, and means nothing where the gate is a command.
+    pub fn is_of_pytest(self) -> bool {
+        match self {
+            Self::LocateAnchor
+            | Self::DraftAnchor
+            | Self::CheckAnchor
+            | Self::ProposeRule
+            | Self::GateWithRule => true,
+            Self::Scan
+            | Self::CheckGate
+            | Self::Judge
+            | Self::RecordReason
+            | Self::ProposeFix
+            | Self::AwaitFix
+            | Self::Rescan
+            | Self::VerifyTeeth
+            | Self::RecordEscalation
+            | Self::GateSuite
+            | Self::Deliver
+            | Self::Command => false,
+        }
     }
 
     /// The action of this name.

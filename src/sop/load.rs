@@ -6,7 +6,7 @@ use serde_saphyr::Spanned;
 use super::problem::{Problem, SopError};
 use super::raw::{Entries, Name, RawDetector, RawEnd, RawSop, RawState};
 use super::state::state;
-use super::{Batching, Detector, Each, End, Sop, State, Subject, prove};
+use super::{Batching, Detector, Each, End, Sop, State, Subject, domain, prove};
 use crate::model::{StateId, nearest};
 
 /// Problems in the order in which they are found.
@@ -209,9 +209,17 @@ fn build(raw: &RawSop, rigor: Rigor, problems: &mut Problems) -> Option<Sop> {
         steps: raw.steps.clone(),
         detector: match &raw.detector {
             RawDetector::Builtin => Detector::Builtin,
-            RawDetector::Command(words) => Detector::Command(words.clone()),
+            RawDetector::Command(words) => {
+                Detector::Command(domain::words(words, "the detector", Subject::Run, problems))
+            }
         },
-        anchor_template: raw.templates.anchor.value.clone(),
+        gate: domain::gate(raw, problems),
+        revert: raw
+            .revert
+            .as_ref()
+            .map(|revert| domain::words(&revert.run, "the revert", Subject::Candidate, problems)),
+        blind_spots: raw.blind_spots.clone(),
+        anchor_template: raw.templates.anchor.as_ref().map(|name| name.value.clone()),
         pull_request_template: raw.templates.pull_request.value.clone(),
         batch: Batching { while_high: raw.batch.while_high, after: raw.batch.after },
         start: StateId(raw.start.value.clone()),
@@ -231,6 +239,7 @@ fn build(raw: &RawSop, rigor: Rigor, problems: &mut Problems) -> Option<Sop> {
         return Some(sop);
     }
     unique(raw, (each_name, each_raw), problems);
+    domain::fits(raw, &sop, run.iter().chain(&own), problems);
     // What follows from a misspelt name would only repeat it.
     if !problems.0.is_empty() {
         return None;

@@ -1,6 +1,7 @@
 //! A procedure: a state machine in YAML, read strictly and proven before it is used.
 
 mod action;
+mod domain;
 mod load;
 mod problem;
 mod prove;
@@ -11,7 +12,7 @@ mod templates;
 mod variables;
 
 use crate::assets::Assets;
-use crate::model::{Field, StateId};
+use crate::model::{Field, FieldKind, Route, StateId};
 use load::Rigor;
 
 pub use action::{ACTIONS, Action, Outcome, Spec, Subject};
@@ -33,8 +34,15 @@ pub struct Sop {
     pub steps: Vec<String>,
     /// What finds candidates.
     pub detector: Detector,
-    /// The asset that an anchor is rendered from.
-    pub anchor_template: String,
+    /// What turns red when the bad pattern happens.
+    pub gate: Gate,
+    /// What brings the bad pattern back where guard's own operators cannot: a program and its
+    /// arguments, templates over what `variables` lists of a candidate. It edits the tree it runs in.
+    pub revert: Option<Vec<String>>,
+    /// What the detector cannot see, a sentence each; guard's own says it by itself.
+    pub blind_spots: Vec<String>,
+    /// The asset that an anchor is rendered from; none where no state drafts one.
+    pub anchor_template: Option<String>,
     /// The asset that the pull-request text is rendered from.
     pub pull_request_template: String,
     /// How much goes into one pull request.
@@ -54,8 +62,31 @@ pub struct Sop {
 pub enum Detector {
     /// guard's own.
     Builtin,
-    /// A command that prints findings as JSON.
+    /// A command that prints findings as JSON: templates over what `variables` lists of the run.
     Command(Vec<String>),
+}
+
+/// What turns red when the bad pattern happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gate {
+    /// The project's tests, under pytest and Blockbuster.
+    Pytest,
+    /// A command. Its exit code alone says nothing: what it prints must name the place.
+    Command(CommandGate),
+}
+
+/// A gate that is only a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandGate {
+    /// The program and its arguments: templates over what `variables` lists of the run.
+    pub words: Vec<String>,
+    /// A regular expression over each line that it prints. Captures `path` and `function`, and may
+    /// capture `line` and `symbol`.
+    pub red: String,
+    /// Files that it reads beside the code, relative to the root: a proof is stale when one changes.
+    pub files: Vec<String>,
+    /// How many seconds it may take; the project's `gate.limit` where nothing is said.
+    pub limit: Option<u64>,
 }
 
 /// How many fix units go into one pull request.
@@ -93,6 +124,8 @@ pub struct State {
     pub ask: Option<Ask>,
     /// What the action `command` runs.
     pub command: Option<Command>,
+    /// What the choices of `judge` stand for, where a procedure has words of its own for them.
+    pub routes: Vec<(String, Route)>,
     /// How often it is entered at most.
     pub bound: Option<AtMost>,
     /// Where each outcome leads.
@@ -150,18 +183,38 @@ pub struct Each {
 impl State {
     /// Everything it can come to, by name.
     pub fn outcomes(&self) -> Vec<&str> {
-        match &self.command {
-            None => self.action.spec().outcomes.iter().map(|outcome| outcome.name).collect(),
-            Some(command) => {
-                let mut names: Vec<&str> = Vec::new();
-                for (_, name) in &command.exits {
-                    if !names.contains(&name.as_str()) {
-                        names.push(name);
-                    }
+        if let Some(command) = &self.command {
+            let mut names: Vec<&str> = Vec::new();
+            for (_, name) in &command.exits {
+                if !names.contains(&name.as_str()) {
+                    names.push(name);
                 }
-                names
             }
+            return names;
         }
+        // The routes are the procedure's to offer; none of them is a proof.
+        match self.offered_routes() {
+            Some(choices) => choices,
+            None => self.action.spec().outcomes.iter().map(|outcome| outcome.name).collect(),
+        }
+    }
+
+    /// The choices of `judge`, where they are declared.
+    fn offered_routes(&self) -> Option<Vec<&str>> {
+        let decides = self.action.spec().decided_by.filter(|_| self.action == Action::Judge)?;
+        let field = (self.ask.iter().flat_map(|ask| &ask.fields)).find(|it| it.name == decides)?;
+        match &field.kind {
+            FieldKind::Choice(choices) => {
+                Some(choices.iter().map(|choice| choice.value.as_str()).collect())
+            }
+            FieldKind::Text => None,
+        }
+    }
+
+    /// The route that an outcome of `judge` stands for.
+    pub fn route(&self, outcome: &str) -> Option<Route> {
+        let own = self.routes.iter().find(|(choice, _)| choice == outcome);
+        own.map(|(_, route)| *route).or_else(|| Route::parse(outcome))
     }
 
     /// Whether an outcome settles a candidate, or the run, by itself. Actions say so, procedures

@@ -51,6 +51,11 @@ pub(super) struct RawSop {
     #[serde(default)]
     pub(super) steps: Vec<String>,
     pub(super) detector: RawDetector,
+    #[serde(default)]
+    pub(super) gate: RawGate,
+    pub(super) revert: Option<RawRevert>,
+    #[serde(default)]
+    pub(super) blind_spots: Vec<String>,
     pub(super) templates: RawTemplates,
     pub(super) batch: RawBatch,
     pub(super) start: Name,
@@ -62,13 +67,37 @@ pub(super) struct RawSop {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum RawDetector {
     Builtin,
-    Command(Vec<String>),
+    Command(Vec<Name>),
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RawGate {
+    #[default]
+    Pytest,
+    Command(RawCommandGate),
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawCommandGate {
+    pub(super) run: Vec<Name>,
+    pub(super) red: Name,
+    #[serde(default)]
+    pub(super) files: Vec<String>,
+    pub(super) limit: Option<Spanned<u64>>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawRevert {
+    pub(super) run: Vec<Name>,
 }
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawTemplates {
-    pub(super) anchor: Name,
+    pub(super) anchor: Option<Name>,
     pub(super) pull_request: Name,
 }
 
@@ -97,6 +126,8 @@ pub(super) struct RawState {
     pub(super) run: Option<Vec<Name>>,
     #[serde(default)]
     pub(super) exits: Entries<Name>,
+    #[serde(default)]
+    pub(super) routes: Entries<Name>,
     pub(super) limit: Option<Spanned<u64>>,
     pub(super) at_most: Option<Spanned<u64>>,
     #[serde(rename = "else")]
@@ -129,4 +160,5 @@ pub(super) struct RawField {
     pub(super) when: Entries<Vec<String>>,
     #[serde(default)]
     pub(super) optional: bool,
+    pub(super) default: Option<Name>,
 }

@@ -36,9 +36,22 @@ pub fn schema() -> Value {
                     },
                 ],
             },
+            "gate": gate(),
+            "revert": {
+                "description": "What brings the bad pattern back where guard's own ways cannot: a command that edits the tree it runs in",
+                "type": "object",
+                "required": ["run"],
+                "additionalProperties": false,
+                "properties": { "run": words() },
+            },
+            "blind-spots": {
+                "description": "What the detector cannot see, a sentence each",
+                "type": "array",
+                "items": { "type": "string" },
+            },
             "templates": {
                 "type": "object",
-                "required": ["anchor", "pull-request"],
+                "required": ["pull-request"],
                 "additionalProperties": false,
                 "properties": {
                     "anchor": text("The asset that an anchor is rendered from"),
@@ -92,6 +105,36 @@ fn text(description: &str) -> Value {
 
 fn words() -> Value {
     json!({ "type": "array", "minItems": 1, "items": { "type": "string" } })
+}
+
+fn gate() -> Value {
+    json!({
+        "description": "What turns red when the bad pattern happens",
+        "oneOf": [
+            { "const": "pytest", "description": "The project's tests, under pytest and Blockbuster" },
+            {
+                "type": "object",
+                "required": ["command"],
+                "additionalProperties": false,
+                "properties": { "command": {
+                    "description": "A command that prints where the bad pattern is, and fails",
+                    "type": "object",
+                    "required": ["run", "red"],
+                    "additionalProperties": false,
+                    "properties": {
+                        "run": words(),
+                        "red": text("A regular expression over each line that it prints; captures `path` and `function`, and may capture `line` and `symbol`"),
+                        "files": {
+                            "type": "array",
+                            "description": "Files that it reads beside the code: a proof is stale when one changes",
+                            "items": { "type": "string" },
+                        },
+                        "limit": { "type": "integer", "minimum": 1, "description": "Seconds that it may take" },
+                    },
+                } },
+            },
+        ],
+    })
 }
 
 fn each() -> Value {
@@ -148,6 +191,11 @@ fn state(subject: Subject) -> Value {
             "additionalProperties": { "type": "string" },
         },
         "limit": { "type": "integer", "minimum": 1, "description": "Seconds that the command may take" },
+        "routes": {
+            "type": "object",
+            "description": "What the choices of `judge` stand for, where they are not called as a route is",
+            "additionalProperties": { "enum": super::state::JUDGED },
+        },
         "then": {
             "type": "object",
             "description": "Where each outcome leads",
@@ -181,14 +229,21 @@ fn demands(spec: &Spec) -> Value {
             })
             .collect();
         let names: Vec<&str> = spec.outcomes.iter().map(|outcome| outcome.name).collect();
-        let mut properties = json!({
-            "then": { "properties": outcomes, "required": names, "additionalProperties": false },
-            "run": false, "exits": false, "limit": false,
-        });
+        let is_judge = spec.action == Action::Judge;
+        // The routes are the procedure's to offer and to name.
+        let leads = if is_judge {
+            json!({})
+        } else {
+            json!({ "properties": outcomes, "required": names, "additionalProperties": false })
+        };
+        let mut properties = json!({ "then": leads, "run": false, "exits": false, "limit": false });
+        if !is_judge {
+            properties["routes"] = json!(false);
+        }
         if !spec.needs.is_empty() {
             then.insert("required".to_owned(), json!(["ask"]));
             let mut fields = json!({ "required": spec.needs });
-            if let Some(field) = spec.decided_by {
+            if let Some(field) = spec.decided_by.filter(|_| !is_judge) {
                 let choices = json!({ "propertyNames": { "enum": names } });
                 fields["properties"] = json!({ field: { "properties": { "choices": choices } } });
             }
@@ -227,6 +282,7 @@ fn ask() -> Value {
                             "additionalProperties": { "type": "array", "items": { "type": "string" } },
                         },
                         "optional": { "type": "boolean", "description": "An answer may leave it out" },
+                        "default": text("What an answer that leaves it out says"),
                     },
                 },
             },

@@ -1,9 +1,12 @@
 //! One state of a procedure: its action, what it asks, what it runs, where it leads.
 
 use super::load::{Placed, Problems, Rigor};
-use super::raw::{Name, RawAsk, RawState};
+use super::raw::{Name, RawAsk, RawField, RawState};
 use super::{ACTIONS, Action, Ask, AtMost, Command, State, Subject, variables};
-use crate::model::{Choice, Field, FieldKind, StateId, nearest};
+use crate::model::{Choice, Field, FieldKind, Route, StateId, nearest};
+
+/// The routes that a candidate can be judged to be on; the fourth emerges from teeth.
+pub(super) const JUDGED: [&str; 3] = ["guard", "fix-and-anchor", "no-action"];
 
 pub(super) fn state<'a>(
     name: &'a Name,
@@ -47,10 +50,11 @@ pub(super) fn state<'a>(
             Some("what is asked is about a candidate; ask in its states".to_owned()),
         );
     }
-    let ask = raw.ask.as_ref().map(|raw| ask(raw, problems));
+    let ask = raw.ask.as_ref().map(|raw| ask(raw, spec.decided_by, problems));
     let fields: Vec<&str> =
         ask.iter().flat_map(|ask| &ask.fields).map(|field| field.name.as_str()).collect();
     let command = command(name, raw, action, subject, &fields, problems);
+    let routes = routes(name, raw, action, ask.as_ref(), problems);
     let state = State {
         id: StateId(name.value.clone()),
         step: raw.step.unwrap_or_default(),
@@ -58,6 +62,7 @@ pub(super) fn state<'a>(
         reference: raw.reference.as_ref().map(|name| name.value.clone()),
         ask,
         command,
+        routes,
         bound: bound(raw, problems),
         then: (raw.then.value.0.iter())
             .map(|(outcome, next)| (outcome.value.clone(), StateId(next.value.clone())))
@@ -86,7 +91,10 @@ pub(super) fn state<'a>(
             Some(_) => {}
         }
     }
-    if let (Some(decides), Some(raw_ask)) = (spec.decided_by, &raw.ask) {
+    // What `judge` is asked for are the procedure's own words: `routes` says what they stand for.
+    if let (Some(decides), Some(raw_ask)) = (spec.decided_by, &raw.ask)
+        && action != Action::Judge
+    {
         let choices = raw_ask.fields.0.iter().filter(|(field, _)| field.value == decides);
         for (choice, _) in choices.flat_map(|(_, field)| &field.choices.0) {
             if !spec.outcomes.iter().any(|outcome| outcome.name == choice.value) {
@@ -131,6 +139,64 @@ fn outcomes(name: &Name, raw: &RawState, state: &State, rigor: Rigor, problems: 
             );
         }
     }
+}
+
+/// What each choice of `judge` stands for, where it is not called as the route is.
+fn routes(
+    name: &Name,
+    raw: &RawState,
+    action: Action,
+    ask: Option<&Ask>,
+    problems: &mut Problems,
+) -> Vec<(String, Route)> {
+    if action != Action::Judge {
+        if let Some((choice, _)) = raw.routes.0.first() {
+            let what = format!("`{}` has `routes`, which belong to `judge`", name.value);
+            problems.at(choice, what, None);
+        }
+        return Vec::new();
+    }
+    let fields = ask.iter().flat_map(|ask| &ask.fields);
+    let choices: Vec<&str> = fields
+        .filter(|field| action.spec().decided_by == Some(field.name.as_str()))
+        .filter_map(|field| match &field.kind {
+            FieldKind::Choice(choices) => Some(choices),
+            FieldKind::Text => None,
+        })
+        .flat_map(|choices| choices.iter().map(|choice| choice.value.as_str()))
+        .collect();
+    let known = format!("the routes are {}", JUDGED.join(", "));
+    let judged = |name: &str| Route::parse(name).filter(|_| JUDGED.contains(&name));
+    let mut routes = Vec::new();
+    for (choice, route) in &raw.routes.0 {
+        if !choices.contains(&choice.value.as_str()) {
+            problems.at(
+                choice,
+                format!("`{}` is no choice of `{}`", choice.value, name.value),
+                nearest(&choice.value, choices.iter().copied())
+                    .map(|near| format!("did you mean `{near}`?")),
+            );
+        }
+        match judged(&route.value) {
+            Some(found) => routes.push((choice.value.clone(), found)),
+            None => problems.at(
+                route,
+                format!("`{}` is no route that can be judged", route.value),
+                Some(known.clone()),
+            ),
+        }
+    }
+    for choice in choices {
+        let said = raw.routes.0.iter().any(|(own, _)| own.value == choice);
+        if !said && judged(choice).is_none() {
+            problems.at(
+                name,
+                format!("`{}` does not say which route `{choice}` is", name.value),
+                Some(format!("add `routes: {{ {choice}: <route> }}`; {known}")),
+            );
+        }
+    }
+    routes
 }
 
 /// What the action `command` runs. Its words are rendered here once, so that a misspelt variable is
@@ -228,7 +294,7 @@ fn bound(raw: &RawState, problems: &mut Problems) -> Option<AtMost> {
     }
 }
 
-fn ask(raw: &RawAsk, problems: &mut Problems) -> Ask {
+fn ask(raw: &RawAsk, decides: Option<&str>, problems: &mut Problems) -> Ask {
     let mut fields: Vec<Field> = Vec::new();
     for (name, field) in &raw.fields.0 {
         let when =
@@ -255,7 +321,44 @@ fn ask(raw: &RawAsk, problems: &mut Problems) -> Ask {
             kind: if choices.is_empty() { FieldKind::Text } else { FieldKind::Choice(choices) },
             when,
             optional: field.optional,
+            default: field.default.as_ref().map(|default| default.value.clone()),
         });
+        if let Some(default) = &field.default {
+            self::default(name, field, default, decides, problems);
+        }
     }
     Ask { text: raw.text.clone(), fields }
+}
+
+/// Whether a default can stand for what is left out of an answer.
+fn default(
+    name: &Name,
+    field: &RawField,
+    default: &Name,
+    decides: Option<&str>,
+    problems: &mut Problems,
+) {
+    let choices = || field.choices.0.iter().map(|(choice, _)| choice.value.as_str());
+    if decides == Some(name.value.as_str()) {
+        problems.at(
+            default,
+            format!(
+                "`{}` decides where the candidate goes: nothing answers that by itself",
+                name.value
+            ),
+            Some("take the `default` out".to_owned()),
+        );
+    } else if !field.choices.0.is_empty() && !choices().any(|choice| choice == default.value) {
+        problems.at(
+            default,
+            format!("`{}` is no choice of `{}`", default.value, name.value),
+            nearest(&default.value, choices()).map(|near| format!("did you mean `{near}`?")),
+        );
+    } else if field.optional {
+        problems.at(
+            default,
+            format!("`{}` has a default and is optional: it is never left out", name.value),
+            Some("take one of the two out".to_owned()),
+        );
+    }
 }

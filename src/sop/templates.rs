@@ -26,11 +26,9 @@ pub(super) fn check(
     // A text that does not parse has been refused by the loader, with its place.
     let Ok(raw) = serde_saphyr::from_str::<RawSop>(text) else { return Ok(()) };
     let mut problems = Problems::default();
-    let templates = [
-        (&raw.templates.anchor, &samples.anchor),
-        (&raw.templates.pull_request, &samples.pull_request),
-    ];
-    for (name, samples) in templates {
+    let anchor = raw.templates.anchor.iter().map(|name| (name, &samples.anchor));
+    let pull_request = (&raw.templates.pull_request, &samples.pull_request);
+    for (name, samples) in anchor.chain([pull_request]) {
         let Some(template) = there(name, assets, &mut problems) else { continue };
         let failed = samples.iter().find_map(|data| render(&name.value, &template, data).err());
         if let Some(error) = failed {

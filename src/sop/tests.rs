@@ -201,3 +201,50 @@ fn what_a_journal_holds_is_read_though_actions_have_learned_outcomes_since() {
     assert!(Sop::load("sop.yaml", &old).is_err());
     assert_eq!(Sop::recorded("sop.yaml", &old).unwrap().name, "small");
 }
+
+/// The small procedure with a command for its gate.
+fn with_gate(gate: &str) -> String {
+    broken("detector: builtin\n", &format!("detector: builtin\ngate: {{ command: {gate} }}\n"))
+}
+
+#[test]
+fn a_gate_whose_red_names_no_place_is_refused() {
+    insta::assert_snapshot!(with_gate("{ run: [make], red: '^(?<path>.+): (?<fuction>.+)$' }"));
+}
+
+#[test]
+fn a_gate_whose_red_is_no_pattern_is_refused() {
+    insta::assert_snapshot!(with_gate("{ run: [make], red: '(' }"));
+}
+
+#[test]
+fn a_command_that_uses_what_guard_does_not_provide_is_refused() {
+    insta::assert_snapshot!(broken(
+        "detector: builtin",
+        "detector: { command: ['{{guard}}', '{{pth}}'] }"
+    ));
+}
+
+#[test]
+fn a_state_about_tests_is_refused_where_the_gate_is_a_command() {
+    insta::assert_snapshot!(with_gate("{ run: [make], red: '(?<path>.+): (?<function>.+)' }"));
+}
+
+#[test]
+fn a_route_of_its_own_says_which_it_is() {
+    insta::assert_snapshot!(broken(
+        "choices: { guard: a, fix-and-anchor: b, no-action: c }\n        then: { guard: find,",
+        "choices: { keep: a, fix-and-anchor: b, no-action: c }\n        then: { keep: find,"
+    ));
+}
+
+#[test]
+fn a_default_does_not_decide_a_route() {
+    insta::assert_snapshot!(broken("text: Route\n", "text: Route\n              default: guard\n"));
+}
+
+#[test]
+fn a_default_that_is_no_choice_gets_the_nearest_name() {
+    let field = "reason: { text: Reason, choices: { startup: a, shutdown: b }, default: starup }";
+    insta::assert_snapshot!(broken("reason: { text: Reason }", field));
+}

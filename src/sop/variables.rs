@@ -9,10 +9,11 @@ use super::Subject;
 use crate::assets::render;
 use crate::model::nearest;
 
-/// Of the run: its name, the folder of the repository, a folder of the run's own, `change`,
-/// `committed` or `whole-tree`, the merge base (empty in the whole-tree mode), `HEAD` at the start,
-/// and what was answered in the state.
-pub const RUN_VARIABLES: [&str; 7] = ["run", "root", "dir", "mode", "base", "head", "answer"];
+/// Of the run: the program that runs it, its name, the folder of the repository, a folder of the
+/// run's own, `change`, `committed` or `whole-tree`, the merge base (empty in the whole-tree mode),
+/// `HEAD` at the start, and what was answered in the state.
+pub const RUN_VARIABLES: [&str; 8] =
+    ["guard", "run", "root", "dir", "mode", "base", "head", "answer"];
 
 /// Of a candidate, beside those of the run: its id, what identifies it, where its first site is,
 /// and what the detector says of it.

@@ -7,6 +7,7 @@ use crate::journal::State;
 use crate::model::{Bound, Candidate, Selection};
 use crate::scan::function_span;
 use crate::scan::syntax::Module;
+use crate::sop::Gate;
 
 /// What a proof speaks of, as it is now: the functions on the candidate's path, the anchor's files,
 /// the gate's own files.
@@ -16,14 +17,28 @@ pub(super) fn bind(
     candidate: &Candidate,
     selection: &Selection,
 ) -> Vec<Bound> {
+    let whole = |path: &str| {
+        let text = world.judged(state, path)?;
+        Some(Bound { path: path.to_owned(), function: None, sha256: sha256(&text) })
+    };
     let mut bound: Vec<Bound> = functions(candidate)
         .into_iter()
         .filter_map(|(path, function)| {
+            // What is no Python has no functions that guard knows of.
+            if !path.ends_with(".py") {
+                return whole(&path);
+            }
             let module = Module::parse(world.judged(state, &path)?);
             let span = function_span(&module, &function)?;
             Some(Bound { sha256: sha256(&module.source()[span]), path, function: Some(function) })
         })
         .collect();
+    if let Gate::Command(gate) = &state.sop.gate {
+        bound.extend(gate.files.iter().filter_map(|path| whole(path)));
+        bound.sort();
+        bound.dedup();
+        return bound;
+    }
     let anchors = world.anchors(state);
     let of_gate = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);

@@ -1,11 +1,15 @@
 //! Step 0: the gate can be used, before anybody works for it.
 
+use super::domain::command_gate;
 use super::{Done, World, gate_suite};
-use crate::gate::{GateError, Watch, preflight};
+use crate::gate::{CommandGate, GateError, Watch, preflight};
 use crate::journal::{Progress, State};
-use crate::model::{Driven, Evidence, GateFacts, GateRun, SiteKind, TestOutcome};
+use crate::model::{Block, Driven, Evidence, GateFacts, GateRun, SiteKind, TestOutcome};
 
 pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
+    if let Some(gate) = command_gate(world, state)? {
+        return by_command(world, state, &gate);
+    }
     let rig = world.rig()?;
     let versions = preflight(rig)?;
     let anchors = &world.project.anchors;
@@ -35,6 +39,34 @@ pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
             anchors: anchors.clone(),
             driven: driven(world, state, &baseline),
             baseline,
+        }),
+    ))
+}
+
+/// A gate that is only a command may name what the procedure is about to cure, and nothing else.
+fn by_command(world: &World, state: &State, gate: &CommandGate) -> anyhow::Result<Done> {
+    let baseline = gate.run(gate_suite::tree(world, state)?.path())?;
+    let in_scope = |block: &Block| {
+        (state.candidates.iter()).any(|progress| gate.is_about(block, &progress.candidate.key))
+    };
+    let why = match baseline.blocks.iter().find(|block| !in_scope(block)) {
+        _ if baseline.exit_code == Some(0) => None,
+        Some(block) => Some(format!("names {block}, which is not in scope")),
+        None if baseline.blocks.is_empty() => Some("fails and names no place".to_owned()),
+        None => None,
+    };
+    if let Some(why) = why {
+        let (command, tail) = (baseline.command, baseline.output_tail);
+        return Err(GateError::RedElsewhere { command, why, tail }.into());
+    }
+    Ok(Done::new(
+        "usable",
+        Evidence::Gate(GateFacts {
+            python: String::new(),
+            versions: format!("gate `{}`", gate.shown),
+            anchors: String::new(),
+            baseline,
+            driven: Vec::new(),
         }),
     ))
 }

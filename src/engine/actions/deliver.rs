@@ -11,6 +11,7 @@ use crate::dispositions;
 use crate::engine::Refusal;
 use crate::journal::{Progress, State};
 use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection, Suite};
+use crate::sop::Gate;
 
 pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
     // Between the final gate and a delivery that was refused or interrupted, somebody may have edited.
@@ -111,6 +112,7 @@ fn plan(world: &World, state: &State) -> anyhow::Result<Plan> {
             );
         }
     }
+    own.extend(edited_by_commands(state));
     // An anchor is a new file as often as not. Of the other new files, code counts: what is
     // committed may import it.
     let new = world.repository.untracked()?.into_iter();
@@ -151,6 +153,15 @@ fn commit(world: &World, state: &State, plan: Plan) -> anyhow::Result<Vec<String
         }
     }
     Ok(commits)
+}
+
+/// What the commands of the procedure have edited.
+fn edited_by_commands(state: &State) -> impl Iterator<Item = String> {
+    let of_candidates = state.candidates.iter().flat_map(|progress| &progress.trail);
+    state.trail.iter().chain(of_candidates).flat_map(|step| match &step.evidence {
+        Evidence::Command(run) => run.changed.clone(),
+        _ => Vec::new(),
+    })
 }
 
 /// The candidates that a rule was added for, each with the file that holds it.
@@ -207,11 +218,19 @@ fn message(state: &State) -> String {
         matches!(proof, Some(Proof::Teeth(_)))
     };
     let lines = lines.join("\n");
-    if state.candidates.iter().any(is_anchored) {
-        format!(
-            "Keep blocking calls off the event loop\n\n{lines}\n\nEach anchor was red without the offload and green with it.\n"
-        )
-    } else {
-        format!("Settle blocking calls\n\n{lines}\n")
+    let (subject, proven) = match &state.sop.gate {
+        Gate::Pytest => (
+            "Keep blocking calls off the event loop",
+            "Each anchor was red without the offload and green with it.",
+        ),
+        Gate::Command(_) => (
+            state.sop.title.as_str(),
+            "The gate was red with each bad pattern back, and named its place.",
+        ),
+    };
+    match state.candidates.iter().any(is_anchored) {
+        true => format!("{subject}\n\n{lines}\n\n{proven}\n"),
+        false if state.sop.gate == Gate::Pytest => format!("Settle blocking calls\n\n{lines}\n"),
+        false => format!("{subject}\n\n{lines}\n"),
     }
 }

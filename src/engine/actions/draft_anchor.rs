@@ -32,12 +32,14 @@ pub(super) fn draft_anchor(
         ));
     }
     let candidate = &progress.candidate;
+    let template = state.sop.anchor_template.as_deref();
+    let template = template.context("the procedure names no template of an anchor")?;
     let draft = draft(
         candidate,
         &world.production(state, candidate),
         &world.facts()?,
         &world.assets,
-        &state.sop.anchor_template,
+        template,
     )?;
     // A draft that guard was ended over, before it was recorded, is on the disk already.
     if let Some(path) = same(world, &draft.path, &draft.text) {

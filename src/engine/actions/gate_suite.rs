@@ -1,6 +1,7 @@
 //! The whole gate, on exactly what will be delivered.
 
 use super::bound::bind;
+use super::domain::command_gate;
 use super::{Done, World};
 use crate::gate::{self, Watch};
 use crate::git::worktree::Worktree;
@@ -42,14 +43,22 @@ pub(super) fn gate_with_rule(world: &World, state: &State) -> anyhow::Result<Don
 
 /// The whole suite in a tree of its own, without what will not be shipped.
 pub(super) fn suite(world: &World, state: &State, watch: &[Watch]) -> anyhow::Result<GateRun> {
+    let worktree = tree(world, state)?;
+    if let Some(gate) = command_gate(world, state)? {
+        return Ok(gate.run(worktree.path())?);
+    }
     let rig = world.rig()?;
-    let content = World::content(&state.info);
-    let worktree = Worktree::create(&world.project.root, content, &world.project.gate.carry)?;
     for draft in unshipped(state) {
         // Absent already when the person took it away.
         let _ = std::fs::remove_file(worktree.path().join(draft));
     }
     Ok(gate::run(rig, worktree.path(), &Selection::Suite, watch)?)
+}
+
+/// A tree of its own, as the run judges it.
+pub(super) fn tree(world: &World, state: &State) -> anyhow::Result<Worktree> {
+    let content = World::content(&state.info);
+    Ok(Worktree::create(&world.project.root, content, &world.project.gate.carry)?)
 }
 
 /// The drafts of guard's that are not shipped: no proof came of them.

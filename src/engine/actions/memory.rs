@@ -22,6 +22,7 @@ use crate::model::{
 };
 use crate::scan::function_span;
 use crate::scan::syntax::Module;
+use crate::sop::Gate;
 
 /// The dispositions of earlier runs, and the tree that they are held against.
 pub(super) struct Recollection<'a> {
@@ -169,12 +170,14 @@ impl<'a> Recollection<'a> {
 }
 
 /// A disposition as the file holds it; none when the candidate is open.
-fn entry(memory: &Recollection<'_>, progress: &Progress) -> Option<(Key, Entry)> {
+fn entry(memory: &Recollection<'_>, gate: &Gate, progress: &Progress) -> Option<(Key, Entry)> {
     let disposition = progress.disposition.as_ref()?;
-    let (reason, anchor) = match disposition.proof() {
-        Proof::Teeth(teeth) => (None, anchor(memory.world, teeth)),
-        Proof::Reason(reason) => (Some(reason.clone()), Vec::new()),
-        Proof::Escalation(escalation) => (Some(escalation.reason.clone()), Vec::new()),
+    let (reason, anchor) = match (disposition.proof(), gate) {
+        (Proof::Teeth(teeth), Gate::Pytest) => (None, anchor(memory.world, teeth)),
+        // The command is the anchor of every candidate.
+        (Proof::Teeth(_), Gate::Command(_)) => (None, Vec::new()),
+        (Proof::Reason(reason), _) => (Some(reason.clone()), Vec::new()),
+        (Proof::Escalation(escalation), _) => (Some(escalation.reason.clone()), Vec::new()),
     };
     let key = progress.candidate.key.clone();
     let entry = Entry {
@@ -220,7 +223,10 @@ pub(super) fn remember<'a>(
     let before = dispositions::read(root)?;
     let mut entries = Dispositions::parse(before.as_deref().unwrap_or_default())?;
     let memory = Recollection::read(world, &state.info)?;
-    for (key, entry) in state.candidates.iter().filter_map(|progress| entry(&memory, progress)) {
+    let gate = &state.sop.gate;
+    for (key, entry) in
+        state.candidates.iter().filter_map(|progress| entry(&memory, gate, progress))
+    {
         entries.set(key, entry);
     }
     let after = entries.render();

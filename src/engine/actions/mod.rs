@@ -6,6 +6,8 @@ mod check_anchor;
 mod check_gate;
 mod command;
 mod deliver;
+mod detect;
+mod domain;
 mod draft_anchor;
 mod fix;
 mod gate_suite;
@@ -50,8 +52,9 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
     match task.action {
         Action::Scan => scan::scan(world, state),
         Action::CheckGate => check_gate::check_gate(world, state),
-        Action::Judge => decided(task, Evidence::None),
+        Action::Judge => decided(state, task, Evidence::None),
         Action::ProposeRule => decided(
+            state,
             task,
             task.answer.get("file").map_or(Evidence::None, |file| Evidence::Rule(file.clone())),
         ),
@@ -83,15 +86,18 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
 }
 
 /// The outcome of an action that only decides: what was answered.
-fn decided(task: &Task, evidence: Evidence) -> anyhow::Result<Done> {
+fn decided(state: &State, task: &Task, evidence: Evidence) -> anyhow::Result<Done> {
     let spec = task.action.spec();
     let field =
         spec.decided_by.context("an action that decides names the field that decides it")?;
     let value = answered(task, field)?;
-    let outcome = (spec.outcomes.iter())
-        .find(|outcome| outcome.name == value)
-        .with_context(|| format!("`{}` cannot come to `{value}`", spec.name))?;
-    Ok(Done::new(outcome.name, evidence))
+    let node = state.sop.state(&task.place.state);
+    anyhow::ensure!(
+        node.is_some_and(|node| node.outcomes().contains(&value)),
+        "`{}` cannot come to `{value}`",
+        spec.name
+    );
+    Ok(Done::new(value.to_owned(), evidence))
 }
 
 fn answered<'a>(task: &'a Task, field: &str) -> anyhow::Result<&'a str> {

@@ -1,13 +1,19 @@
 //! How the bad pattern is brought back at one site, best way first: the offload is taken away;
 //! else the function, or the file, becomes what it was before the fix.
 
+use std::fs;
 use std::ops::RangeInclusive;
 
+use anyhow::Context;
 use ruff_python_ast::visitor::{Visitor, walk_stmt};
 use ruff_python_ast::{Stmt, StmtFunctionDef};
 use ruff_text_size::{Ranged as _, TextRange};
+use serde_json::{Map, json};
 
-use super::World;
+use super::domain::{Spoken, speak, variables};
+use super::{World, gate_suite};
+use crate::engine::Refusal;
+use crate::exec::Command;
 use crate::gate::teeth::{PreparedRevert, Request};
 use crate::git::ChangedFile;
 use crate::journal::{Progress, State};
@@ -43,7 +49,7 @@ impl<'a> Ground<'a> {
         progress: &Progress,
         site: &Site,
         selection: &Selection,
-    ) -> Request {
+    ) -> anyhow::Result<Request> {
         let mut request = Request {
             selection: selection.clone(),
             site: site.location.clone(),
@@ -52,27 +58,89 @@ impl<'a> Ground<'a> {
             control: None,
             repeat: 1,
         };
-        let Some(head) = self.world.judged(self.state, &site.location.path).map(Module::parse)
-        else {
-            return request;
-        };
+        let path = &site.location.path;
+        let Some(text) = self.world.judged(self.state, path) else { return Ok(request) };
+        // A call that is still there is guarded by nothing: there is nothing to take away, and an
+        // older version of its function would be red for another reason.
+        if site.kind != SiteKind::Sink {
+            request.reverts.extend(self.by_command(progress, site, &text)?);
+        }
+        if !path.ends_with(".py") {
+            request.control = Some(format!("{text}\n"));
+            request.reverts.extend(self.older_file(site, &text));
+            return Ok(request);
+        }
+        let head = Module::parse(text);
         let (line, column) = (site.location.line, site.location.column);
         request.control = Some(rewrite::control(&head, line, column).source);
-        request.reverts = self.reverts(progress, site, &head);
+        request.reverts.extend(self.reverts(progress, site, &head));
         if site.kind == SiteKind::Gone
             && let Some(span) = function_span(&head, &request.function)
         {
             // Its location is the merge base's; what runs now is the function of that name.
             request.site.line = first_statement(&head, span);
         }
-        request
+        Ok(request)
+    }
+
+    /// What the procedure's own revert makes of the site's file, in a tree of its own.
+    fn by_command(
+        &self,
+        progress: &Progress,
+        site: &Site,
+        text: &str,
+    ) -> anyhow::Result<Option<PreparedRevert>> {
+        let Some(words) = &self.state.sop.revert else { return Ok(None) };
+        let (world, path) = (self.world, &site.location.path);
+        let mut variables = variables(world, self.state, Some(progress), Map::new());
+        variables["line"] = json!(site.location.line);
+        variables["column"] = json!(site.location.column);
+        variables["code"] = json!(site.code);
+        let Spoken { words, shown } = speak(words, variables)?;
+        let (program, arguments) = words.split_first().context("a revert has a first word")?;
+        let tree = gate_suite::tree(world, self.state)?;
+        let output = Command::new(program).args(arguments).dir(tree.path()).run()?;
+        let changed = tree.changed()?;
+        let wrong = if !output.success() {
+            Some(format!("failed:\n{}", output.stderr_text().trim_end()))
+        } else if changed.iter().any(|other| other != path) {
+            Some(format!("edited {}, and may edit {path} alone", changed.join(", ")))
+        } else {
+            None
+        };
+        if let Some(wrong) = wrong {
+            return Err(Refusal(format!(
+                "`{shown}`, the revert of the procedure, {wrong}. Mend it, then `guard run --resume`"
+            ))
+            .into());
+        }
+        let source = fs::read_to_string(tree.path().join(path))
+            .with_context(|| format!("could not read {path} after `{shown}`"))?;
+        Ok((source != text).then(|| PreparedRevert {
+            operator: Operator::Command,
+            path: path.clone(),
+            lines: vec![differing(text, &source)],
+            diff: rewrite::diff(path, text, &source),
+            source,
+        }))
+    }
+
+    /// The file as the merge base has it, for what is no Python: its functions are the gate's to tell.
+    fn older_file(&self, site: &Site, text: &str) -> Option<PreparedRevert> {
+        let path = &site.location.path;
+        let source = self.at_base(path).filter(|_| site.kind != SiteKind::Sink)?;
+        Some(PreparedRevert {
+            operator: Operator::BaseFile,
+            path: path.clone(),
+            lines: Vec::new(),
+            diff: rewrite::diff(path, text, &source),
+            source,
+        })
     }
 
     fn reverts(&self, progress: &Progress, site: &Site, head: &Module) -> Vec<PreparedRevert> {
         let (path, function) = (&site.location.path, &site.location.function);
         let (line, column) = (site.location.line, site.location.column);
-        // A call that is still on the loop is guarded by nothing: there is nothing to take away, and
-        // an older version of its function would be red for another reason.
         if site.kind == SiteKind::Sink {
             return Vec::new();
         }
@@ -107,6 +175,17 @@ impl<'a> Ground<'a> {
             .map_or(Some(path), |change| change.base_path.as_deref())?;
         self.world.text_at(commit, there)
     }
+}
+
+/// The lines of a text, from the first to the last in which it differs from another, by their numbers
+/// in it.
+fn differing(before: &str, after: &str) -> RangeInclusive<usize> {
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let same =
+        |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(a, b)| a == b).count();
+    let first = same(&mut old.iter().zip(&new));
+    let last = same(&mut old.iter().rev().zip(new.iter().rev()));
+    first + 1..=(new.len() - last.min(new.len())).max(first + 1)
 }
 
 fn prepared(operator: Operator, path: &str, rewrite: &Rewrite) -> PreparedRevert {

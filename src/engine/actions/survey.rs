@@ -2,12 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::Context;
-use serde::Deserialize;
-
 use super::World;
-use crate::engine::Refusal;
-use crate::exec::{Command, Ended};
+use super::detect::Detects;
 use crate::gate::Watch;
 use crate::gate::teeth::Lab;
 use crate::git::{ChangedFile, Content};
@@ -18,8 +14,8 @@ use crate::model::{
 };
 use crate::rewrite::{self, Wrappers};
 use crate::scan::syntax::Module;
-use crate::scan::{self, Analysis, Options, PathFilter, SourceFile, scope};
-use crate::sop::Detector;
+use crate::scan::{self, Analysis, PathFilter, SourceFile, scope};
+use crate::sop::Gate;
 
 /// What is in scope, and everything that was found.
 pub(super) struct Survey {
@@ -30,44 +26,35 @@ pub(super) struct Survey {
 /// Looks.
 pub(super) fn survey(world: &World, state: &State) -> anyhow::Result<Survey> {
     let info = &state.info;
-    let options = options(world)?;
-    let command = match (&world.project.detector, &state.sop.detector) {
-        (Some(words), _) | (None, Detector::Command(words)) => Some(words.clone()),
-        (None, Detector::Builtin) => None,
-    };
+    let detector = Detects::of(world, state)?;
     let changes = match &info.base {
         Some((_, commit)) => world.repository.changes(commit, World::content(info))?,
         None => Vec::new(),
     };
-    let head = scan::analyze(&head_files(world, info)?, &options);
-    let head = match &command {
-        Some(words) => head.with_findings(external(world, words)?),
-        None => head,
-    };
+    let head = detector.head(world, state, &head_files(world, info)?)?;
+    let mut blind_spots = state.sop.blind_spots.clone();
     let mut candidates = match (&info.base, info.mode) {
         (Some((_, commit)), Mode::Change | Mode::Committed) => {
-            let base = scan::analyze(&files_at(world, commit)?, &options);
-            match &command {
-                // A foreign detector looks at the tree that is there: only lines tell what is new.
-                Some(_) => on_added_lines(scope::candidates(
-                    &base.with_findings(Vec::new()),
-                    &head,
-                    &changes,
-                )),
-                None => scope::candidates(&base, &head, &changes),
+            match detector.base(world, commit, &files_at(world, commit)?)? {
+                Ok(base) => scope::candidates(&base, &head, &changes),
+                Err(why) => {
+                    blind_spots.push(why);
+                    let base = Analysis::default();
+                    on_added_lines(scope::candidates(&base, &head, &changes))
+                }
             }
         }
         (None, _) | (Some(_), Mode::WholeTree) => scope::whole_tree(&head),
     };
-    executed_by_changed_anchors(world, info, &changes, &head, &mut candidates)?;
+    if state.sop.gate == Gate::Pytest {
+        executed_by_changed_anchors(world, info, &changes, &head, &mut candidates)?;
+    }
     number(&mut candidates);
+    blind_spots.extend(detector.blind_spot());
     Ok(Survey {
         scope: Scope {
-            detector: match &command {
-                Some(words) => format!("`{}`", words.join(" ")),
-                None => "guard's own detector".to_owned(),
-            },
-            files: head.files,
+            detector: detector.shown(),
+            files: if matches!(detector, Detects::Builtin(_)) { head.files } else { 0 },
             unread: (head.findings.iter())
                 .filter(|finding| finding.event_loop_exposure == Exposure::ParseIncomplete)
                 .map(|finding| {
@@ -77,10 +64,7 @@ pub(super) fn survey(world: &World, state: &State) -> anyhow::Result<Survey> {
                     )
                 })
                 .collect(),
-            blind_spots: vec![match &command {
-                Some(_) => "What the detector's own documentation says it cannot see.".to_owned(),
-                None => scan::BLIND_SPOTS.to_owned(),
-            }],
+            blind_spots,
             candidates,
             list: None,
             recalled: Recalled::default(),
@@ -96,17 +80,22 @@ pub(super) fn number(candidates: &mut [Candidate]) {
     }
 }
 
-/// The tree that a run judges: its findings by guard's own detector, and its offload helpers.
+/// The tree that a run judges: what its detector finds, and its offload helpers.
 pub(super) struct Head {
     pub(super) analysis: Analysis,
     pub(super) wrappers: Wrappers,
 }
 
 /// Looks at the tree that a run judges.
-pub(super) fn head(world: &World, info: &RunInfo) -> anyhow::Result<Head> {
-    let files = head_files(world, info)?;
+pub(super) fn head(world: &World, state: &State) -> anyhow::Result<Head> {
+    let files = head_files(world, &state.info)?;
     let wrappers = files.iter().filter(|file| may_offload(file)).flat_map(wrappers).collect();
-    Ok(Head { analysis: scan::analyze(&files, &options(world)?), wrappers: Wrappers(wrappers) })
+    let analysis = match Detects::of(world, state)? {
+        // What another detector says in place of guard's, guard knows better of offloads.
+        Detects::Builtin(options) | Detects::InPlace(options, _) => scan::analyze(&files, &options),
+        detector @ Detects::Own(..) => detector.head(world, state, &files)?,
+    };
+    Ok(Head { analysis, wrappers: Wrappers(wrappers) })
 }
 
 /// A quick look that spares most files a second parse.
@@ -124,13 +113,6 @@ fn wrappers(file: &SourceFile) -> Vec<String> {
     let module = path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".");
     let own = rewrite::own_wrappers(&Module::parse(text));
     own.into_iter().map(|name| format!("{module}.{name}")).collect()
-}
-
-/// The catalogue of sinks, and what the project's configuration adds to it.
-fn options(world: &World) -> anyhow::Result<Options> {
-    Options::default()
-        .with_rules(&world.project.rules()?)
-        .map_err(|error| Refusal(error.to_string()).into())
 }
 
 fn head_files(world: &World, info: &RunInfo) -> anyhow::Result<Vec<SourceFile>> {
@@ -152,50 +134,6 @@ fn files_at(world: &World, commit: &str) -> anyhow::Result<Vec<SourceFile>> {
         .filter(|(path, _)| filter.admits(path))
         .map(|(path, bytes)| SourceFile::new(path, bytes))
         .collect())
-}
-
-/// The two shapes in which detectors print.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Printed {
-    List(Vec<Finding>),
-    Object { findings: Vec<Finding> },
-}
-
-/// A command that prints findings in the shape of the reference detector.
-fn external(world: &World, words: &[String]) -> anyhow::Result<Vec<Finding>> {
-    let dir = world.repository.root().join(&world.project.dir);
-    let (program, args) = words
-        .split_first()
-        .ok_or_else(|| Refusal("`detector` in guard.toml names no command".to_owned()))?;
-    let command = Command::new(program).args(args).dir(&dir);
-    let shown = command.shown();
-    let output = command.run().with_context(|| {
-        Refusal(format!("could not run the detector `{shown}`; look at `detector` in guard.toml"))
-    })?;
-    let ended = match output.ended {
-        // Like a linter, a detector may exit with 1 because it found something.
-        Ended::Exited(0 | 1) => None,
-        Ended::Exited(code) => Some(format!("ended with exit code {code}")),
-        Ended::Signalled(signal) => Some(format!("was ended by signal {signal}")),
-        Ended::TimedOut(limit) => Some(format!("did not end within {} s", limit.as_secs())),
-    };
-    if let Some(ended) = ended {
-        return Err(Refusal(format!(
-            "the detector `{shown}` {ended}; run it by hand in `{}`. It said:\n{}",
-            dir.display(),
-            output.stderr_text().trim_end()
-        ))
-        .into());
-    }
-    let printed: Printed = serde_json::from_slice(&output.stdout).with_context(|| {
-        Refusal(format!(
-            "`{shown}` did not print findings as JSON: a list of objects with priority, location, \
-             blocking_call, event_loop_exposure, reason and code"
-        ))
-    })?;
-    let (Printed::List(findings) | Printed::Object { findings }) = printed;
-    Ok(findings)
 }
 
 /// What a foreign detector brings into scope: calls on added lines, and what guard knows of fixes.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::bound::bind;
+use super::domain::command_gate;
 use super::reverts::Ground;
-use super::{Done, World, survey};
+use super::{Done, World, gate_suite, survey};
 use crate::gate::teeth::Lab;
 use crate::journal::{Progress, State};
 use crate::model::{
@@ -17,14 +18,30 @@ pub(super) fn verify_teeth(
     state: &State,
     progress: &Progress,
 ) -> anyhow::Result<Done> {
-    let selection = Selection::Tests(tests(world, progress));
-    let head = survey::head(world, &state.info)?;
+    let gate = command_gate(world, state)?;
+    let selection = match gate {
+        None => Selection::Tests(tests(world, progress)),
+        Some(_) => Selection::Suite,
+    };
+    let head = survey::head(world, state)?;
     let sites = sites_now(&progress.candidate, &head.analysis);
     let ground = Ground::new(world, state, head.wrappers)?;
-    let mut lab = Lab::open(world.rig()?, World::content(&state.info))?;
     let mut reports = Vec::new();
-    for site in &sites {
-        reports.push(lab.prove(&ground.request(progress, site, &selection))?);
+    match gate {
+        None => {
+            let mut lab = Lab::open(world.rig()?, World::content(&state.info))?;
+            for site in &sites {
+                reports.push(lab.prove(&ground.request(progress, site, &selection)?)?);
+            }
+        }
+        Some(gate) => {
+            let mut tree = gate_suite::tree(world, state)?;
+            let symbol = &progress.candidate.key.symbol;
+            for site in &sites {
+                let request = ground.request(progress, site, &selection)?;
+                reports.push(gate.prove(&mut tree, &request, symbol)?);
+            }
+        }
     }
     let outcome = outcome(&reports);
     let bound = bind(world, state, &progress.candidate, &selection);

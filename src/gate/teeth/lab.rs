@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::baseline::Baseline;
 use super::explain;
 use super::reading::{self, Reading, Scope, Target};
-use super::{PreparedRevert, Request};
+use super::{PreparedRevert, Request, unproven};
 use crate::gate::Rig;
 use crate::gate::run::{run, run_within};
 use crate::gate::{GateError, Watch};
@@ -66,19 +66,7 @@ impl<'a> Lab<'a> {
     /// # Errors
     /// When the gate cannot be used. A verdict is never an error.
     pub fn prove(&mut self, request: &Request) -> Result<TeethReport, GateError> {
-        let mut report = TeethReport {
-            verdict: TeethVerdict::Invalid(Invalid::NoRevert),
-            explanation: explain::no_revert(&request.site),
-            site: request.site.clone(),
-            revert: None,
-            baseline: None,
-            control: None,
-            reverted: None,
-            restored: None,
-            block: None,
-            primitive: None,
-            red_test: None,
-        };
+        let mut report = unproven(&request.site);
         if request.reverts.is_empty() {
             return Ok(report);
         }

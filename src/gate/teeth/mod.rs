@@ -18,7 +18,7 @@ pub(super) use lab::Ran;
 use super::GateError;
 use crate::gate::Rig;
 use crate::git::Content;
-use crate::model::{Location, Operator, Selection, TeethReport};
+use crate::model::{Invalid, Location, Operator, Selection, TeethReport, TeethVerdict};
 
 /// One way to bring the bad pattern back, worked out but not applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,23 @@ pub struct Request {
     /// How often the reverted tree is run before its outcome counts; 0 and 1 are once. A green is
     /// repeated in any case.
     pub repeat: u32,
+}
+
+/// A report of a site for which there is no revert: what every proof begins with.
+pub(super) fn unproven(site: &Location) -> TeethReport {
+    TeethReport {
+        verdict: TeethVerdict::Invalid(Invalid::NoRevert),
+        explanation: explain::no_revert(site),
+        site: site.clone(),
+        revert: None,
+        baseline: None,
+        control: None,
+        reverted: None,
+        restored: None,
+        block: None,
+        primitive: None,
+        red_test: None,
+    }
 }
 
 /// Proves one site in a tree of its own. For several sites, open one [`Lab`].

@@ -191,7 +191,7 @@ impl Target<'_> {
 
     fn is_whole_function(&self) -> bool {
         match self.revert.operator {
-            Operator::UnOffload => false,
+            Operator::UnOffload | Operator::Command => false,
             Operator::PreFixFunction | Operator::BaseFunction | Operator::BaseFile => true,
         }
     }
@@ -284,6 +284,7 @@ mod tests {
             primitive: "os.stat".to_owned(),
             stack,
             caught_at: None,
+            said: None,
         }
     }
 

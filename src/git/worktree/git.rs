@@ -15,11 +15,11 @@ fn git_command(root: &Path, words: &[&str]) -> Command {
 pub(super) fn git(
     root: &Path,
     words: &[&str],
-    last: Option<&Path>,
+    last: Option<(&Path, &str)>,
 ) -> Result<Vec<u8>, WorktreeError> {
     let mut command = git_command(root, words);
-    if let Some(last) = last {
-        command = command.arg(last).arg("HEAD");
+    if let Some((path, commit)) = last {
+        command = command.arg(path).arg(commit);
     }
     let output = command.run().map_err(|error| match error {
         ExecError::Interrupted(interrupted) => WorktreeError::Interrupted(interrupted),

@@ -47,6 +47,23 @@ impl Worktree {
     /// # Errors
     /// When git refuses, or a file cannot be copied. Nothing is left behind then.
     pub fn create(root: &Path, content: Content, carry: &[String]) -> Result<Self, WorktreeError> {
+        Self::make(root, "HEAD", content, carry)
+    }
+
+    /// Makes a worktree of a commit in the temporary folder.
+    ///
+    /// # Errors
+    /// As [`Worktree::create`].
+    pub fn at(root: &Path, commit: &str, carry: &[String]) -> Result<Self, WorktreeError> {
+        Self::make(root, commit, Content::Committed, carry)
+    }
+
+    fn make(
+        root: &Path,
+        commit: &str,
+        content: Content,
+        carry: &[String],
+    ) -> Result<Self, WorktreeError> {
         let base = tempfile::Builder::new()
             .prefix(PREFIX)
             .tempdir()
@@ -66,13 +83,14 @@ impl Worktree {
             laid: Vec::new(),
             _alive: alive,
         };
-        worktree.fill(root, content, carry)?;
+        worktree.fill(root, commit, content, carry)?;
         Ok(worktree)
     }
 
     fn fill(
         &mut self,
         root: &Path,
+        commit: &str,
         content: Content,
         carry: &[String],
     ) -> Result<(), WorktreeError> {
@@ -81,7 +99,7 @@ impl Worktree {
         fs::write(&owner, common.as_os_str().as_encoded_bytes())
             .map_err(failed("write", &owner))?;
         // Left unquoted: git itself parses nothing here.
-        git(root, &["worktree", "add", "--detach", "--quiet"], Some(&self.tree))?;
+        git(root, &["worktree", "add", "--detach", "--quiet"], Some((&self.tree, commit)))?;
         match content {
             Content::Committed => {}
             Content::Working => self.lay_over(root)?,

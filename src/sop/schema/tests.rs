@@ -91,7 +91,6 @@ fn misspelt_names_and_forgotten_outcomes_are_refused_by_the_schema_too() {
         ("none: judge", "nine: judge"),
         ("gone: find, residual: judge", "gone: find"),
         ("reason: { text: Reason }", "why: { text: Reason }"),
-        ("guard: a, fix", "gaurd: a, fix"),
         ("action: rescan", "action: rescan\n        run: [lint]"),
         ("action: rescan", "action: rescan\n        at-most: 3"),
         ("stopped: refused", "stopped: refusd"),
