@@ -37,6 +37,8 @@ pub(super) enum Command {
     Replay(ReplayArgs),
     /// List blocking calls that the event loop may reach
     Scan(ScanArgs),
+    /// Check that no async function calls what is known to be heavy
+    Fence(FenceArgs),
     /// Show which anchor bites at which offload, and which offloads nobody guards
     Teeth(TeethArgs),
     /// Put a gate into a project that has none
@@ -237,6 +239,39 @@ Exit codes:
   0  scanned
   1  with --fail-on: a finding of that priority or above
   2  usage or configuration";
+
+/// How the fence's verdict is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FenceFormat {
+    /// One line a bare call
+    Text,
+    /// A JSON list of findings, the wrapped calls too
+    Json,
+    /// SARIF 2.1.0, for code-scanning services
+    Sarif,
+    /// Workflow commands, for annotations on GitHub
+    Github,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = FENCE_AFTER)]
+pub(super) struct FenceArgs {
+    /// How the verdict is printed
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: FenceFormat,
+    /// The folder of the project, when the repository holds several
+    #[arg(long, value_name = "DIR")]
+    pub(super) project: Option<PathBuf>,
+}
+
+const FENCE_AFTER: &str = "\
+The fence is `[fence]` of guard.toml, or `[tool.guard.fence]` of pyproject.toml.
+
+Exit codes:
+  0  every call of a fenced name is wrapped, or allowed by a measurement
+  1  a bare call
+  2  usage; no fence, or one whose names, measurements or audit rows do not hold
+  70 the fence's self-check failed";
 
 #[derive(Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["tests", "site", "base", "all"]))]
