@@ -1,11 +1,16 @@
 //! `guard fence`: the check, and what is written down for it.
 
+use std::path::Path;
+
 use anstream::eprintln;
 
-use super::args::{FenceArgs, FenceFormat};
+use super::args::{
+    FenceAddArgs, FenceArgs, FenceClass, FenceCommand, FenceFormat, FenceRecordArgs, Measured,
+};
 use super::out::out;
 use super::{exit, session};
-use crate::fence::{self, Report};
+use crate::fence::audit::{Class, Put};
+use crate::fence::{self, Report, Row, Written};
 use crate::git::{GitError, Repository};
 use crate::model::Finding;
 use crate::project::{Overrides, Project};
@@ -13,12 +18,62 @@ use crate::report;
 use crate::ui::WARN;
 
 pub(super) fn fence(args: &FenceArgs) -> anyhow::Result<u8> {
-    let (project, repository) = place(args)?;
-    check(args.format, &project, repository.as_ref())
+    match &args.command {
+        None => {
+            let (project, repository) = place(args.project.as_deref())?;
+            check(args.format, &project, repository.as_ref())
+        }
+        Some(FenceCommand::Record(args)) => record(args),
+        Some(FenceCommand::Add(args)) => add(args),
+    }
+}
+
+fn record(args: &FenceRecordArgs) -> anyhow::Result<u8> {
+    let (project, _) = place(args.project.as_deref())?;
+    let file = session::here()?.join(&args.file);
+    let file = file.canonicalize().unwrap_or(file);
+    let file = file.strip_prefix(&project.root).unwrap_or(&args.file);
+    let row = Row {
+        file: file.to_string_lossy().into_owned(),
+        function: args.function.clone(),
+        callee: args.callee.clone(),
+        class: match args.class {
+            FenceClass::Wrapped => Class::Wrapped,
+            FenceClass::SafeFast => Class::SafeFast,
+        },
+        worst: args.measured.worst.clone(),
+        how: args.measured.how.clone(),
+    };
+    say(&fence::record(&project, &row)?)
+}
+
+fn add(args: &FenceAddArgs) -> anyhow::Result<u8> {
+    let (project, _) = place(args.project.as_deref())?;
+    let Measured { worst, how } = &args.measured;
+    let written = fence::add(&project, &args.name, worst, how)?;
+    say(&[written])?;
+    eprintln!("`guard fence` says what is still missing");
+    Ok(exit::DONE)
+}
+
+/// What was written where.
+fn say(written: &[Written]) -> anyhow::Result<u8> {
+    let mut text = String::new();
+    for one in written {
+        let put = match one.put {
+            Put::Added => "added",
+            Put::Updated => "updated",
+            Put::Unchanged => "unchanged",
+        };
+        text.push_str(&format!("{}: {put}\n", one.file));
+        text.extend(one.text.lines().map(|line| format!("  {line}\n")));
+    }
+    out(&text)?;
+    Ok(exit::DONE)
 }
 
 /// The project and, where there is one, its repository: a fence needs no history to hold.
-fn place(args: &FenceArgs) -> anyhow::Result<(Project, Option<Repository>)> {
+fn place(dir: Option<&Path>) -> anyhow::Result<(Project, Option<Repository>)> {
     let here = session::here()?;
     let repository = match Repository::discover(&here) {
         Ok(repository) => Some(repository),
@@ -28,7 +83,7 @@ fn place(args: &FenceArgs) -> anyhow::Result<(Project, Option<Repository>)> {
         Err(error) => return Err(error.into()),
     };
     let root = repository.as_ref().map_or(here.as_path(), Repository::root);
-    let overrides = Overrides { project: args.project.clone(), python: None };
+    let overrides = Overrides { project: dir.map(Path::to_owned), python: None };
     Ok((Project::find(root, &here, &overrides)?, repository))
 }
 

@@ -94,7 +94,7 @@ fn measured(rules: &FenceRules, audit: &Audit, allowed: &AllowedSite) -> Result<
         row.class == Class::SafeFast
             && row.callee == *callee
             && own(&row.function)
-            && (row.file == *file || rules.path(&row.file).as_deref() == Some(file))
+            && rules.is_path(&row.file, file)
     });
     let Some(row) = row else {
         let title =

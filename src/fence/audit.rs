@@ -4,6 +4,8 @@
 
 mod cells;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 use std::path::Path;
@@ -111,6 +113,13 @@ impl Audit {
     /// Every row, in the order of the document.
     pub fn rows(&self) -> impl Iterator<Item = &Entry> {
         self.tables.iter().flat_map(|table| table.rows.iter().map(|(_, entry)| entry))
+    }
+
+    /// A row as the document has it, without what ends its line.
+    pub(super) fn shown(&self, entry: &Entry) -> Option<&str> {
+        let mut rows = self.tables.iter().flat_map(|table| &table.rows);
+        let (line, _) = rows.find(|(_, row)| row == entry)?;
+        Some(self.lines[*line].trim_end())
     }
 
     /// An error at one of [`Audit::rows`], ready to print.

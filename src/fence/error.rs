@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::git::GitError;
-use crate::project::ProjectError;
+use crate::project::{Project, ProjectError};
 
 /// What kept the fence from a verdict.
 #[derive(Debug, thiserror::Error)]
@@ -69,4 +69,11 @@ pub enum FenceError {
     /// The base could not be read.
     #[error(transparent)]
     Git(#[from] GitError),
+}
+
+impl FenceError {
+    /// Nothing is fenced in this project.
+    pub(super) fn none(project: &Project) -> Self {
+        Self::None { file: project.config.clone().unwrap_or_else(|| "guard.toml".to_owned()) }
+    }
 }

@@ -6,12 +6,14 @@
 
 mod allow;
 pub mod audit;
+mod config_text;
 mod error;
 mod find;
 mod findings;
 mod guns;
 mod look;
 mod names;
+mod record;
 mod scope;
 mod self_check;
 #[cfg(test)]
@@ -21,6 +23,7 @@ use std::time::Duration;
 
 pub use error::FenceError;
 pub use findings::{CATEGORY, findings};
+pub use record::{Row, Written, add, record};
 
 use audit::Audit;
 use look::look;
@@ -74,9 +77,7 @@ pub fn line(finding: &Finding) -> String {
 pub fn check(project: &Project, repository: Option<&Repository>) -> Result<Report, FenceError> {
     let rules = project.fence()?;
     guns::kept(project, repository, rules.as_ref())?;
-    let rules = rules.ok_or_else(|| FenceError::None {
-        file: project.config.clone().unwrap_or_else(|| "guard.toml".to_owned()),
-    })?;
+    let rules = rules.ok_or_else(|| FenceError::none(project))?;
     names::have_teeth(&rules)?;
     guns::in_names(&rules)?;
     let files = scan::collect(&project.root, &project.roots, &project.exclude)

@@ -65,28 +65,37 @@ pub(super) fn are_sync(
     files: &[SourceFile],
     looks: &[Result<Look, Unread>],
 ) -> Result<(), FenceError> {
+    for fenced in &rules.names {
+        sync_def(&fenced.name.value, files, looks)
+            .map_err(|(title, label)| fenced.name.mark.error(&title, &label))?;
+    }
+    Ok(())
+}
+
+/// What keeps a name from being that of sync functions alone, and what to do about it.
+pub(super) fn sync_def(
+    name: &str,
+    files: &[SourceFile],
+    looks: &[Result<Look, Unread>],
+) -> Result<(), (String, String)> {
     let defs = || {
         (files.iter().zip(looks)).flat_map(|(file, look)| {
             look.iter().flat_map(|look| &look.defs).map(move |def| (&file.path, def))
         })
     };
-    for fenced in &rules.names {
-        let name = &fenced.name.value;
-        let mut own = defs().filter(|(_, def)| def.name == *name).peekable();
-        if own.peek().is_none() {
-            let title = format!("no `def {name}` in the project");
-            let sync = defs().filter(|(_, def)| def.kind == Kind::Sync);
-            let label = match nearest(name, sync.map(|(_, def)| def.name.as_str())) {
-                Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => "a fenced name is a sync function of the scanned files".to_owned(),
-            };
-            return Err(fenced.name.mark.error(&title, &label).into());
-        }
-        if let Some((path, def)) = own.find(|(_, def)| def.kind == Kind::Async) {
-            let title = format!("`{name}` is an `async def` at {path}:{}", def.line);
-            let label = "only a sync `def` can be fenced, by a name that no `async def` shares";
-            return Err(fenced.name.mark.error(&title, label).into());
-        }
+    let mut own = defs().filter(|(_, def)| def.name == name).peekable();
+    if own.peek().is_none() {
+        let sync = defs().filter(|(_, def)| def.kind == Kind::Sync);
+        let label = match nearest(name, sync.map(|(_, def)| def.name.as_str())) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => "a fenced name is a sync function of the scanned files".to_owned(),
+        };
+        return Err((format!("no `def {name}` in the project"), label));
+    }
+    if let Some((path, def)) = own.find(|(_, def)| def.kind == Kind::Async) {
+        let label = "only a sync `def` can be fenced, by a name that no `async def` shares";
+        let title = format!("`{name}` is an `async def` at {path}:{}", def.line);
+        return Err((title, label.to_owned()));
     }
     Ok(())
 }

@@ -171,7 +171,12 @@ impl FenceRules {
         }
     }
 
-    /// A path that the configuration file or the audit document writes, relative to the root.
+    /// Whether the audit document, which may write paths either way, means this one.
+    pub fn is_path(&self, written: &str, path: &str) -> bool {
+        written == path || self.path(written).as_deref() == Some(path)
+    }
+
+    /// A path that the configuration file writes, relative to the root.
     pub fn path(&self, written: &str) -> Option<String> {
         join(&self.folder, written)
     }

@@ -122,3 +122,66 @@ impl<'a> Imports<'a> {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// The paths that are reached from the first file.
+    fn reached(files: &[(&str, &str)]) -> Vec<String> {
+        let files: BTreeMap<&str, &str> = files.iter().copied().collect();
+        let paths: Vec<&str> = files.keys().copied().collect();
+        let imports: Vec<Vec<Import>> =
+            files.values().map(|text| imports_of(&Module::parse((*text).to_owned()))).collect();
+        let start = paths.iter().position(|path| path.ends_with("main.py")).unwrap();
+        let found = Imports::new(paths.clone()).reachable([start], |file| &imports[file]);
+        found.into_iter().map(|file| paths[file].to_owned()).collect()
+    }
+
+    #[test]
+    fn every_form_of_an_import_is_followed() {
+        assert_eq!(
+            reached(&[
+                ("app/__init__.py", ""),
+                (
+                    "app/main.py",
+                    "import app.a.deep\nfrom app import b\nfrom . import c\nfrom .d import x"
+                ),
+                ("app/a/__init__.py", ""),
+                ("app/a/deep.py", "def f():\n    from app.e import y\n"),
+                ("app/b.py", ""),
+                ("app/c.py", "from .star import *"),
+                ("app/d.py", ""),
+                ("app/e.py", ""),
+                ("app/star.py", "from ..other import z\nimport os"),
+                ("app/unused.py", ""),
+            ]),
+            [
+                "app/__init__.py",
+                "app/a/__init__.py",
+                "app/a/deep.py",
+                "app/b.py",
+                "app/c.py",
+                "app/d.py",
+                "app/e.py",
+                "app/main.py",
+                "app/star.py"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_package_runs_before_its_module_and_a_circle_ends() {
+        assert_eq!(
+            reached(&[
+                ("p/__init__.py", "from p.q import r"),
+                ("p/main.py", ""),
+                ("p/q/__init__.py", "import p.main"),
+                ("p/q/r.py", "import p"),
+            ]),
+            ["p/__init__.py", "p/main.py", "p/q/__init__.py", "p/q/r.py"]
+        );
+    }
+}

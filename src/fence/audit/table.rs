@@ -55,14 +55,13 @@ pub(super) fn new() -> (Columns, String, String) {
 /// The tables of a document, by its lines.
 pub(super) fn tables(lines: &[String]) -> Result<Vec<Table>, Misread> {
     let mut found: Vec<Table> = Vec::new();
-    let mut fence: Option<&str> = None;
+    // The line at which the code block around the walk begins, and its mark.
+    let mut block: Option<(usize, &str)> = None;
     let mut line = 0;
     while line < lines.len() {
-        let start = lines[line].trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark));
-        match (fence, mark) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
+        match (block, code_mark(&lines[line])) {
+            (None, Some((mark, _))) => block = Some((line, mark)),
+            (Some((_, open)), Some((mark, ""))) if mark.starts_with(open) => block = None,
             (Some(_), _) => {}
             (None, None) => {
                 if let Some(table) = table(lines, line)? {
@@ -73,7 +72,24 @@ pub(super) fn tables(lines: &[String]) -> Result<Vec<Table>, Misread> {
         }
         line += 1;
     }
-    Ok(found)
+    match block {
+        None => Ok(found),
+        Some((line, mark)) => Err(Misread {
+            line,
+            title: "the code block is never closed".to_owned(),
+            help: format!("a line {mark} closes it"),
+        }),
+    }
+}
+
+/// The backticks or tildes with which a line opens or closes a code block, and what follows them.
+fn code_mark(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim();
+    let mark = line.chars().next().filter(|c| ['`', '~'].contains(c))?;
+    let rest = line.trim_start_matches(mark);
+    let mark = &line[..line.len() - rest.len()];
+    // Backticks after backticks are code in a line.
+    (mark.len() >= 3 && !(mark.starts_with('`') && rest.contains('`'))).then_some((mark, rest))
 }
 
 /// The table whose header is this line.
