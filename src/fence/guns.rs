@@ -21,14 +21,23 @@ pub(super) fn in_names(rules: &FenceRules) -> Result<(), FenceError> {
 }
 
 /// Refuses a configuration that has lost a name, or the word that it may never leave, which the
-/// merge base has. Without a repository, or without a base, there is nothing to compare with.
+/// merge base has. Without a repository there is nothing to compare with; without a base that is
+/// said, by a warning.
 pub(super) fn kept(
     project: &Project,
     repository: Option<&Repository>,
     now: Option<&FenceRules>,
-) -> Result<(), FenceError> {
-    let Some(repository) = repository else { return Ok(()) };
-    let Ok(base) = repository.base(None) else { return Ok(()) };
+) -> Result<Option<String>, FenceError> {
+    let Some(repository) = repository else { return Ok(None) };
+    let kept = now.map(guns).unwrap_or_default();
+    let base = match repository.base(None) {
+        Ok(base) => base,
+        Err(_) if kept.is_empty() => return Ok(None),
+        Err(error) => {
+            let what = "whether a smoking gun has left the fence could not be looked up";
+            return Ok(Some(format!("{what}: {error}")));
+        }
+    };
     let mut texts = BTreeMap::new();
     for place in project.config_places() {
         if let Some(bytes) = repository.file_at(&base.merge_base, &place)? {
@@ -36,8 +45,7 @@ pub(super) fn kept(
         }
     }
     // A base whose configuration could not be used had no fence.
-    let Ok(Some(before)) = project.fence_in(&texts) else { return Ok(()) };
-    let kept = now.map(guns).unwrap_or_default();
+    let Ok(Some(before)) = project.fence_in(&texts) else { return Ok(None) };
     let fenced: BTreeSet<&str> =
         now.iter().flat_map(|now| &now.names).map(|it| it.name.value.as_str()).collect();
     for name in guns(&before) {
@@ -65,7 +73,7 @@ pub(super) fn kept(
             None => FenceError::Unfit(format!("{what}; put the whole `[fence]` back")),
         });
     }
-    Ok(())
+    Ok(None)
 }
 
 /// The names that may never leave.

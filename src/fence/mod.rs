@@ -76,10 +76,12 @@ pub fn line(finding: &Finding) -> String {
 /// configuration says; a file in scope that cannot be read; a matcher that fails its self-check.
 pub fn check(project: &Project, repository: Option<&Repository>) -> Result<Report, FenceError> {
     let rules = project.fence()?;
-    guns::kept(project, repository, rules.as_ref())?;
+    if let Some(rules) = &rules {
+        names::have_teeth(rules)?;
+        guns::in_names(rules)?;
+    }
+    let compared = guns::kept(project, repository, rules.as_ref())?;
     let rules = rules.ok_or_else(|| FenceError::none(project))?;
-    names::have_teeth(&rules)?;
-    guns::in_names(&rules)?;
     let files = scan::collect(&project.root, &project.roots, &project.exclude)
         .map_err(FenceError::Files)?;
     let looks = look(&files, &names::set(&rules));
@@ -91,5 +93,6 @@ pub fn check(project: &Project, repository: Option<&Repository>) -> Result<Repor
     self_check::all(&rules)?;
     let mut report = findings::report(&rules, &files, &looks, &scope);
     report.warnings.extend(warnings);
+    report.warnings.extend(compared);
     Ok(report)
 }
