@@ -1,10 +1,14 @@
 //! The command line.
 
+mod fence;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::model::Measurement;
+pub(super) use fence::{
+    FenceAddArgs, FenceArgs, FenceClass, FenceCommand, FenceFormat, FenceRecordArgs, Measured,
+};
 
 /// Takes an asyncio change from its diff to a pull-request text whose every claim was executed.
 #[derive(Debug, Parser)]
@@ -241,104 +245,6 @@ Exit codes:
   0  scanned
   1  with --fail-on: a finding of that priority or above
   2  usage or configuration";
-
-/// How the fence's verdict is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FenceFormat {
-    /// One line a bare call
-    Text,
-    /// A JSON list of findings, the wrapped calls too
-    Json,
-    /// SARIF 2.1.0, for code-scanning services
-    Sarif,
-    /// Workflow commands, for annotations on GitHub
-    Github,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = FENCE_AFTER, args_conflicts_with_subcommands = true)]
-pub(super) struct FenceArgs {
-    #[command(subcommand)]
-    pub(super) command: Option<FenceCommand>,
-    /// How the verdict is printed
-    #[arg(long, value_enum, default_value = "text")]
-    pub(super) format: FenceFormat,
-    /// The folder of the project, when the repository holds several
-    #[arg(long, value_name = "DIR")]
-    pub(super) project: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum FenceCommand {
-    /// Write what was measured of a call into the audit document
-    ///
-    /// A call that is safe-fast gets its entry in `allow` too.
-    Record(FenceRecordArgs),
-    /// Fence a sync function that is heavy, or give it another measurement
-    Add(FenceAddArgs),
-}
-
-/// The names of the classes of the audit document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FenceClass {
-    /// Above 50 ms, and a thread runs it
-    Wrapped,
-    /// Below 50 ms where it stands, so it may stay bare
-    SafeFast,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct FenceRecordArgs {
-    /// What the measurement makes of the call
-    #[arg(long, value_enum)]
-    pub(super) class: FenceClass,
-    /// The file of the call
-    #[arg(long, value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// The async function that it stands in
-    #[arg(long, value_name = "FN")]
-    pub(super) function: String,
-    /// The last name of the call: `f` of `m.s.f()`
-    #[arg(long, value_name = "NAME")]
-    pub(super) callee: String,
-    #[command(flatten)]
-    pub(super) measured: Measured,
-    /// The folder of the project, when the repository holds several
-    #[arg(long, value_name = "DIR")]
-    pub(super) project: Option<PathBuf>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct FenceAddArgs {
-    /// The function's own name
-    #[arg(value_name = "NAME")]
-    pub(super) name: String,
-    #[command(flatten)]
-    pub(super) measured: Measured,
-    /// The folder of the project, when the repository holds several
-    #[arg(long, value_name = "DIR")]
-    pub(super) project: Option<PathBuf>,
-}
-
-/// A measurement.
-#[derive(Debug, ClapArgs)]
-pub(super) struct Measured {
-    /// How long it takes in the worst case: `80 ms`, `8-13 s`
-    #[arg(long, value_name = "TIME")]
-    pub(super) worst: Measurement,
-    /// How that was measured: on what, with which input
-    #[arg(long, value_name = "TEXT")]
-    pub(super) how: String,
-}
-
-const FENCE_AFTER: &str = "\
-The fence is `[fence]` of guard.toml, or `[tool.guard.fence]` of pyproject.toml.
-
-Exit codes:
-  0  every call of a fenced name is wrapped, or allowed by a measurement
-  1  a bare call
-  2  usage; no fence, or one whose names, measurements or audit rows do not hold
-  70 the fence's self-check failed";
 
 #[derive(Debug, ClapArgs)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["tests", "site", "base", "all"]))]

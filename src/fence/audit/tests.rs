@@ -195,7 +195,7 @@ proptest! {
         let mut again = again;
         prop_assert_eq!(again.put(&new), Put::Unchanged);
         // Every line that was there is there, in its order.
-        let had_table = text.lines().count() > 0 && Audit::parse("", &text).unwrap().tables.len() > 0;
+        let had_table = !Audit::parse("", &text).unwrap().tables.is_empty();
         if had_table {
             let line = audit.shown(&new).unwrap();
             let rest: Vec<&str> = written.lines().filter(|one| *one != line).collect();
