@@ -27,6 +27,8 @@ pub mod journal;
 
 pub mod scan;
 
+pub mod fence;
+
 pub mod dispositions;
 
 pub mod rewrite;

@@ -1,8 +1,14 @@
 //! The command line.
 
+mod fence;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(super) use fence::{
+    FenceAddArgs, FenceArgs, FenceClass, FenceCommand, FenceFormat, FenceRecordArgs, Measured,
+};
 
 /// Takes an asyncio change from its diff to a pull-request text whose every claim was executed.
 #[derive(Debug, Parser)]
@@ -37,6 +43,8 @@ pub(super) enum Command {
     Replay(ReplayArgs),
     /// List blocking calls that the event loop may reach
     Scan(ScanArgs),
+    /// Check that no async function calls what is known to be heavy
+    Fence(FenceArgs),
     /// Show which anchor bites at which offload, and which offloads nobody guards
     Teeth(TeethArgs),
     /// Put a gate into a project that has none

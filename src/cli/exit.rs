@@ -5,6 +5,7 @@ use crate::assets::{AssetError, TemplateError};
 use crate::dispositions::DispositionsError;
 use crate::engine::Refusal;
 use crate::exec::{Interrupted, interrupted};
+use crate::fence::FenceError;
 use crate::gate::GateError;
 use crate::git::GitError;
 use crate::journal::{Inconsistent, JournalError};
@@ -62,6 +63,19 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             return match error {
                 ProjectError::NoPython { .. } | ProjectError::NoSuchPython { .. } => NO_GATE,
                 _ => USAGE,
+            };
+        }
+        if let Some(error) = cause.downcast_ref::<FenceError>() {
+            return match error {
+                FenceError::SelfCheck { .. } => DEFECT,
+                FenceError::None { .. }
+                | FenceError::Refused { .. }
+                | FenceError::Unfit(_)
+                | FenceError::Unread { .. }
+                | FenceError::Files(_)
+                | FenceError::Io { .. }
+                | FenceError::Project(_)
+                | FenceError::Git(_) => USAGE,
             };
         }
         if cause.is::<Usage>()

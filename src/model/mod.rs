@@ -7,6 +7,7 @@ mod evidence;
 mod finding;
 mod gate;
 mod ids;
+mod measure;
 mod question;
 mod teeth;
 
@@ -25,6 +26,7 @@ pub use gate::{
     Block, Frame, GateRun, ImportFact, PrimitiveRun, Selection, SiteRun, TestOutcome, TestRun,
 };
 pub use ids::{Route, StateId, nearest};
+pub use measure::{Measurement, NotADuration};
 pub use question::{
     Answer, Choice, Field, FieldKind, Misfit, Place, Question, QuestionId, Suggestion,
 };

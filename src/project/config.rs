@@ -11,10 +11,14 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::ProjectError;
+use super::fence::{FenceConfig, FenceRules};
 use super::paths::{join, upward};
 use super::rules::{EntryRule, OffloaderRule, Rules, SinkRule};
 use super::snippet::Source;
 use super::words::Words;
+
+pub(super) const GUARD_TOML: &str = "guard.toml";
+pub(super) const PYPROJECT_TOML: &str = "pyproject.toml";
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -35,6 +39,8 @@ struct Config {
     entries: Vec<EntryRule>,
     /// How the gate is run.
     gate: GateConfig,
+    /// Heavy sync calls that no `async def` may make.
+    fence: Option<Spanned<FenceConfig>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -92,16 +98,24 @@ pub(super) struct Given {
 /// The configuration of the project's folder, or of the nearest one above it. Beside a
 /// `guard.toml`, `[tool.guard]` of the same folder does not count.
 pub(super) fn nearest(root: &Path, dir: &str) -> Result<Option<Configured>, ProjectError> {
+    nearest_by(dir, |file| read(&root.join(file)))
+}
+
+/// The same, where `read` gives the text of a file by its path relative to the root.
+pub(super) fn nearest_by(
+    dir: &str,
+    read: impl Fn(&str) -> Result<Option<String>, ProjectError>,
+) -> Result<Option<Configured>, ProjectError> {
     for folder in upward(dir) {
         let path = |name: &str| join(folder, name).unwrap_or_default();
-        let file = path("guard.toml");
-        if let Some(text) = read(&root.join(&file))? {
+        let file = path(GUARD_TOML);
+        if let Some(text) = read(&file)? {
             let config = toml::from_str(&text)
                 .map_err(|error| Source { file: &file, text: &text }.toml(&error))?;
             return Ok(Some(Configured { file, folder: folder.to_owned(), text, config }));
         }
-        let file = path("pyproject.toml");
-        if let Some(text) = read(&root.join(&file))? {
+        let file = path(PYPROJECT_TOML);
+        if let Some(text) = read(&file)? {
             let parsed: PyProjectFile = toml::from_str(&text)
                 .map_err(|error| Source { file: &file, text: &text }.toml(&error))?;
             if let Some(config) = parsed.tool.and_then(|tools| tools.guard) {
@@ -195,6 +209,12 @@ impl Configured {
             limit: gate.limit.as_ref().map(|limit| Duration::from_secs(*limit.get_ref())),
             carry: self.globs(&gate.carry)?,
         })
+    }
+
+    /// What the configuration says of the fence, where it says anything.
+    pub(super) fn fence(&self) -> Result<Option<FenceRules>, ProjectError> {
+        let Some(fence) = &self.config.fence else { return Ok(None) };
+        FenceRules::of(fence, &self.file, &self.folder, &self.text).map(Some)
     }
 
     fn path(&self, path: &Spanned<String>) -> Result<String, ProjectError> {

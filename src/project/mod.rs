@@ -4,8 +4,10 @@
 mod anchors;
 mod config;
 mod error;
+mod fence;
 mod folder;
 mod ledger;
+mod mark;
 mod paths;
 mod pyproject;
 mod python;
@@ -15,11 +17,14 @@ mod snippet;
 mod trust;
 mod words;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use error::ProjectError;
+pub use fence::{AllowedSite, FenceRules, FencedName};
 pub use ledger::{Ledger, TrustError};
+pub use mark::{Mark, Marked};
 pub use python::{Python, Surroundings};
 pub use rules::{EntryRule, OffloaderRule, Rules, SinkRule};
 pub use trust::Errand;
@@ -130,6 +135,44 @@ impl Project {
         match config::nearest(&self.root, &self.dir)? {
             Some(configured) => configured.rules(),
             None => Ok(Rules::default()),
+        }
+    }
+}
+
+impl Project {
+    /// What the configuration says of the fence, from the file that configures guard.
+    ///
+    /// # Errors
+    /// When that file can no longer be read, or says of the fence what cannot be.
+    pub fn fence(&self) -> Result<Option<FenceRules>, ProjectError> {
+        match config::nearest(&self.root, &self.dir)? {
+            Some(configured) => configured.fence(),
+            None => Ok(None),
+        }
+    }
+
+    /// The files that could configure guard, nearest first, relative to the root.
+    pub fn config_places(&self) -> Vec<String> {
+        paths::upward(&self.dir)
+            .into_iter()
+            .flat_map(|folder| {
+                [config::GUARD_TOML, config::PYPROJECT_TOML]
+                    .map(|name| paths::join(folder, name).unwrap_or_default())
+            })
+            .collect()
+    }
+
+    /// What other texts of [`Project::config_places`] say of the fence: those of another commit.
+    ///
+    /// # Errors
+    /// When the text that counts says what cannot be.
+    pub fn fence_in(
+        &self,
+        texts: &BTreeMap<String, String>,
+    ) -> Result<Option<FenceRules>, ProjectError> {
+        match config::nearest_by(&self.dir, |file| Ok(texts.get(file).cloned()))? {
+            Some(configured) => configured.fence(),
+            None => Ok(None),
         }
     }
 }

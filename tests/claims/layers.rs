@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top first. A module may name those below it and itself.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
     "cli",
     "ui",
     "engine",
@@ -13,6 +13,7 @@ const LAYERS: [&str; 17] = [
     "gate",
     "rewrite",
     "dispositions",
+    "fence",
     "scan",
     "journal",
     "sop",

@@ -4,6 +4,7 @@ mod answers;
 mod bad_input;
 mod demo_tree;
 mod domain;
+mod fence;
 mod gate;
 mod init;
 mod layers;

@@ -4,7 +4,7 @@
 mod call;
 mod eval;
 mod members;
-mod modules;
+pub(super) mod modules;
 mod types;
 pub(super) mod value;
 

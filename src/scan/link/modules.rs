@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 /// Dotted names to files.
-pub(super) struct Modules {
+pub(in crate::scan) struct Modules {
     by_name: HashMap<String, Vec<Candidate>>,
     by_path: HashMap<String, usize>,
 }
@@ -19,7 +19,7 @@ struct Candidate {
 
 impl Modules {
     /// The files of a program, by their paths; their indexes name them from here on.
-    pub(super) fn new<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Self {
+    pub(in crate::scan) fn new<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Self {
         let packages: HashSet<&str> =
             paths.clone().filter_map(|path| path.strip_suffix("/__init__.py")).collect();
         let mut by_name: HashMap<String, Vec<Candidate>> = HashMap::new();
@@ -48,7 +48,7 @@ impl Modules {
     }
 
     /// The file of an absolute dotted name, as seen from an importing file.
-    pub(super) fn absolute(&self, importer: &str, name: &str) -> Option<usize> {
+    pub(in crate::scan) fn absolute(&self, importer: &str, name: &str) -> Option<usize> {
         let candidates = self.by_name.get(name)?;
         candidates
             .iter()
@@ -58,7 +58,12 @@ impl Modules {
     }
 
     /// The file of a relative import: `level` dots, then `name`.
-    pub(super) fn relative(&self, importer: &str, level: u32, name: &str) -> Option<usize> {
+    pub(in crate::scan) fn relative(
+        &self,
+        importer: &str,
+        level: u32,
+        name: &str,
+    ) -> Option<usize> {
         let mut folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
         for _ in 1..level {
             folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -74,7 +79,7 @@ impl Modules {
     }
 
     /// A module inside a package's file.
-    pub(super) fn submodule(&self, package: &str, name: &str) -> Option<usize> {
+    pub(in crate::scan) fn submodule(&self, package: &str, name: &str) -> Option<usize> {
         let folder = match package {
             "__init__.py" => "",
             path => path.strip_suffix("/__init__.py")?,

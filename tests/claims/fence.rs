@@ -1,0 +1,141 @@
+//! `guard fence`: a heavy sync call stands bare in no async function that is in scope, and the
+//! fence refuses to say so before everything that it rests on was checked.
+
+mod record;
+mod refused;
+
+use serde_json::Value;
+
+use super::support::{Desk, Repository, Said, said};
+
+const DAEMON: &str = "warden/daemon.py";
+const CONFIG: &str = "pyproject.toml";
+const AUDIT: &str = "docs/blocking-calls.md";
+
+fn desk() -> Desk {
+    Desk::of(Repository::of_tree("fence"))
+}
+
+/// Replaces a text that a file holds once.
+#[track_caller]
+fn edit(desk: &Desk, file: &str, from: &str, to: &str) {
+    let text = desk.repository.read(file);
+    assert_eq!(text.matches(from).count(), 1, "{from:?} in {file}");
+    desk.repository.write(file, text.replace(from, to));
+}
+
+/// What the fence says after one edit.
+#[track_caller]
+fn after(file: &str, from: &str, to: &str) -> Said {
+    let desk = desk();
+    edit(&desk, file, from, to);
+    desk.guard(&["fence"])
+}
+
+#[test]
+fn a_fence_without_a_bare_call_holds() {
+    let said = desk().guard(&["fence"]).code(0);
+    assert_eq!(said.stdout, "");
+    assert_eq!(said.stderr, "the fence holds: 2 fenced names in 5 files: 2 wrapped, 1 allowed\n");
+}
+
+#[test]
+fn a_wrap_that_is_taken_away_is_a_bare_call_in_the_form_of_the_fence() {
+    let said = after(
+        DAEMON,
+        "await asyncio.to_thread(graph.build_graph, store)",
+        "graph.build_graph(store)",
+    )
+    .code(1);
+    assert_eq!(said.stdout, "warden/daemon.py:10 async def cascade -> build_graph()\n");
+    assert_eq!(
+        said.stderr,
+        "2 fenced names in 5 files: 1 wrapped, 1 allowed, 1 bare call. Wrap each in `await \
+         asyncio.to_thread(…)`; or measure it where it stands, and if it takes less than 50 ms \
+         there, `guard fence record --class safe-fast`\n"
+    );
+}
+
+#[test]
+fn json_has_the_shape_of_the_reference_detector_and_the_wrapped_calls_too() {
+    let desk = desk();
+    edit(&desk, DAEMON, "await asyncio.to_thread(compact, store)", "compact(store)");
+    let found = desk.guard(&["fence", "--format", "json"]).code(1).json();
+    let line = |finding: &Value| {
+        let text = |of: &str, key: &str| finding[of][key].as_str().unwrap().to_owned();
+        format!(
+            "{}:{} {} {} {} {} {} {}",
+            text("location", "path"),
+            finding["location"]["line"],
+            text("location", "function"),
+            finding["priority"].as_str().unwrap(),
+            text("blocking_call", "category"),
+            text("blocking_call", "operation"),
+            text("blocking_call", "symbol"),
+            finding["event_loop_exposure"].as_str().unwrap()
+        )
+    };
+    assert_eq!(
+        found.as_array().unwrap().iter().map(line).collect::<Vec<_>>(),
+        [
+            "warden/daemon.py:16 main HIGH FENCED_CALL compact compact DIRECT_ASYNC",
+            "warden/daemon.py:10 cascade HIGH FENCED_CALL build_graph graph.build_graph OFFLOADED"
+        ]
+    );
+    assert_eq!(found[0]["code"], "compact(store)");
+    assert_eq!(
+        found[0]["reason"],
+        "`compact` takes up to 33.7 s (offline benchmark, 3.66 GB) and stands in an async \
+         function; wrap it as `await asyncio.to_thread(compact, …)`."
+    );
+}
+
+#[test]
+fn services_get_the_bare_calls_alone() {
+    let desk = desk();
+    edit(&desk, DAEMON, "await asyncio.to_thread(compact, store)", "compact(store)");
+    let github = desk.guard(&["fence", "--format", "github"]).code(1).stdout;
+    assert!(github.starts_with("::error file=warden/daemon.py,line=16,col=5,"), "{github}");
+    assert_eq!(github.lines().count(), 1);
+    let sarif = desk.guard(&["fence", "--format", "sarif"]).code(1).json();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_scope_is_what_the_entries_import_and_what_is_listed() {
+    let listed = after(
+        CONFIG,
+        "entries = [\"warden.daemon\"]",
+        "entries = [\"warden/daemon.py\"]\nmodules = [\"warden/offline.py\"]",
+    );
+    let bare = "warden/offline.py:8 async def once -> build_graph()\n";
+    assert_eq!(listed.code(1).stdout, bare);
+    let all = after(CONFIG, "entries = [\"warden.daemon\"]", "modules = [\"warden\"]");
+    assert_eq!(all.code(1).stdout, bare);
+    // Nobody has to keep a list: the first import brings a module into scope.
+    let imported = after(DAEMON, "from warden import graph", "from warden import graph, offline");
+    assert_eq!(imported.code(1).stdout, bare);
+}
+
+#[test]
+fn a_call_in_the_arguments_of_to_thread_is_exempt_and_said() {
+    let said = after(
+        DAEMON,
+        "asyncio.to_thread(compact, store)",
+        "asyncio.to_thread(print, compact(store))",
+    );
+    said.code(0).says(&[
+        "warning: warden/daemon.py:16: `compact()` is called to make an argument of `to_thread`, \
+         so it runs on the loop; hand over the function itself",
+    ]);
+}
+
+#[test]
+fn a_fence_needs_no_repository() {
+    let desk = Desk::empty();
+    let folder = desk.repository.beside("plain");
+    let tree = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/trees/fence");
+    let copied = std::process::Command::new("cp").arg("-r").arg(tree).arg(&folder).status();
+    assert!(copied.unwrap().success());
+    said(desk.command(&folder).arg("fence")).code(0);
+}
