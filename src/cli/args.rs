@@ -362,8 +362,8 @@ pub(super) enum SopCommand {
     List,
     /// Prove that a procedure is sound
     Check {
-        /// Its file
-        #[arg(value_name = "FILE")]
+        /// Its name, or a file
+        #[arg(value_name = "NAME|FILE")]
         file: PathBuf,
     },
     /// Print a procedure

@@ -41,8 +41,8 @@ fn record(args: &FenceRecordArgs) -> anyhow::Result<u8> {
             FenceClass::Wrapped => Class::Wrapped,
             FenceClass::SafeFast => Class::SafeFast,
         },
-        worst: args.measured.worst.clone(),
-        how: args.measured.how.clone(),
+        worst: args.worst.clone(),
+        how: args.how.clone(),
     };
     say(&fence::record(&project, &row)?)
 }

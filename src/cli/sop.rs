@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anstream::eprintln;
-use anyhow::Context;
 
 use super::args::{PictureFormat, SopArgs, SopCommand};
 use super::exit;
@@ -52,11 +51,10 @@ pub(super) fn load(wanted: &str) -> anyhow::Result<Sop> {
 }
 
 fn check(file: &Path) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("could not read the procedure {}", file.display()))
-        .map_err(|error| exit::Usage(format!("{error:#}")))?;
-    let sop = Sop::load(&file.display().to_string(), &text)?;
-    session::check_assets(&assets()?, &file.display().to_string(), &text)?;
+    let assets = assets()?;
+    let (source, _) = session::load_sop(&assets, &file.to_string_lossy())?;
+    let sop = Sop::load(&source.from, &source.text)?;
+    session::check_assets(&assets, &source.from, &source.text)?;
     let states = sop.states.len() + sop.each.states.len();
     eprintln!("{} is sound: {states} states, every delivery behind a proof", file.display());
     Ok(())

@@ -25,10 +25,11 @@ pub struct Row {
     pub callee: String,
     /// What the measurement makes of it.
     pub class: Class,
-    /// The measurement.
-    pub worst: Measurement,
-    /// How it was made.
-    pub how: String,
+    /// The measurement. A wrapped call may do without: its row keeps the one that it has, or takes
+    /// that of the fenced name.
+    pub worst: Option<Measurement>,
+    /// How it was made, under the same terms.
+    pub how: Option<String>,
 }
 
 /// What came of one file.
@@ -49,8 +50,6 @@ pub struct Written {
 /// that cannot be appended to.
 pub fn record(project: &Project, row: &Row) -> Result<Vec<Written>, FenceError> {
     let rules = project.fence()?.ok_or_else(|| FenceError::none(project))?;
-    let how = one_line(&row.how)?;
-    fits(row.class, &row.worst)?;
     let files = files(project)?;
     let (look, function) = place(row, &rules, &files)?;
     let mut audit = Audit::read(&project.root, &rules.audit.value)?;
@@ -60,6 +59,8 @@ pub fn record(project: &Project, row: &Row) -> Result<Vec<Written>, FenceError> 
             && allow::asyncs(&look, &known.function) == [function.as_str()]
     };
     let known = audit.rows().find(is_known).cloned();
+    let (worst, how) = measured(row, known.as_ref(), &rules)?;
+    fits(row.class, &worst)?;
     let (file, named) = match known {
         Some(known) => (known.file, known.function),
         None => (rules.written(&row.file).to_owned(), function.clone()),
@@ -69,7 +70,7 @@ pub fn record(project: &Project, row: &Row) -> Result<Vec<Written>, FenceError> 
         function: named,
         callee: row.callee.clone(),
         class: row.class,
-        worst: row.worst.clone(),
+        worst,
         how,
     };
     let put = audit.put(&entry);
@@ -104,6 +105,32 @@ pub fn record(project: &Project, row: &Row) -> Result<Vec<Written>, FenceError> 
         text.write(&project.root)?;
     }
     Ok(written)
+}
+
+/// The measurement of a row and how it was made: as said, else as the row of the same class has it,
+/// else that of the fenced name.
+fn measured(
+    row: &Row,
+    known: Option<&Entry>,
+    rules: &FenceRules,
+) -> Result<(Measurement, String), FenceError> {
+    let known = known.filter(|known| known.class == row.class);
+    let of_name = (rules.names.iter())
+        .filter(|_| row.class == Class::Wrapped)
+        .find(|fenced| fenced.name.value == row.callee);
+    let worst = (row.worst.clone())
+        .or_else(|| known.map(|known| known.worst.clone()))
+        .or_else(|| of_name.map(|name| name.worst.value.clone()));
+    let how = (row.how.clone())
+        .or_else(|| known.map(|known| known.how.clone()))
+        .or_else(|| of_name.map(|name| name.how.value.clone()));
+    match (worst, how) {
+        (Some(worst), Some(how)) => Ok((worst, one_line(&how)?)),
+        (None, _) | (_, None) => Err(FenceError::Unfit(format!(
+            "nothing says yet how long `{}` takes there; give `--worst` and `--how`",
+            row.callee
+        ))),
+    }
 }
 
 /// Fences a name, or gives a fenced one another measurement.

@@ -100,7 +100,12 @@ pub(super) fn run(name: &str, run: &GateRun) -> Run {
         command: run.command.clone(),
         cwd: if run.cwd.is_empty() { ".".to_owned() } else { run.cwd.clone() },
         exit: run.exit_code.map_or_else(|| "none".to_owned(), |code| code.to_string()),
-        result: if counts.is_empty() { "no test ran".to_owned() } else { counts.join(", ") },
+        result: match (run.is_of_command(), run.exit_code) {
+            (true, Some(0)) => "green".to_owned(),
+            (true, _) => "red".to_owned(),
+            (false, _) if counts.is_empty() => "no test ran".to_owned(),
+            (false, _) => counts.join(", "),
+        },
         time: format!("{:.2} s", std::time::Duration::from_millis(run.millis).as_secs_f64()),
     }
 }

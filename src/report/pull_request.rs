@@ -12,7 +12,7 @@ use crate::assets::{Assets, TemplateError, render};
 use crate::dispositions::PATH;
 use crate::journal::{Progress, State};
 use crate::model::{Batch, Candidate, Evidence, Mode, Origin, Proof, Rescan, Scope};
-use crate::sop::{End, Gate};
+use crate::sop::{Action, End, Gate};
 
 pub use sample::pull_request_samples;
 
@@ -40,6 +40,8 @@ struct Row {
     symbol: String,
     priority: String,
     route: String,
+    /// The route as the procedure calls it.
+    choice: String,
     result: String,
     why: String,
     chain: String,
@@ -185,6 +187,8 @@ fn row(progress: &Progress) -> Row {
         symbol: candidate.key.symbol.clone(),
         priority: candidate.priority.to_string(),
         route: route.map_or_else(|| "open".to_owned(), |route| route.to_string()),
+        choice: (progress.trail.iter().rev().find(|step| step.action == Action::Judge))
+            .map_or_else(|| "open".to_owned(), |step| step.outcome.clone()),
         result,
         why: why(candidate),
         chain: chain(candidate),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::explain::answers;
 use crate::assets::{Assets, TemplateError};
 use crate::exec::quote;
-use crate::sop::{Sop, State};
+use crate::sop::{Action, Sop, State};
 
 /// Where the text's template is.
 const TEMPLATE: &str = "templates/skill/SKILL.md.hbs";
@@ -20,6 +20,8 @@ struct Skill {
     description: String,
     title: String,
     flag: String,
+    /// Two answers to the question of the route.
+    answers: String,
     steps: Vec<Step>,
 }
 
@@ -86,8 +88,19 @@ fn content(sop: &Sop) -> Skill {
             "blocking-io" => String::new(),
             name => format!(" --sop {}", quote(name)),
         },
+        answers: routes(sop),
         steps,
     }
+}
+
+/// The first two routes that the procedure offers, as answers.
+fn routes(sop: &Sop) -> String {
+    let judge = sop.each.states.iter().find(|state| state.action == Action::Judge);
+    let answers = judge.iter().flat_map(|judge| {
+        let choices = judge.outcomes().into_iter().take(2);
+        (1..).zip(choices).map(|(n, choice)| format!("c{n}.{} route={choice}", judge.id))
+    });
+    answers.collect::<Vec<_>>().join(" ")
 }
 
 fn add(steps: &mut Vec<Step>, sop: &Sop, state: &State) {
@@ -133,27 +146,35 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_committed_skill_is_that_of_the_procedure() {
-        let text = include_str!("../../sop/blocking-io.yaml");
-        let sop = Sop::load("blocking-io.yaml", text).unwrap();
+    fn holds(name: &str, references: &[&str]) {
+        let text = Assets::default().load(&format!("sop/{name}.yaml")).unwrap().text;
+        let sop = Sop::load(name, &text).unwrap();
         let files = skill(&sop, &Assets::default()).unwrap();
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("skills/blocking-io");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("skills").join(name);
         for (path, wanted) in &files {
             let committed = std::fs::read_to_string(folder.join(path)).unwrap_or_default();
-            assert!(committed == *wanted, "{path}: `guard skill export` writes it anew");
+            assert!(committed == *wanted, "{name}/{path}: `guard skill export` writes it anew");
         }
         let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-        assert_eq!(
-            paths,
-            [
-                "SKILL.md",
+        assert_eq!(paths[0], "SKILL.md");
+        assert_eq!(paths[1..], *references);
+        assert!(files[0].1.contains(MARK));
+    }
+
+    #[test]
+    fn the_committed_skills_are_those_of_the_procedures() {
+        holds(
+            "blocking-io",
+            &[
                 "references/judging.md",
                 "references/fixing.md",
                 "references/good-anchor-rules.md",
-                "references/rule-admission.md"
-            ]
+                "references/rule-admission.md",
+            ],
         );
-        assert!(files[0].1.contains(MARK));
+        holds(
+            "async-fence",
+            &["references/judging.md", "references/wrapping.md", "references/measuring.md"],
+        );
     }
 }

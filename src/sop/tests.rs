@@ -18,6 +18,13 @@ fn the_embedded_procedure_is_sound() {
 }
 
 #[test]
+fn the_procedure_of_the_fence_is_sound() {
+    let text = include_str!("../../sop/async-fence.yaml");
+    let sop = Sop::load("async-fence.yaml", text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(sop.name, "async-fence");
+}
+
+#[test]
 fn the_small_procedure_is_sound() {
     assert_eq!(Sop::load("sop.yaml", SMALL).unwrap().name, "small");
 }

@@ -15,6 +15,7 @@ mod run;
 mod run_all;
 mod run_commands;
 mod run_commit;
+mod run_fence;
 mod run_guard;
 mod run_rule;
 mod runs;

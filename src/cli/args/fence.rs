@@ -65,8 +65,13 @@ pub(in crate::cli) struct FenceRecordArgs {
     /// The last name of the call: `f` of `m.s.f()`
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) callee: String,
-    #[command(flatten)]
-    pub(in crate::cli) measured: Measured,
+    /// How long it takes there in the worst case: `12 ms`. A wrapped call may take over what its row
+    /// or its name says
+    #[arg(long, value_name = "TIME", required_if_eq("class", "safe-fast"))]
+    pub(in crate::cli) worst: Option<Measurement>,
+    /// How that was measured: on what, with which input
+    #[arg(long, value_name = "TEXT", required_if_eq("class", "safe-fast"))]
+    pub(in crate::cli) how: Option<String>,
     /// The folder of the project, when the repository holds several
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) project: Option<PathBuf>,

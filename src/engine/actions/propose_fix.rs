@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::{Done, World};
 use crate::journal::Progress;
-use crate::model::{Candidate, Evidence, Hop, Proposal, SiteKind};
+use crate::model::{Candidate, Evidence, Hop, Location, Proposal, SiteKind};
 use crate::rewrite::{self, Rewrite};
 use crate::scan::syntax::Module;
 use crate::scan::{self, SourceFile};
@@ -78,19 +78,48 @@ fn repeat(
 
 /// Offloads every site of the key.
 fn every_site(candidate: &Candidate, before: &str) -> Result<Rewrite, String> {
+    let file = SourceFile::new(candidate.key.path.clone(), before);
+    if scan::sinks(&file).iter().all(|finding| finding.key() != candidate.key) {
+        return where_it_was_seen(candidate, before);
+    }
     let left = |module: &Module| {
         let file = SourceFile::new(candidate.key.path.clone(), module.source());
         let finding =
             scan::sinks(&file).into_iter().find(|finding| finding.key() == candidate.key)?;
         Some((finding.location.line, finding.location.column))
     };
-    repeat(before, left)?.ok_or_else(|| {
-        let gone = candidate.sites.iter().all(|site| site.kind != SiteKind::Sink);
-        let why = if gone {
-            "the call is off the loop already"
-        } else {
-            "the call was not found where the scan saw it"
-        };
-        why.to_owned()
-    })
+    repeat(before, left)?.ok_or_else(|| not_found(candidate))
+}
+
+/// Offloads what is no sink of guard's own scan where its detector saw it: the last site first, so
+/// that no edit moves those before it.
+fn where_it_was_seen(candidate: &Candidate, before: &str) -> Result<Rewrite, String> {
+    let mut sites: Vec<&Location> = (candidate.sites.iter())
+        .filter(|site| site.kind == SiteKind::Sink)
+        .filter(|site| {
+            let line = before.lines().nth(site.location.line.saturating_sub(1));
+            line.is_some_and(|line| line.trim() == site.code)
+        })
+        .map(|site| &site.location)
+        .collect();
+    sites.sort_by_key(|site| std::cmp::Reverse((site.line, site.column)));
+    let mut done: Option<Rewrite> = None;
+    for site in sites {
+        let text = done.as_ref().map_or(before, |rewrite| &rewrite.source);
+        let module = Module::parse(text.to_owned());
+        let placement = rewrite::placement(&module, site.line, site.column);
+        let rewrite = rewrite::offload(&module, site.line, site.column, placement);
+        done = Some(rewrite.map_err(|refusal| refusal.to_string())?);
+    }
+    done.ok_or_else(|| not_found(candidate))
+}
+
+fn not_found(candidate: &Candidate) -> String {
+    let gone = candidate.sites.iter().all(|site| site.kind != SiteKind::Sink);
+    let why = if gone {
+        "the call is off the loop already"
+    } else {
+        "the call was not found where the scan saw it"
+    };
+    why.to_owned()
 }

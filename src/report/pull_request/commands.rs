@@ -12,6 +12,8 @@ pub(super) struct Ran {
     pub(super) outcome: String,
     pub(super) command: String,
     pub(super) exit: i32,
+    /// The end of what it printed.
+    pub(super) output: String,
 }
 
 /// Of each state that runs a command, the last time.
@@ -26,6 +28,7 @@ pub(super) fn ran(trail: &[Step]) -> Vec<Ran> {
                 outcome: step.outcome.clone(),
                 command: run.command.clone(),
                 exit: run.exit_code,
+                output: run.output_tail.trim_end().to_owned(),
             });
         }
     }

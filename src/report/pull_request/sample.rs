@@ -19,7 +19,7 @@ pub fn pull_request_samples() -> Vec<Value> {
         result: some(),
         time: some(),
     };
-    let ran = || Ran { state: some(), outcome: some(), command: some(), exit: 1 };
+    let ran = || Ran { state: some(), outcome: some(), command: some(), exit: 1, output: some() };
     let bite = Bite {
         site: some(),
         verdict: some(),
@@ -40,6 +40,7 @@ pub fn pull_request_samples() -> Vec<Value> {
         symbol: some(),
         priority: some(),
         route: some(),
+        choice: some(),
         result: some(),
         why: some(),
         chain: text(),
