@@ -109,7 +109,7 @@ error: unknown key `colour`
  --> guard.toml:1:1
   |
 1 | colour = 'red'
-  | ^^^^^^ known are roots, exclude, anchors, detector, sinks, offloaders, entries, gate"
+  | ^^^^^^ known are roots, exclude, anchors, detector, sinks, offloaders, entries, gate, fence"
     );
 }
 
