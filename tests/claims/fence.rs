@@ -139,3 +139,28 @@ fn a_fence_needs_no_repository() {
     assert!(copied.unwrap().success());
     said(desk.command(&folder).arg("fence")).code(0);
 }
+
+#[test]
+fn paths_are_those_of_the_configuration_and_findings_those_of_the_repository() {
+    let repository = Repository::new();
+    repository.add_tree("fence");
+    for name in ["warden", "docs", CONFIG] {
+        let to = repository.root().join("backend");
+        std::fs::create_dir_all(&to).unwrap();
+        std::fs::rename(repository.root().join(name), to.join(name)).unwrap();
+    }
+    repository.commit("A project below the root");
+    let desk = Desk::of(repository);
+    let daemon = "backend/warden/daemon.py";
+    edit(&desk, daemon, "await asyncio.to_thread(compact, store)", "compact(store)");
+    let fence = desk.guard(&["fence", "--project", "backend"]).code(1);
+    assert_eq!(fence.stdout, "backend/warden/daemon.py:16 async def main -> compact()\n");
+    // The file of a record is the caller's.
+    let words = ["--function", "main", "--callee", "compact", "--worst", "9 ms", "--how", "x"];
+    let record = ["fence", "record", "--class", "safe-fast", "--file", "daemon.py"];
+    let folder = desk.repository.root().join("backend/warden");
+    let written = said(desk.command(&folder).args(record).args(words)).code(0).stdout;
+    let row = "| `warden/daemon.py` | `main` | `compact` | safe-fast | 9 ms | x |  |";
+    assert!(written.starts_with(&format!("backend/{AUDIT}: updated\n  {row}\n")), "{written}");
+    assert!(written.contains("file = \"warden/daemon.py\"\n"), "{written}");
+}
