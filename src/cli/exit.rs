@@ -97,3 +97,15 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
     }
     DEFECT
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_matcher_that_fails_its_self_check_is_a_defect_and_a_bad_fence_is_not() {
+        let failed = FenceError::SelfCheck { name: "f".to_owned(), what: "x".to_owned() };
+        assert_eq!(of_error(&failed.into()), 70);
+        assert_eq!(of_error(&FenceError::Unfit("x".to_owned()).into()), 2);
+    }
+}

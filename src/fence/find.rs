@@ -119,7 +119,10 @@ impl<'a> Finder<'a> {
         let name = match expr {
             Expr::Name(node) => {
                 let local = node.id.as_str();
-                self.aliases.renamed.get(local).copied().unwrap_or(local)
+                match self.aliases.renamed.get(local) {
+                    Some(name) if !self.names.contains(local) => name,
+                    Some(_) | None => local,
+                }
             }
             Expr::Attribute(node) => node.attr.as_str(),
             _ => return None,

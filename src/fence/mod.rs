@@ -90,8 +90,8 @@ pub fn check(project: &Project, repository: Option<&Repository>) -> Result<Repor
     names::are_audited(&rules, &audit)?;
     let scope = scope::strict(&rules, &files, &looks)?;
     let warnings = allow::checked(&rules, &audit, &files, &looks, &scope)?;
-    self_check::all(&rules)?;
-    let mut report = findings::report(&rules, &files, &looks, &scope);
+    let checked = self_check::all(&rules)?;
+    let mut report = findings::report(&checked, &rules, &files, &looks, &scope);
     report.warnings.extend(warnings);
     report.warnings.extend(compared);
     Ok(report)

@@ -9,9 +9,13 @@ use super::names;
 use crate::project::FenceRules;
 use crate::scan::syntax::Module;
 
+/// The matcher was asked and answered well: without this nothing is reported.
+#[derive(Debug)]
+pub(super) struct Checked(());
+
 /// Asks of every fenced name.
-pub(super) fn all(rules: &FenceRules) -> Result<(), FenceError> {
-    with(&names::set(rules), find)
+pub(super) fn all(rules: &FenceRules) -> Result<Checked, FenceError> {
+    with(&names::set(rules), find).map(Checked)
 }
 
 /// Asks this matcher of these names.

@@ -71,7 +71,7 @@ fn to_thread_is_known_under_the_names_that_imports_give_it() {
             "\
 from asyncio import to_thread as off
 from anyio import to_thread
-from m import build as construct
+from m import build as construct, light as build
 async def f(s):
     await off(build, m.build(s))
     await to_thread.run_sync(lambda: build(s))
