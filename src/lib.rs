@@ -33,6 +33,8 @@ pub mod rewrite;
 
 pub mod gate;
 
+pub mod receipt;
+
 pub mod anchor;
 
 pub mod report;

@@ -10,6 +10,7 @@ use crate::git::GitError;
 use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
 use crate::project::{ProjectError, TrustError};
+use crate::receipt::ReceiptError;
 use crate::sop::SopError;
 use crate::ui::AnswersError;
 
@@ -69,6 +70,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             || cause.is::<GitError>()
             || cause.is::<DispositionsError>()
             || cause.is::<TrustError>()
+            || cause.is::<ReceiptError>()
             || cause.is::<SopError>()
             || cause.is::<AnswersError>()
             || cause.is::<Misfit>()

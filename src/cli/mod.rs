@@ -17,6 +17,7 @@ mod sop;
 mod status;
 mod teeth;
 mod trust;
+mod verify;
 mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,6 +65,7 @@ fn call(args: Args) -> u8 {
         Command::Skill(args) => skill::command(&args),
         Command::Trust(args) => trust::trust(&args),
         Command::Teeth(args) => teeth::teeth(&args),
+        Command::Verify(args) => verify::verify(&args),
     });
     outcome.unwrap_or_else(|error| {
         let mut causes = error.chain();

@@ -15,6 +15,7 @@ fn entry(route: Route, reason: Option<&str>, anchor: &[&str]) -> Entry {
         anchor: anchor.iter().map(|&test| test.to_owned()).collect(),
         text: HASH.to_owned(),
         proof: HASH.to_owned(),
+        receipt: None,
     }
 }
 

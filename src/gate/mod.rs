@@ -13,7 +13,7 @@ mod run;
 pub mod teeth;
 
 pub use error::GateError;
-pub use plugin::Watch;
+pub use plugin::{Watch, plugin_hash};
 pub use preflight::{Versions, preflight};
 pub use run::run;
 

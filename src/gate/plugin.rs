@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::assets::sha256;
+
 /// The name that `-p` takes.
 pub(super) const NAME: &str = "guard_evidence";
 /// The variable that names the configuration file.
@@ -24,6 +26,11 @@ const FILES: [(&str, &str); 9] = [
     ("record.py", include_str!("plugin/record.py")),
     ("turn.py", include_str!("plugin/turn.py")),
 ];
+
+/// SHA-256 of all of it, 64 hexadecimal digits: what records the evidence decides what it is worth.
+pub fn plugin_hash() -> String {
+    sha256(&FILES.map(|(name, text)| format!("{name}\0{text}\0")).concat())
+}
 
 /// Lines of one file whose execution is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]

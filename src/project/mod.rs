@@ -6,6 +6,7 @@ mod config;
 mod error;
 mod folder;
 mod ledger;
+mod names;
 mod paths;
 mod pyproject;
 mod python;

@@ -140,7 +140,10 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
                 .map(|file| format!("what was settled is in {file}, for the team to commit"));
             let committed = (!delivery.commits.is_empty())
                 .then(|| format!("committed {}", delivery.commits.join(", ")));
-            let said: Vec<String> = remembered.chain(committed).collect();
+            let receipts = (delivery.receipts.iter()).map(|file| {
+                format!("the receipt of a proof is in {file}; `guard verify` proves it again")
+            });
+            let said: Vec<String> = remembered.chain(receipts).chain(committed).collect();
             if said.is_empty() {
                 return None;
             }

@@ -8,6 +8,7 @@ mod init;
 mod layers;
 mod matrix;
 mod memory;
+mod receipt;
 mod resume;
 mod run;
 mod run_all;

@@ -2,11 +2,9 @@
 //! of commits: a squash or a rebase leaves it standing.
 
 use super::{World, functions};
-use crate::assets::sha256;
 use crate::journal::State;
 use crate::model::{Bound, Candidate, Selection};
-use crate::scan::function_span;
-use crate::scan::syntax::Module;
+use crate::receipt::{self, Texts};
 
 /// What a proof speaks of, as it is now: the functions on the candidate's path, the anchor's files,
 /// the gate's own files.
@@ -16,32 +14,17 @@ pub(super) fn bind(
     candidate: &Candidate,
     selection: &Selection,
 ) -> Vec<Bound> {
-    let mut bound: Vec<Bound> = functions(candidate)
-        .into_iter()
-        .filter_map(|(path, function)| {
-            let module = Module::parse(world.judged(state, &path)?);
-            let span = function_span(&module, &function)?;
-            Some(Bound { sha256: sha256(&module.source()[span]), path, function: Some(function) })
-        })
-        .collect();
-    let anchors = world.anchors(state);
-    let of_gate = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        !(name.starts_with("test_") || name.ends_with("_test.py"))
-    };
-    let selected = |path: &str| match selection {
-        Selection::Suite => true,
-        Selection::Tests(tests) => {
-            let path = world.inside_cwd(path);
-            tests.iter().any(|test| test.split("::").next() == Some(path.as_str()))
-        }
-    };
-    bound.extend(
-        (anchors.iter()).filter(|file| of_gate(&file.path) || selected(&file.path)).map(|file| {
-            Bound { path: file.path.clone(), function: None, sha256: sha256(&file.text) }
-        }),
-    );
-    bound.sort();
-    bound.dedup();
-    bound
+    let anchors: Vec<(String, String)> =
+        world.anchors(state).into_iter().map(|file| (file.path, file.text)).collect();
+    let tests = tests(world, selection);
+    let texts = Texts { anchors: &anchors, read: &|path| world.judged(state, path) };
+    receipt::bind(&functions(candidate), tests.as_deref(), &texts)
+}
+
+/// The tests of a selection, relative to the root; none for the whole suite.
+pub(super) fn tests(world: &World, selection: &Selection) -> Option<Vec<String>> {
+    match selection {
+        Selection::Suite => None,
+        Selection::Tests(tests) => Some(tests.iter().map(|test| world.inside_root(test)).collect()),
+    }
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 pub use cell::{By, Cell};
 pub use confirm::Confirmation;
 pub use fresh::{Fresh, fresh};
-pub use sites::OffloadSite;
+pub use sites::{OffloadSite, wrappers};
 
 use super::error::GateError;
 use super::plugin::{Forks, Watch};

@@ -104,6 +104,14 @@ pub(super) fn inventory(tree: &Path, project: &Project) -> anyhow::Result<Invent
     Ok(inventory)
 }
 
+/// The project's own offload helpers in a tree, by dotted name.
+///
+/// # Errors
+/// When a pattern of the configuration is no glob.
+pub fn wrappers(tree: &Path, project: &Project) -> anyhow::Result<Wrappers> {
+    Ok(inventory(tree, project)?.wrappers)
+}
+
 /// A quick look that spares most files the parser; a helper's callers may have any words.
 fn may_offload(text: &str) -> bool {
     text.contains("async")
