@@ -269,6 +269,9 @@ pub(super) struct TeethArgs {
     /// Leave out the source edits that confirm what is not proven, and a sample of what is
     #[arg(long)]
     pub(super) no_confirm: bool,
+    /// Write what is proven as a receipt, for `guard verify`
+    #[arg(long, value_name = "FILE")]
+    pub(super) receipt: Option<PathBuf>,
     /// Print the matrix as JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -15,6 +15,7 @@ use crate::gate::{Rig, preflight};
 use crate::git::{ChangedFile, Content};
 use crate::model::Selection;
 use crate::project::{Project, Surroundings};
+use crate::receipt::{self, Ground};
 use crate::report;
 use crate::ui::DIM;
 
@@ -60,6 +61,20 @@ pub(super) fn teeth(args: &TeethArgs) -> anyhow::Result<u8> {
             "no offload stands at {path}:{line}; `guard scan --offloaded` lists them"
         ))
         .into());
+    }
+    if let Some(file) = &args.receipt {
+        let ground = Ground::read(&repository, &rig.project)?;
+        match receipt::of_matrix(&matrix, &versions, &ground) {
+            Some(receipt) => {
+                receipt::write(file, &receipt)?;
+                eprintln!(
+                    "{DIM}{} proofs are in {file}; `guard verify {file}` proves them again{DIM:#}",
+                    receipt.proofs.len(),
+                    file = file.display(),
+                );
+            }
+            None => eprintln!("{DIM}nothing is proven, so there is no receipt{DIM:#}"),
+        }
     }
     if args.json {
         let mut value = json!({

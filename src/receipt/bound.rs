@@ -2,7 +2,8 @@
 //! gate's own files. Lines and commits play no part in it.
 
 use crate::assets::sha256;
-use crate::model::Bound;
+use crate::model::{Block, Bound};
+use crate::project::Project;
 use crate::scan::function_span;
 use crate::scan::syntax::Module;
 
@@ -47,6 +48,13 @@ pub fn bind(
     bound.sort();
     bound.dedup();
     bound
+}
+
+/// The functions of production code that a refused call passed through, as (file, dotted name).
+pub fn on_the_way(block: &Block, project: &Project) -> Vec<(String, String)> {
+    let anchors = format!("{}/", project.anchors);
+    let frames = block.stack.iter().filter(|frame| !frame.path.starts_with(&anchors));
+    frames.map(|frame| (frame.path.clone(), frame.function.clone())).collect()
 }
 
 /// Whether a file of the anchors' folder holds tests; every other one is the gate's own.

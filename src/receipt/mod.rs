@@ -9,6 +9,7 @@ mod bound;
 mod file;
 mod ground;
 mod make;
+mod of_matrix;
 mod read;
 mod repeat;
 mod revert;
@@ -17,10 +18,11 @@ mod stale;
 
 use serde::{Deserialize, Serialize};
 
-pub use bound::{Texts, bind};
+pub use bound::{Texts, bind, on_the_way};
 pub use file::{FOLDER, collect, name, write};
 pub use ground::Ground;
 pub use make::{Surroundings, offload_proof, plugin, proof};
+pub use of_matrix::of_matrix;
 pub use read::{ReceiptError, read};
 pub use repeat::{Compared, compare};
 pub use revert::brings_back;

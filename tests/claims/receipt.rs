@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::support::{Desk, Said, venv};
+use super::support::{Desk, Repository, Said, venv};
 
 const STORE: &str = "shop/store.py";
 const ANCHOR: &str = "tests/blocking_io/test_store.py";
@@ -321,4 +321,30 @@ fn receipt_is_not_written_through_a_link_out_of_the_repository() {
 fn gate_that_cannot_be_used_is_said_as_that() {
     let desk = delivered(&[]);
     desk.guard(&["verify", "--python", "/nowhere/python"]).code(4);
+}
+
+/// Protected by: the number of the offload in its function, and the functions on the block's stack.
+#[test]
+fn teeth_writes_a_receipt_of_every_proven_offload_that_verifies() {
+    let desk = Desk::of(Repository::of_tree("matrix"));
+    let python = venv();
+    let tests = "tests/blocking_io/test_shelf.py";
+    let names = ["test_clear", "test_pair", "test_touch"].map(|test| format!("{tests}::{test}"));
+    let fixed = ["teeth", "--receipt", "proofs.json", "--python", python.to_str().unwrap()];
+    let words: Vec<&str> = fixed.into_iter().chain(names.iter().map(String::as_str)).collect();
+    desk.guard(&words).code(1).says(&["2 proofs are in proofs.json; `guard verify proofs.json`"]);
+    let receipt: Value = serde_json::from_str(&desk.repository.read("proofs.json")).unwrap();
+    let offloads: Vec<(&Value, &Value)> = (receipt["proofs"].as_array().unwrap().iter())
+        .map(|proof| (&proof["key"]["function"], &proof["sites"][0]["offload"]))
+        .collect();
+    assert_eq!(offloads, [(&json!("Shelf.clear"), &json!(1)), (&json!("Shelf.pair"), &json!(2))]);
+    let json = verify(&desk, &["--json", "proofs.json"]).code(0).json();
+    let outcomes: Vec<&Value> =
+        json["proofs"].as_array().unwrap().iter().map(|proof| &proof["outcome"]).collect();
+    assert_eq!(outcomes, ["same", "same"], "{json:#}");
+    fs::remove_file(desk.repository.root().join("proofs.json")).unwrap();
+    // Nothing proven, nothing written.
+    let words = [&fixed[..], &[names[2].as_str()]].concat();
+    desk.guard(&words).code(1).says(&["nothing is proven, so there is no receipt"]);
+    assert!(!desk.repository.root().join("proofs.json").exists());
 }

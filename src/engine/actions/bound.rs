@@ -3,22 +3,30 @@
 
 use super::{World, functions};
 use crate::journal::State;
-use crate::model::{Bound, Candidate, Selection};
+use crate::model::{Bound, Candidate, Selection, TeethReport};
 use crate::receipt::{self, Texts};
 
-/// What a proof speaks of, as it is now: the functions on the candidate's path, the anchor's files,
-/// the gate's own files.
+/// What a proof speaks of, as it is now: the functions on the candidate's path and those that the
+/// refused call passed through, the anchor's files, the gate's own files.
 pub(super) fn bind(
     world: &World,
     state: &State,
     candidate: &Candidate,
     selection: &Selection,
+    reports: &[TeethReport],
 ) -> Vec<Bound> {
     let anchors: Vec<(String, String)> =
         world.anchors(state).into_iter().map(|file| (file.path, file.text)).collect();
     let tests = tests(world, selection);
+    let mut functions = functions(candidate);
+    functions.extend(
+        reports
+            .iter()
+            .filter_map(|report| report.block.as_ref())
+            .flat_map(|block| receipt::on_the_way(block, &world.project)),
+    );
     let texts = Texts { anchors: &anchors, read: &|path| world.judged(state, path) };
-    receipt::bind(&functions(candidate), tests.as_deref(), &texts)
+    receipt::bind(&functions, tests.as_deref(), &texts)
 }
 
 /// The tests of a selection, relative to the root; none for the whole suite.

@@ -27,7 +27,7 @@ pub(super) fn verify_teeth(
         reports.push(lab.prove(&ground.request(progress, site, &selection))?);
     }
     let outcome = outcome(&reports);
-    let bound = bind(world, state, &progress.candidate, &selection);
+    let bound = bind(world, state, &progress.candidate, &selection, &reports);
     Ok(Done::new(outcome, Evidence::Teeth(Teeth { selection, reports, bound })))
 }
 
