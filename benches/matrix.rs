@@ -42,6 +42,7 @@ fn main() -> anyhow::Result<()> {
     let python = project.interpreter(&overrides, &Surroundings::of_process())?;
     let rig = Rig { project, python };
     let ask = Ask {
+        repeat: 1,
         selection: Selection::Suite,
         jobs: words.jobs,
         confirm: Confirm::Skip,

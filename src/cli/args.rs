@@ -266,6 +266,9 @@ pub(super) struct TeethArgs {
     /// Tests at a time; by default one a core
     #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     pub(super) jobs: Option<usize>,
+    /// Try each pair of a test and an offload N times: red now and then is flaky, not proven
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(super) repeat: u32,
     /// Leave out the source edits that confirm what is not proven, and a sample of what is
     #[arg(long)]
     pub(super) no_confirm: bool,

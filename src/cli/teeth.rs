@@ -40,6 +40,7 @@ pub(super) fn teeth(args: &TeethArgs) -> anyhow::Result<u8> {
         selection: selection(args, &rig.project),
         jobs: args.jobs.unwrap_or_else(cores),
         confirm: if args.no_confirm { Confirm::Skip } else { Confirm::SourceEdits },
+        repeat: args.repeat,
         floor: Duration::from_secs(10),
     };
     eprintln!(

@@ -54,6 +54,8 @@ pub(super) struct Forks {
     pub(super) tests: Vec<String>,
     /// Children at a time.
     pub(super) jobs: usize,
+    /// How often each pair is forked; what stays green is forked twice in any case.
+    pub(super) repeat: u32,
     /// A child's limit: seconds at least, and how often its test's own time in the baseline.
     pub(super) seconds: (f64, f64),
 }

@@ -147,3 +147,6 @@ pub enum By {
     /// A forked process in which the offload was turned inline.
     Fork,
 }
+
+#[cfg(test)]
+mod tests;

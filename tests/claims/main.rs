@@ -9,6 +9,7 @@ mod layers;
 mod matrix;
 mod memory;
 mod receipt;
+mod repeat;
 mod resume;
 mod run;
 mod run_all;

@@ -348,3 +348,43 @@ fn teeth_writes_a_receipt_of_every_proven_offload_that_verifies() {
     desk.guard(&words).code(1).says(&["nothing is proven, so there is no receipt"]);
     assert!(!desk.repository.root().join("proofs.json").exists());
 }
+
+/// Protected by: the merge base's version of the function is named, not carried.
+#[test]
+fn receipt_of_a_fix_that_is_no_offload_names_the_commit_that_has_the_version_without_it() {
+    let repository = Repository::of_tree("shop/base");
+    let store = |import: &str, wait: &str| {
+        format!("import {import}\n\n\nclass Store:\n    async def wait(self):\n        {wait}\n")
+    };
+    repository.write(STORE, store("time", "time.sleep(0.01)"));
+    repository.commit("A wait");
+    repository.git(&["switch", "--quiet", "--create", "change"]);
+    repository.write(STORE, store("asyncio", "await asyncio.sleep(0.01)"));
+    repository.write(
+        ANCHOR,
+        "import pytest\n\nfrom shop.store import Store\n\n\n@pytest.mark.asyncio\n\
+         async def test_wait():\n    assert await Store().wait() is None\n",
+    );
+    let desk = Desk::of(repository);
+    desk.run(&[]).code(3);
+    desk.guard(&["answer", "c1.judge", "route=guard"]).code(0);
+    let file = only(&desk);
+    let receipt: Value = serde_json::from_str(&desk.repository.read(&file)).unwrap();
+    let site = &receipt["proofs"][0]["sites"][0];
+    let base = desk.repository.git(&["rev-parse", "main"]);
+    assert_eq!(
+        (&site["operator"], &site["base"]),
+        (&json!("base-function"), &json!({"commit": base.trim(), "path": STORE})),
+        "{receipt:#}"
+    );
+    assert!(site.get("offload").is_none());
+    desk.repository.commit("Work");
+    verify(&desk, &[]).code(0);
+    // A clone without that commit.
+    let mut receipt = receipt.clone();
+    receipt["proofs"][0]["sites"][0]["base"]["commit"] = json!("0".repeat(40));
+    desk.repository.write(&file, receipt.to_string());
+    verify(&desk, &["--stale-only"]).code(0);
+    let said = verify(&desk, &[]).code(1);
+    assert!(said.stdout.contains("`git fetch --unshallow`"), "{}", said.stdout);
+}

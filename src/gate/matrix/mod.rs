@@ -38,6 +38,9 @@ pub struct Ask {
     pub jobs: usize,
     /// Whether source edits confirm what the forks say.
     pub confirm: Confirm,
+    /// How often each pair is tried, at least 1: what is red now and then is flaky. What stays green
+    /// is tried twice in any case.
+    pub repeat: u32,
     /// Seconds that a child gets at least.
     pub floor: Duration,
 }
@@ -179,9 +182,10 @@ fn forked(lab: &Lab<'_>, ask: &Ask, inventory: &Inventory) -> Result<Session, Ga
         roots: project.roots.clone(),
         tests: vec![format!("{}/", project.anchors)],
         jobs: ask.jobs.max(1),
+        repeat: ask.repeat.max(1),
         seconds: (ask.floor.as_secs_f64(), 20.0),
     };
-    let limit = project.gate.limit * SUITES;
+    let limit = project.gate.limit * SUITES * ask.repeat.max(1);
     session(lab.rig, lab.tree(), &ask.selection, &watch, limit, Some(&forks))
 }
 
