@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::gate::matrix::Shard;
+
 /// Takes an asyncio change from its diff to a pull-request text whose every claim was executed.
 #[derive(Debug, Parser)]
 #[command(name = "guard", version, max_term_width = 100, after_help = AFTER)]
@@ -39,6 +41,8 @@ pub(super) enum Command {
     Scan(ScanArgs),
     /// Show which anchor bites at which offload, and which offloads nobody guards
     Teeth(TeethArgs),
+    /// Join the reports of a matrix that was made in parts
+    Merge(MergeArgs),
     /// Prove again what receipts say, and compare
     Verify(VerifyArgs),
     /// Put a gate into a project that has none
@@ -269,6 +273,11 @@ pub(super) struct TeethArgs {
     /// Try each pair of a test and an offload N times: red now and then is flaky, not proven
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(super) repeat: u32,
+    /// Only this part of the offloads: K of N, from 1; `guard merge` joins the parts
+    ///
+    /// An offload's part is decided by its file, its function and what it offloads.
+    #[arg(long, value_name = "K/N", conflicts_with = "site")]
+    pub(super) shard: Option<Shard>,
     /// Leave out the source edits that confirm what is not proven, and a sample of what is
     #[arg(long)]
     pub(super) no_confirm: bool,
@@ -283,6 +292,16 @@ pub(super) struct TeethArgs {
     pub(super) trust: bool,
     #[command(flatten)]
     pub(super) place: Where,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct MergeArgs {
+    /// What `guard teeth --shard K/N --json` printed, one file for each K
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) reports: Vec<PathBuf>,
+    /// Print the whole matrix as JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

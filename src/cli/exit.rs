@@ -6,6 +6,7 @@ use crate::dispositions::DispositionsError;
 use crate::engine::Refusal;
 use crate::exec::{Interrupted, interrupted};
 use crate::gate::GateError;
+use crate::gate::matrix::MergeError;
 use crate::git::GitError;
 use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
@@ -71,6 +72,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             || cause.is::<DispositionsError>()
             || cause.is::<TrustError>()
             || cause.is::<ReceiptError>()
+            || cause.is::<MergeError>()
             || cause.is::<SopError>()
             || cause.is::<AnswersError>()
             || cause.is::<Misfit>()

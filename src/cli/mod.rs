@@ -6,6 +6,7 @@ mod demo;
 mod exit;
 mod init;
 mod log;
+mod merge;
 mod out;
 mod replay;
 mod run;
@@ -65,6 +66,7 @@ fn call(args: Args) -> u8 {
         Command::Skill(args) => skill::command(&args),
         Command::Trust(args) => trust::trust(&args),
         Command::Teeth(args) => teeth::teeth(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Verify(args) => verify::verify(&args),
     });
     outcome.unwrap_or_else(|error| {

@@ -19,6 +19,7 @@ mod run_guard;
 mod run_rule;
 mod runs;
 mod scan;
+mod shards;
 mod sop;
 mod support;
 mod teeth;

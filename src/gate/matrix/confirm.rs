@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Ask;
 use super::cell::{By, Judged};
@@ -18,7 +18,7 @@ use crate::model::{GateRun, Invalid, Location, Selection, TeethVerdict, TestOutc
 const SAMPLE: usize = 3;
 
 /// What source edits said.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Confirmation {
     /// Runs of pytest.
     pub runs: usize,
@@ -35,7 +35,7 @@ pub struct Confirmation {
 }
 
 /// A cell where forks and source edits differ.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// The test.
     pub test: String,

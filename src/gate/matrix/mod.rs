@@ -8,15 +8,21 @@ mod cell;
 mod confirm;
 mod edits;
 mod fresh;
+mod merge;
+mod report;
+mod shard;
 mod sites;
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use cell::{By, Cell};
 pub use confirm::Confirmation;
 pub use fresh::{Fresh, fresh};
+pub use merge::{MergeError, merge};
+pub use report::{Asked, FORMAT, MatrixReport, Score, Tree};
+pub use shard::Shard;
 pub use sites::{OffloadSite, wrappers};
 
 use super::error::GateError;
@@ -46,7 +52,7 @@ pub struct Ask {
 }
 
 /// Whether fresh processes with source edits have the last word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confirm {
     /// What is not proven, and a sample of what is.
@@ -56,7 +62,7 @@ pub enum Confirm {
 }
 
 /// An executed site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteVerdict {
     /// Which.
     pub site: OffloadSite,
@@ -73,7 +79,7 @@ pub struct SiteVerdict {
 }
 
 /// What it took.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
     /// Wall seconds of the one process that forks, imports included.
     pub wall: f64,
@@ -88,7 +94,7 @@ pub struct Cost {
 }
 
 /// Everything that was learned.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Matrix {
     /// The command as a person would type it.
     pub command: String,
