@@ -41,6 +41,12 @@ fn learned(report: &Value) -> Value {
     for name in ["cost", "confirmation"] {
         report.as_object_mut().unwrap().remove(name);
     }
+    // It quotes the numbers of two processes.
+    let named = |cell: &&mut Value| {
+        cell["test"].as_str().unwrap().ends_with("::test_clear_in_one_process_only")
+    };
+    let cell = report["cells"].as_array_mut().unwrap().iter_mut().find(named);
+    cell.unwrap().as_object_mut().unwrap().remove("explanation");
     report
 }
 
@@ -130,7 +136,7 @@ fn parts_that_do_not_belong_together_are_refused_with_what_differs() {
 fn parts_of_another_tree_are_of_another_tree_and_reports_in_it_are_not() {
     let desk = desk();
     let words = ["--no-confirm", "--shard", "1/1", &format!("{SHELF}::test_clear")];
-    let tree = |desk: &Desk| teeth(desk, &words).code(1).json()["tree"].clone();
+    let tree = |desk: &Desk| teeth(desk, &words).code(0).json()["tree"].clone();
     let before = tree(&desk);
     desk.repository.write("teeth-1.json", "{}");
     assert_eq!(tree(&desk), before);
