@@ -40,7 +40,7 @@ fn main() -> anyhow::Result<()> {
     let repository = Repository::discover(&here)?;
     let project = Project::find(repository.root(), &here, &overrides)?;
     let python = project.interpreter(&overrides, &Surroundings::of_process())?;
-    let rig = Rig { project, python };
+    let rig = Rig { project, python, keep: None };
     let ask = Ask {
         repeat: 1,
         selection: Selection::Suite,

@@ -9,6 +9,7 @@ use super::exit;
 use super::trust::{self, Said};
 use crate::assets::{self, Assets};
 use crate::engine::{Delivery, World};
+use crate::gate;
 use crate::git::{Repository, worktree};
 use crate::journal::{Journal, Runs, State};
 use crate::model::{Memory, Mode, Options, RunInfo, Source};
@@ -48,6 +49,7 @@ pub(super) fn here() -> anyhow::Result<PathBuf> {
 pub(super) fn runs(here: &Path) -> anyhow::Result<(Repository, Runs)> {
     let repository = Repository::discover(here)?;
     worktree::sweep(repository.root())?;
+    gate::sweep();
     let runs = Runs::new(repository.common_dir());
     Ok((repository, runs))
 }

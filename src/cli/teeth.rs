@@ -33,7 +33,7 @@ pub(super) fn teeth(args: &TeethArgs) -> anyhow::Result<u8> {
     let changes =
         base.as_ref().map(|base| repository.changes(base, Content::Working)).transpose()?;
     let python = project.interpreter(&overrides, &Surroundings::of_process())?;
-    let rig = Rig { project, python };
+    let rig = Rig { project, python, keep: None };
     let versions = preflight(&rig)?;
     let ask = Ask {
         selection: selection(args, &rig.project),

@@ -68,7 +68,7 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
     if !args.stale_only && cases.iter().any(|case| matches!(case.came, Came::Bound)) {
         trust::demand(&project, None, if args.trust { Said::Yes } else { Said::Nothing })?;
         let python = project.interpreter(&overrides, &Surroundings::of_process())?;
-        let rig = Rig { project: project.clone(), python };
+        let rig = Rig { project: project.clone(), python, keep: None };
         versions = Some(preflight(&rig)?);
         let mut lab = Lab::open(&rig, Content::Working)?;
         for case in cases.iter_mut().filter(|case| matches!(case.came, Came::Bound)) {

@@ -6,6 +6,7 @@
 mod command;
 mod error;
 mod evidence;
+mod folder;
 pub mod matrix;
 mod plugin;
 mod preflight;
@@ -13,9 +14,12 @@ mod run;
 pub mod teeth;
 
 pub use error::GateError;
+pub use folder::sweep;
 pub use plugin::{Watch, plugin_hash};
 pub use preflight::{Versions, preflight};
 pub use run::run;
+
+use std::path::PathBuf;
 
 use crate::project::{Project, Python};
 
@@ -26,4 +30,6 @@ pub struct Rig {
     pub project: Project,
     /// What runs them.
     pub python: Python,
+    /// The folder in which the JUnit XML of every run is kept; none keeps none.
+    pub keep: Option<PathBuf>,
 }

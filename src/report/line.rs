@@ -3,7 +3,8 @@
 
 use super::recalled;
 use crate::model::{
-    CandidateId, Coverage, Event, Evidence, Exposure, Fix, Priority, Scope, TestOutcome,
+    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateRun, Junit, Priority, Scope,
+    TestOutcome,
 };
 use crate::sop::{Action, Sop};
 
@@ -79,10 +80,11 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             let outcome =
                 if red == 0 { "green".to_owned() } else { format!("{red} red by blocking calls") };
             format!(
-                "the whole gate: {outcome}, {} tests in {:.1} s ({})",
+                "the whole gate: {outcome}, {} tests in {:.1} s ({}){}",
                 run.tests.len(),
                 seconds(run.millis),
-                facts.versions
+                facts.versions,
+                own_junit(run)
             )
         }
         Evidence::Reason(reason) => format!("no action: {reason}"),
@@ -164,6 +166,16 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             _ => return None,
         },
     })
+}
+
+/// Said only where guard keeps no JUnit XML of its own.
+fn own_junit(run: &GateRun) -> String {
+    match &run.junit {
+        Some(Junit::Own(path)) => {
+            format!("; its command writes JUnit XML to {path} itself, which guard leaves alone")
+        }
+        Some(Junit::Kept(_)) | None => String::new(),
+    }
 }
 
 /// How many of each priority, and how many are off the loop already.

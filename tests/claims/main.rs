@@ -5,6 +5,7 @@ mod bad_input;
 mod demo_tree;
 mod gate;
 mod init;
+mod junit;
 mod layers;
 mod matrix;
 mod memory;

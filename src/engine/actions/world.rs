@@ -62,7 +62,8 @@ impl World {
             return Ok(rig);
         }
         let python = self.project.interpreter(&self.overrides, &Surroundings::of_process())?;
-        Ok(self.rig.get_or_init(|| Rig { project: self.project.clone(), python }))
+        let keep = Some(self.dir.join("gate"));
+        Ok(self.rig.get_or_init(|| Rig { project: self.project.clone(), python, keep }))
     }
 
     /// Which state of the work a run judges.
