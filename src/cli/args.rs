@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::gate::matrix::Shard;
 pub(super) use fence::{
     FenceAddArgs, FenceArgs, FenceClass, FenceCommand, FenceFormat, FenceRecordArgs, Measured,
 };
@@ -47,6 +48,10 @@ pub(super) enum Command {
     Fence(FenceArgs),
     /// Show which anchor bites at which offload, and which offloads nobody guards
     Teeth(TeethArgs),
+    /// Join the reports of a matrix that was made in parts
+    Merge(MergeArgs),
+    /// Prove again what receipts say, and compare
+    Verify(VerifyArgs),
     /// Put a gate into a project that has none
     Init(InitArgs),
     /// Make a small project and run the whole procedure on it
@@ -106,8 +111,16 @@ pub(super) struct RunArgs {
     /// Run the commands and the procedure that this repository brings, for this run alone
     #[arg(long)]
     pub(super) trust: bool,
+    /// Write the receipt of each proof into this folder, in place of `.guard/receipts`
+    ///
+    /// Without it `--no-memory` writes none.
+    #[arg(long, value_name = "DIR")]
+    pub(super) receipts: Option<PathBuf>,
+    /// Run the anchor N times without the offload: red now and then is flaky, not proven
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(super) repeat: Option<u32>,
     /// Go on with the latest run that has not ended
-    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project"])]
+    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project", "receipts", "repeat"])]
     pub(super) resume: bool,
     /// Take answers from a YAML or JSON file
     #[arg(long, value_name = "FILE")]
@@ -264,9 +277,20 @@ pub(super) struct TeethArgs {
     /// Tests at a time; by default one a core
     #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     pub(super) jobs: Option<usize>,
+    /// Try each pair of a test and an offload N times: red now and then is flaky, not proven
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(super) repeat: u32,
+    /// Only this part of the offloads: K of N, from 1; `guard merge` joins the parts
+    ///
+    /// An offload's part is decided by its file, its function and what it offloads.
+    #[arg(long, value_name = "K/N", conflicts_with = "site")]
+    pub(super) shard: Option<Shard>,
     /// Leave out the source edits that confirm what is not proven, and a sample of what is
     #[arg(long)]
     pub(super) no_confirm: bool,
+    /// Write what is proven as a receipt, for `guard verify`
+    #[arg(long, value_name = "FILE")]
+    pub(super) receipt: Option<PathBuf>,
     /// Print the matrix as JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -276,6 +300,48 @@ pub(super) struct TeethArgs {
     #[command(flatten)]
     pub(super) place: Where,
 }
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct MergeArgs {
+    /// What `guard teeth --shard K/N --json` printed, one file for each K
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) reports: Vec<PathBuf>,
+    /// Print the whole matrix as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = VERIFY_AFTER)]
+pub(super) struct VerifyArgs {
+    /// Receipts, or folders of them; by default `.guard/receipts`
+    #[arg(value_name = "FILE|DIR")]
+    pub(super) receipts: Vec<PathBuf>,
+    /// Compare contents only, and execute nothing
+    #[arg(long)]
+    pub(super) stale_only: bool,
+    /// Run each anchor N times without its offload: red now and then is flaky, not proven
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "stale_only", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(super) repeat: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Print the JSON Schema of a receipt, and do nothing else
+    #[arg(long, exclusive = true)]
+    pub(super) schema: bool,
+    /// Run the commands that this repository brings, this time
+    #[arg(long)]
+    pub(super) trust: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+const VERIFY_AFTER: &str = "\
+Exit codes:
+  0  every proof holds
+  1  one is stale, or comes to something else now
+  2  usage, configuration, or a receipt that is damaged or of another format
+  4  the gate cannot be used";
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct InitArgs {

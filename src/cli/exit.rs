@@ -7,10 +7,12 @@ use crate::engine::Refusal;
 use crate::exec::{Interrupted, interrupted};
 use crate::fence::FenceError;
 use crate::gate::GateError;
+use crate::gate::matrix::MergeError;
 use crate::git::GitError;
 use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
 use crate::project::{ProjectError, TrustError};
+use crate::receipt::ReceiptError;
 use crate::sop::SopError;
 use crate::ui::AnswersError;
 
@@ -83,6 +85,8 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             || cause.is::<GitError>()
             || cause.is::<DispositionsError>()
             || cause.is::<TrustError>()
+            || cause.is::<ReceiptError>()
+            || cause.is::<MergeError>()
             || cause.is::<SopError>()
             || cause.is::<AnswersError>()
             || cause.is::<Misfit>()

@@ -7,6 +7,7 @@ mod exit;
 mod fence;
 mod init;
 mod log;
+mod merge;
 mod out;
 mod replay;
 mod run;
@@ -18,6 +19,7 @@ mod sop;
 mod status;
 mod teeth;
 mod trust;
+mod verify;
 mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -66,6 +68,8 @@ fn call(args: Args) -> u8 {
         Command::Skill(args) => skill::command(&args),
         Command::Trust(args) => trust::trust(&args),
         Command::Teeth(args) => teeth::teeth(&args),
+        Command::Merge(args) => merge::merge(&args),
+        Command::Verify(args) => verify::verify(&args),
     });
     outcome.unwrap_or_else(|error| {
         let mut causes = error.chain();

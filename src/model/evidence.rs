@@ -263,6 +263,9 @@ pub struct Delivery {
     /// The file that the dispositions were written to, relative to the root.
     #[serde(default)]
     pub remembered: Option<String>,
+    /// The receipts that were written, one for each proven candidate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<String>,
 }
 
 /// One pull request of a split.

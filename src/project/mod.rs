@@ -8,6 +8,7 @@ mod fence;
 mod folder;
 mod ledger;
 mod mark;
+mod names;
 mod paths;
 mod pyproject;
 mod python;

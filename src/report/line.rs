@@ -3,7 +3,8 @@
 
 use super::recalled;
 use crate::model::{
-    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateRun, Priority, Scope, TestOutcome,
+    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateRun, Junit, Priority, Scope,
+    TestOutcome,
 };
 use crate::sop::{Action, Sop};
 
@@ -91,7 +92,7 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
                 (_, true) => format!("red at {} places in scope", run.blocks.len()),
                 (red, false) => format!("{red} red by blocking calls"),
             };
-            format!("{} ({})", whole(&outcome, run), facts.versions)
+            format!("{} ({}){}", whole(&outcome, run), facts.versions, own_junit(run))
         }
         Evidence::Reason(reason) => format!("no action: {reason}"),
         Evidence::Fix(Fix::Applied) => "applied guard's edit".to_owned(),
@@ -144,7 +145,10 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
                 .map(|file| format!("what was settled is in {file}, for the team to commit"));
             let committed = (!delivery.commits.is_empty())
                 .then(|| format!("committed {}", delivery.commits.join(", ")));
-            let said: Vec<String> = remembered.chain(committed).collect();
+            let receipts = (delivery.receipts.iter()).map(|file| {
+                format!("the receipt of a proof is in {file}; `guard verify` proves it again")
+            });
+            let said: Vec<String> = remembered.chain(receipts).chain(committed).collect();
             if said.is_empty() {
                 return None;
             }
@@ -165,6 +169,16 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             _ => return None,
         },
     })
+}
+
+/// Said only where guard keeps no JUnit XML of its own.
+fn own_junit(run: &GateRun) -> String {
+    match &run.junit {
+        Some(Junit::Own(path)) => {
+            format!("; its command writes JUnit XML to {path} itself, which guard leaves alone")
+        }
+        Some(Junit::Kept(_)) | None => String::new(),
+    }
 }
 
 /// How many of each priority, and how many are off the loop already.

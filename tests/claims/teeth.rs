@@ -38,7 +38,7 @@ pub(crate) fn rig(repository: &Repository) -> Rig {
         },
         detector: None,
     };
-    Rig { project, python: Python { path: venv(), from: "a test".to_owned() } }
+    Rig { project, python: Python { path: venv(), from: "a test".to_owned() }, keep: None }
 }
 
 /// A request to prove `function` of the store by the given tests, `from` being replaced by `to`.

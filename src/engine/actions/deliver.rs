@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 
 use super::memory::{self, Remembered};
+use super::receipts::{self, Planned};
 use super::rule::unseen;
 use super::{Delivery as Wanted, Done, World, gate_suite};
 use crate::dispositions;
@@ -20,20 +21,30 @@ pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
         return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
     }
     // What cannot be committed is refused before anything is written.
+    let planned = receipts::plan(world, state)?;
     let commits = match world.delivery {
         Wanted::Text => None,
-        Wanted::Commit => Some(plan(world, state)?),
+        Wanted::Commit => Some(plan(world, state, &planned)?),
     };
-    let remembered = memory::remember(world, state)?;
-    let written = remembered.is_some().then(|| dispositions::PATH.to_owned());
-    let commits = match commits.map(|commits| commit(world, state, commits)).transpose() {
-        Ok(commits) => commits.unwrap_or_default(),
+    let remembered = memory::remember(world, state, &planned)?;
+    let proven = match receipts::write(world, &planned) {
+        Ok(written) => written,
         Err(error) => {
             remembered.map(Remembered::undo).transpose()?;
             return Err(error);
         }
     };
-    let delivery = Delivery { split: split(state), commits, remembered: written };
+    let written = remembered.is_some().then(|| dispositions::PATH.to_owned());
+    let commits = match commits.map(|commits| commit(world, state, commits, &planned)).transpose() {
+        Ok(commits) => commits.unwrap_or_default(),
+        Err(error) => {
+            remembered.map(Remembered::undo).transpose()?;
+            proven.undo()?;
+            return Err(error);
+        }
+    };
+    let receipts = planned.into_iter().map(|planned| planned.file).collect();
+    let delivery = Delivery { split: split(state), commits, remembered: written, receipts };
     Ok(Done::new("done", Evidence::Delivery(delivery)))
 }
 
@@ -90,7 +101,7 @@ struct Plan {
     rest: Vec<String>,
 }
 
-fn plan(world: &World, state: &State) -> anyhow::Result<Plan> {
+fn plan(world: &World, state: &State, receipts: &[Planned]) -> anyhow::Result<Plan> {
     anyhow::ensure!(
         state.info.mode != Mode::Committed,
         Refusal(
@@ -101,6 +112,7 @@ fn plan(world: &World, state: &State) -> anyhow::Result<Plan> {
     let mut changed: BTreeSet<String> =
         world.repository.staged_or_modified()?.into_iter().collect();
     let mut own: BTreeSet<String> = BTreeSet::from([dispositions::PATH.to_owned()]);
+    own.extend(receipts.iter().map(|planned| planned.file.clone()));
     for progress in &state.candidates {
         own.extend(super::functions(&progress.candidate).into_iter().map(|(path, _)| path));
         if let Some(Proof::Teeth(teeth)) =
@@ -136,11 +148,19 @@ fn plan(world: &World, state: &State) -> anyhow::Result<Plan> {
     Ok(Plan { rule, rest })
 }
 
-fn commit(world: &World, state: &State, plan: Plan) -> anyhow::Result<Vec<String>> {
+fn commit(
+    world: &World,
+    state: &State,
+    plan: Plan,
+    receipts: &[Planned],
+) -> anyhow::Result<Vec<String>> {
     let mut rest: BTreeSet<String> = plan.rest.into_iter().collect();
     // Not when git ignores it: then it is this contributor's alone.
     let changed = [world.repository.staged_or_modified()?, world.repository.untracked()?];
-    rest.extend(changed.into_iter().flatten().filter(|path| path == dispositions::PATH));
+    let of_guard = |path: &String| {
+        path == dispositions::PATH || receipts.iter().any(|planned| planned.file == *path)
+    };
+    rest.extend(changed.into_iter().flatten().filter(of_guard));
     let rest = rest.into_iter().collect();
     let mut commits = Vec::new();
     for (paths, message) in [(plan.rule, rule_message(state)), (rest, message(state))] {

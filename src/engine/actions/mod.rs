@@ -14,6 +14,7 @@ mod gate_suite;
 mod locate_anchor;
 mod memory;
 mod propose_fix;
+mod receipts;
 mod rescan;
 mod reverts;
 mod rule;

@@ -53,6 +53,11 @@ impl<'a> Lab<'a> {
         self.worktree.path()
     }
 
+    /// What the tree has beyond `HEAD`, as a hash.
+    pub fn changes(&self) -> String {
+        self.worktree.changes()
+    }
+
     /// Runs a selection in the tree as it is, and records which watched lines it executes.
     ///
     /// # Errors
