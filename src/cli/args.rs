@@ -39,6 +39,8 @@ pub(super) enum Command {
     Scan(ScanArgs),
     /// Show which anchor bites at which offload, and which offloads nobody guards
     Teeth(TeethArgs),
+    /// Say whether guard can work here, what to do where not, and what the gate sees
+    Doctor(DoctorArgs),
     /// Put a gate into a project that has none
     Init(InitArgs),
     /// Make a small project and run the whole procedure on it
@@ -268,6 +270,33 @@ pub(super) struct TeethArgs {
     #[command(flatten)]
     pub(super) place: Where,
 }
+
+/// How a diagnosis is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DoctorFormat {
+    /// One line a check
+    Text,
+    /// Everything, with each call that was tried
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = DOCTOR_AFTER)]
+pub(super) struct DoctorArgs {
+    /// How the diagnosis is printed
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: DoctorFormat,
+    /// Run the commands that this repository brings, this time
+    #[arg(long)]
+    pub(super) trust: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+const DOCTOR_AFTER: &str = "\
+Exit codes:
+  0  guard can work here; a warning says what it does not see
+  4  the gate cannot be used";
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct InitArgs {

@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod demo;
+mod doctor;
 mod exit;
 mod init;
 mod log;
@@ -58,6 +59,7 @@ fn call(args: Args) -> u8 {
         Command::Log(args) => log::log(&args),
         Command::Replay(args) => replay::replay(&args),
         Command::Scan(args) => scan::scan(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),

@@ -10,6 +10,7 @@ pub mod matrix;
 mod plugin;
 mod preflight;
 mod run;
+pub mod sight;
 pub mod teeth;
 
 pub use error::GateError;

@@ -8,6 +8,7 @@ mod finding;
 mod gate;
 mod ids;
 mod question;
+mod sight;
 mod teeth;
 
 pub use candidate::{Candidate, CandidateId, Origin, Site, SiteKind};
@@ -28,4 +29,5 @@ pub use ids::{Route, StateId, nearest};
 pub use question::{
     Answer, Choice, Field, FieldKind, Misfit, Place, Question, QuestionId, Suggestion,
 };
+pub use sight::{Seen, Sight, Sighted};
 pub use teeth::{Invalid, Operator, Revert, TeethReport, TeethVerdict};

@@ -122,6 +122,11 @@ impl Project {
 }
 
 impl Project {
+    /// A path relative to the root, as it is from the gate's working directory.
+    pub fn from_cwd(&self, path: &str) -> String {
+        paths::relative(&self.gate.cwd, path)
+    }
+
     /// What the project adds to the detector, from the file that configures it.
     ///
     /// # Errors

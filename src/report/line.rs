@@ -3,7 +3,8 @@
 
 use super::recalled;
 use crate::model::{
-    CandidateId, Coverage, Event, Evidence, Exposure, Fix, Priority, Scope, TestOutcome,
+    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateFacts, Priority, Scope, Sighted,
+    TestOutcome,
 };
 use crate::sop::{Action, Sop};
 
@@ -45,6 +46,23 @@ pub fn line(sop: &Sop, event: &Event) -> Option<Line> {
     })
 }
 
+/// The candidates that no anchor can turn red under this gate.
+fn blind(facts: &GateFacts) -> String {
+    let fault = facts.sight.as_ref().and_then(|sight| sight.fault.as_ref());
+    if fault.is_some() {
+        return "\n  what the gate sees is not known: `guard doctor` says why".to_owned();
+    }
+    let line = |sighted: &Sighted| {
+        let what = if sighted.outside {
+            "this file; it is outside of its scope".to_owned()
+        } else {
+            sighted.let_pass.join(", ")
+        };
+        format!("\n  {}: the gate does not see {what}", sighted.candidate)
+    };
+    facts.sighted.iter().filter(|sighted| sighted.is_blind()).map(line).collect()
+}
+
 fn tone(action: Action, outcome: &str) -> Tone {
     match (action, outcome) {
         (Action::VerifyTeeth, "proven")
@@ -79,10 +97,11 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             let outcome =
                 if red == 0 { "green".to_owned() } else { format!("{red} red by blocking calls") };
             format!(
-                "the whole gate: {outcome}, {} tests in {:.1} s ({})",
+                "the whole gate: {outcome}, {} tests in {:.1} s ({}){}",
                 run.tests.len(),
                 seconds(run.millis),
-                facts.versions
+                facts.versions,
+                blind(facts)
             )
         }
         Evidence::Reason(reason) => format!("no action: {reason}"),

@@ -16,6 +16,7 @@ mod graph;
 mod hazards;
 mod link;
 mod name;
+pub mod primitives;
 pub mod scope;
 pub mod syntax;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Step 0: the gate can be used, before anybody works for it.
 
-use super::{Done, World, gate_suite};
+use super::{Done, World, gate_suite, sight};
 use crate::gate::{GateError, Watch, preflight};
 use crate::journal::{Progress, State};
 use crate::model::{Driven, Evidence, GateFacts, GateRun, SiteKind, TestOutcome};
@@ -19,6 +19,7 @@ pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
             GateError::Red { command: baseline.command, why, tail: baseline.output_tail }.into()
         );
     }
+    let (sight, sighted) = sight::look(world, state, rig, &versions)?;
     let plugin = match (&versions.pytest_asyncio, &versions.anyio) {
         (Some(version), _) => format!(", pytest-asyncio {version}"),
         (None, Some(version)) => format!(", anyio {version}"),
@@ -35,6 +36,8 @@ pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
             anchors: anchors.clone(),
             driven: driven(world, state, &baseline),
             baseline,
+            sight: Some(sight),
+            sighted,
         }),
     ))
 }
