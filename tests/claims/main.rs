@@ -3,6 +3,7 @@
 mod answers;
 mod bad_input;
 mod demo_tree;
+mod doctor;
 mod gate;
 mod init;
 mod layers;

@@ -14,6 +14,9 @@ use crate::model::{Seen, Sight};
 use crate::project::{Overrides, Project, Surroundings};
 use crate::scan;
 
+/// How many places outside of the gate's scope are named.
+const NAMED: usize = 6;
+
 /// Asks as far as each answer allows.
 pub(super) fn ask(
     diagnosis: &mut Diagnosis,
@@ -170,7 +173,12 @@ fn seen(diagnosis: &mut Diagnosis, sight: &Sight) {
     } else if outside.is_empty() {
         Check::ok("scope", "the gate refuses blocking calls in every package of the project")
     } else {
-        Check::warn("scope", format!("the gate refuses nothing in {}", outside.join(", ")), next)
+        let more = match outside.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            n => format!(" and {n} more (`--format json` has all)"),
+        };
+        let named = outside[..outside.len().min(NAMED)].join(", ");
+        Check::warn("scope", format!("the gate refuses nothing in {named}{more}"), next)
     });
     calls(diagnosis, sight);
 }
