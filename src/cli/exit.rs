@@ -6,6 +6,7 @@ use crate::dispositions::DispositionsError;
 use crate::engine::Refusal;
 use crate::exec::{Interrupted, interrupted};
 use crate::gate::GateError;
+use crate::gate::rule::ListError;
 use crate::git::GitError;
 use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
@@ -77,6 +78,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             || cause.is::<AssetError>()
             || cause.is::<TemplateError>()
             || cause.is::<InitError>()
+            || cause.is::<ListError>()
         {
             return USAGE;
         }

@@ -9,6 +9,7 @@ mod init;
 mod log;
 mod out;
 mod replay;
+mod rule;
 mod run;
 mod runs;
 mod scan;
@@ -60,6 +61,7 @@ fn call(args: Args) -> u8 {
         Command::Replay(args) => replay::replay(&args),
         Command::Scan(args) => scan::scan(&args),
         Command::Doctor(args) => doctor::doctor(&args),
+        Command::Rule(args) => rule::command(&args),
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),

@@ -76,7 +76,8 @@ pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Bri
         add("still to fill in", draft.needs.join("\n"));
     }
     if action == Some(Action::ProposeRule) {
-        add("the rule that would see it", super::actions::rule_for(progress).unwrap_or_default());
+        let rule = super::actions::rule_here(world, progress);
+        add("the rule that would see it", rule.unwrap_or_default());
     }
     Some(Briefing { title: title(candidate), sections })
 }

@@ -9,6 +9,7 @@ mod evidence;
 pub mod matrix;
 mod plugin;
 mod preflight;
+pub mod rule;
 mod run;
 pub mod sight;
 pub mod teeth;

@@ -78,8 +78,7 @@ mod tests {
     #[test]
     fn every_listed_call_is_one_of_the_catalogue() {
         let names = Catalogue::embedded().names();
-        let strange: Vec<_> =
-            table().by_call.keys().filter(|call| !names.contains(call)).collect();
+        let strange: Vec<_> = table().by_call.keys().filter(|call| !names.contains(call)).collect();
         assert_eq!(strange, Vec::<&String>::new());
     }
 

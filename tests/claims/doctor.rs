@@ -26,7 +26,8 @@ fn status<'a>(diagnosis: &'a Value, name: &str) -> &'a str {
 fn doctor_asks_the_gate_itself_what_it_refuses() {
     let desk = Desk::demo();
     let said = diagnosis(&desk);
-    for name in ["git", "project", "trust", "interpreter", "pytest", "blockbuster", "gate", "scope"] {
+    for name in ["git", "project", "trust", "interpreter", "pytest", "blockbuster", "gate", "scope"]
+    {
         assert_eq!(status(&said, name), "ok", "{name}: {said:#}");
     }
     assert_eq!((status(&said, "worktree"), status(&said, "sight")), ("ok", "warn"), "{said:#}");

@@ -10,6 +10,7 @@ mod layers;
 mod matrix;
 mod memory;
 mod resume;
+mod rule;
 mod run;
 mod run_all;
 mod run_commands;

@@ -26,7 +26,8 @@ pub(super) fn ask(
     let python = match project.interpreter(overrides, &Surroundings::of_process()) {
         Ok(python) => python,
         Err(error) => {
-            let next = "name one with `--python`, or make an environment with `python3 -m venv .venv`";
+            let next =
+                "name one with `--python`, or make an environment with `python3 -m venv .venv`";
             diagnosis.add(Check::bad("interpreter", chain(&error), next));
             return Ok(());
         }
@@ -44,8 +45,7 @@ pub(super) fn ask(
     if !suite(diagnosis, &rig.project) {
         return Ok(());
     }
-    let facts =
-        Facts::read(&rig.project).context("could not read the project's own files")?;
+    let facts = Facts::read(&rig.project).context("could not read the project's own files")?;
     let question = Ask { places: places(&rig.project), modules: facts.modules };
     match sight::look(&rig, Content::Working, &versions, &question) {
         Ok(sight) => {
@@ -68,8 +68,12 @@ fn broken(name: &'static str, error: &GateError) -> Check {
 }
 
 fn packages(diagnosis: &mut Diagnosis, rig: &Rig, versions: &Versions) {
-    let python =
-        format!("{} (from {}), Python {}", rig.python.path.display(), rig.python.from, versions.python);
+    let python = format!(
+        "{} (from {}), Python {}",
+        rig.python.path.display(),
+        rig.python.from,
+        versions.python
+    );
     diagnosis.add(if at_least(&versions.python, (3, 9)) {
         Check::ok("interpreter", python)
     } else {
@@ -185,7 +189,10 @@ fn seen(diagnosis: &mut Diagnosis, sight: &Sight) {
 
 fn calls(diagnosis: &mut Diagnosis, sight: &Sight) {
     let named = |wanted: fn(&Seen) -> bool| -> Vec<&str> {
-        (sight.calls.iter()).filter(|(_, seen)| wanted(seen)).map(|(name, _)| name.as_str()).collect()
+        (sight.calls.iter())
+            .filter(|(_, seen)| wanted(seen))
+            .map(|(name, _)| name.as_str())
+            .collect()
     };
     let refused = named(|seen| matches!(seen, Seen::Refused(_)));
     let passed = named(|seen| matches!(seen, Seen::LetPass));

@@ -30,7 +30,7 @@ use crate::journal::{Progress, State};
 use crate::model::{Candidate, Evidence};
 use crate::sop::Action;
 
-pub(super) use rule::rule_for;
+pub(super) use rule::rule_here;
 pub(super) use sight::{of as sighted, said as sight_said};
 pub use world::{Delivery, World};
 

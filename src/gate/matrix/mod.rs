@@ -8,6 +8,7 @@ mod cell;
 mod confirm;
 mod edits;
 mod fresh;
+mod single;
 mod sites;
 
 use std::time::Duration;
@@ -17,6 +18,7 @@ use serde::Serialize;
 pub use cell::{By, Cell};
 pub use confirm::Confirmation;
 pub use fresh::{Fresh, fresh};
+pub use single::request;
 pub use sites::OffloadSite;
 
 use super::error::GateError;

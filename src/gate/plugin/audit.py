@@ -33,6 +33,9 @@ _WITHOUT_EVENT = ("fsync", "fdatasync", "lstat", "fstat", "sync")
 _HOUSEKEEPING = ("<frozen importlib", "/importlib/", "/linecache.py", "/traceback.py", "/inspect.py", "/tokenize.py")
 _HOUSEKEEPING += ("/warnings.py", "/logging/__init__.py", "/logging/handlers.py", "/asyncio/", "/_pytest/", "/uvloop/")
 
+# By which name a module of the standard library opens files: what a rule would have to replace.
+_OPENED_AS = (("pathlib", "io.open"), ("tempfile", "_io.open"))
+
 _busy = threading.local()
 _seen = set()
 
@@ -43,12 +46,21 @@ def install(recorder):
 
     def hook(event, args):
         if event in _EVENTS and recorder.active and running_loop() is not None:
-            _saw(recorder, event, args, sys._getframe(1))
+            frame = sys._getframe(1)
+            _saw(recorder, _opened(args, frame) if event == "open" else event, args, frame)
 
     sys.addaudithook(hook)
     for name in _WITHOUT_EVENT:
         if hasattr(os, name):
             setattr(os, name, _Wrapped(recorder, "os." + name, getattr(os, name)))
+
+
+def _opened(args, frame):
+    """Which of the functions that raise the event `open` was called: only `os.open` knows no mode."""
+    if len(args) > 1 and args[1] is None:
+        return "os.open"
+    module = frame.f_globals.get("__name__") or ""
+    return next((name for top, name in _OPENED_AS if module.split(".")[0] == top), "open")
 
 
 def forget():
@@ -89,7 +101,7 @@ def _saw(recorder, event, args, frame):
 
 
 def _noise(event, args):
-    if event == "open":
+    if event in ("open", "os.open", "io.open", "_io.open"):
         # A descriptor that is open already; the null device.
         return not args or not isinstance(args[0], (str, bytes)) or args[0] in (os.devnull, b"/dev/null")
     if event.startswith("socket.") and args and hasattr(args[0], "gettimeout"):

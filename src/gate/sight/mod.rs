@@ -64,8 +64,7 @@ pub fn look(
     let folder = tempfile::Builder::new().prefix("guard-sight-").tempdir().map_err(io)?;
     let (config, output) = (folder.path().join("config.json"), folder.path().join("said.json"));
     let names = Catalogue::embedded().names();
-    let asked =
-        Config { tree, places: &ask.places, modules: &ask.modules, names, output: &output };
+    let asked = Config { tree, places: &ask.places, modules: &ask.modules, names, output: &output };
     fs::write(&config, serde_json::to_vec(&asked).map_err(|error| io(error.into()))?)
         .map_err(io)?;
     let test = format!("{}/{NAME}", rig.project.anchors);
