@@ -75,7 +75,7 @@ fn a_path_that_merely_has_no_test_is_refused() {
 fn an_anchor_that_has_teeth_already_shows_no_gap() {
     let desk = desk();
     let other = "tests/blocking_io/test_journal_append.py";
-    let words = ["add", "open", "--anchor", other, "--site", "courier/journal.py:19"];
+    let words = ["add", "open", "--anchor", other, "--site", "courier/journal.py:17"];
     let said = rule(&desk, &words).code(1);
     assert!(
         said.stdout.starts_with("not admitted: the gate has teeth here as it is."),
