@@ -8,6 +8,7 @@ use crate::exec::{Interrupted, interrupted};
 use crate::fence::FenceError;
 use crate::gate::GateError;
 use crate::gate::matrix::MergeError;
+use crate::gate::rule::ListError;
 use crate::git::GitError;
 use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
@@ -95,6 +96,7 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             || cause.is::<AssetError>()
             || cause.is::<TemplateError>()
             || cause.is::<InitError>()
+            || cause.is::<ListError>()
         {
             return USAGE;
         }

@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod demo;
+mod doctor;
 mod exit;
 mod fence;
 mod init;
@@ -10,6 +11,7 @@ mod log;
 mod merge;
 mod out;
 mod replay;
+mod rule;
 mod run;
 mod runs;
 mod scan;
@@ -62,6 +64,8 @@ fn call(args: Args) -> u8 {
         Command::Replay(args) => replay::replay(&args),
         Command::Scan(args) => scan::scan(&args),
         Command::Fence(args) => fence::fence(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
+        Command::Rule(args) => rule::command(&args),
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),

@@ -116,13 +116,13 @@ pub(super) fn code(matrix: &Matrix) -> u8 {
 }
 
 /// A site as it was typed.
-struct Place {
-    path: String,
-    line: usize,
+pub(super) struct Place {
+    pub(super) path: String,
+    pub(super) line: usize,
 }
 
 impl Place {
-    fn parse(text: &str, project: &Project) -> Result<Self, exit::Usage> {
+    pub(super) fn parse(text: &str, project: &Project) -> Result<Self, exit::Usage> {
         let parsed = text.rsplit_once(':').and_then(|(path, line)| {
             let line = line.parse().ok().filter(|&line| line > 0)?;
             Some(Self { path: path.trim_start_matches("./").to_owned(), line })
@@ -150,11 +150,13 @@ fn is_added(changes: &[ChangedFile], site: &OffloadSite) -> bool {
 
 /// The tests as the gate's working directory has them.
 fn selection(args: &TeethArgs, project: &Project) -> Selection {
-    if args.tests.is_empty() {
-        return Selection::Suite;
-    }
+    if args.tests.is_empty() { Selection::Suite } else { selected(&args.tests, project) }
+}
+
+/// Named tests as the gate's working directory has them.
+pub(super) fn selected(tests: &[String], project: &Project) -> Selection {
     let inside = format!("{}/", project.gate.cwd);
-    let tests = args.tests.iter().map(|test| {
+    let tests = tests.iter().map(|test| {
         let test = test.trim_start_matches("./");
         match test.strip_prefix(&inside) {
             Some(rest) if !project.gate.cwd.is_empty() => rest.to_owned(),

@@ -11,7 +11,9 @@ mod folder;
 pub mod matrix;
 mod plugin;
 mod preflight;
+pub mod rule;
 mod run;
+pub mod sight;
 pub mod teeth;
 
 pub use by_command::CommandGate;

@@ -9,6 +9,7 @@ mod gate;
 mod ids;
 mod measure;
 mod question;
+mod sight;
 mod teeth;
 
 pub use candidate::{Candidate, CandidateId, Origin, Site, SiteKind};
@@ -31,4 +32,5 @@ pub use measure::{Measurement, NotADuration};
 pub use question::{
     Answer, Choice, Field, FieldKind, Misfit, Place, Question, QuestionId, Suggestion,
 };
+pub use sight::{Seen, Sight, Sighted};
 pub use teeth::{Invalid, Operator, Revert, TeethReport, TeethVerdict};

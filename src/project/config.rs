@@ -13,7 +13,7 @@ use toml::Spanned;
 use super::ProjectError;
 use super::fence::{FenceConfig, FenceRules};
 use super::paths::{join, upward};
-use super::rules::{EntryRule, OffloaderRule, Rules, SinkRule};
+use super::rules::{CentralRules, EntryRule, OffloaderRule, Rules, SinkRule};
 use super::snippet::Source;
 use super::words::Words;
 
@@ -60,6 +60,8 @@ struct GateConfig {
     limit: Option<Spanned<u64>>,
     /// Glob patterns of ignored files that a worktree needs.
     carry: Vec<Spanned<String>>,
+    /// Where the project keeps its own rules for the gate.
+    rules: Option<Spanned<CentralRules>>,
 }
 
 /// What else a `pyproject.toml` holds is not guard's business.
@@ -178,6 +180,21 @@ impl Configured {
             offloaders,
             entries: self.config.entries.clone(),
         })
+    }
+
+    /// Where the project keeps its own rules for the gate, where that is given.
+    pub(super) fn central_list(&self, root: &Path) -> Result<Option<CentralRules>, ProjectError> {
+        let Some(rules) = &self.config.gate.rules else { return Ok(None) };
+        let given = rules.get_ref();
+        match join(&self.folder, &given.file) {
+            Some(file) if root.join(&file).is_file() => {
+                Ok(Some(CentralRules { file, ..given.clone() }))
+            }
+            Some(_) | None => {
+                let title = format!("there is no file `{}` in the repository", given.file);
+                Err(self.error(rules, &title, "`file` is relative to this file's folder"))
+            }
+        }
     }
 
     /// What is given of the gate.

@@ -3,8 +3,8 @@
 
 use super::recalled;
 use crate::model::{
-    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateRun, Junit, Priority, Scope,
-    TestOutcome,
+    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateFacts, GateRun, Junit, Priority,
+    Scope, Sighted, TestOutcome,
 };
 use crate::sop::{Action, Sop};
 
@@ -44,6 +44,23 @@ pub fn line(sop: &Sop, event: &Event) -> Option<Line> {
         tone: tone(node.action, outcome),
         text: said(node.action, outcome, evidence)?,
     })
+}
+
+/// The candidates that no anchor can turn red under this gate.
+fn blind(facts: &GateFacts) -> String {
+    let fault = facts.sight.as_ref().and_then(|sight| sight.fault.as_ref());
+    if fault.is_some() {
+        return "\n  what the gate sees is not known: `guard doctor` says why".to_owned();
+    }
+    let line = |sighted: &Sighted| {
+        let what = if sighted.outside {
+            "this file; it is outside of its scope".to_owned()
+        } else {
+            sighted.let_pass.join(", ")
+        };
+        format!("\n  {}: the gate does not see {what}", sighted.candidate)
+    };
+    facts.sighted.iter().filter(|sighted| sighted.is_blind()).map(line).collect()
 }
 
 fn tone(action: Action, outcome: &str) -> Tone {
@@ -92,7 +109,13 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
                 (_, true) => format!("red at {} places in scope", run.blocks.len()),
                 (red, false) => format!("{red} red by blocking calls"),
             };
-            format!("{} ({}){}", whole(&outcome, run), facts.versions, own_junit(run))
+            format!(
+                "{} ({}){}{}",
+                whole(&outcome, run),
+                facts.versions,
+                own_junit(run),
+                blind(facts)
+            )
         }
         Evidence::Reason(reason) => format!("no action: {reason}"),
         Evidence::Fix(Fix::Applied) => "applied guard's edit".to_owned(),

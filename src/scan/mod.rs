@@ -18,6 +18,7 @@ mod hazards;
 mod imports;
 mod link;
 mod name;
+pub mod primitives;
 pub mod scope;
 pub mod syntax;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod answers;
 mod bad_input;
 mod demo_tree;
+mod doctor;
 mod domain;
 mod fence;
 mod gate;
@@ -14,6 +15,7 @@ mod memory;
 mod receipt;
 mod repeat;
 mod resume;
+mod rule;
 mod run;
 mod run_all;
 mod run_commands;

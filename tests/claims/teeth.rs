@@ -180,7 +180,7 @@ fn primitive_that_the_gate_has_no_rule_for_is_unhooked() {
             "Store.touch",
             "await asyncio.to_thread((self.folder / name).touch)",
             "(self.folder / name).touch()",
-            &["open", "os.utime"][..],
+            &["os.open", "os.utime"][..],
         ),
         (
             "test_protect",

@@ -10,6 +10,7 @@ use super::rule::unseen;
 use super::{Delivery as Wanted, Done, World, gate_suite};
 use crate::dispositions;
 use crate::engine::Refusal;
+use crate::gate::rule;
 use crate::journal::{Progress, State};
 use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection, Suite};
 use crate::sop::Gate;
@@ -199,30 +200,27 @@ fn rules(state: &State) -> impl Iterator<Item = (&Progress, &str)> {
 
 /// Names the primitive, the anchor that exposed the gap, and the effect on the whole suite.
 fn rule_message(state: &State) -> String {
-    let mut message = String::from("Let the gate see what it was blind to\n");
-    for (progress, _) in rules(state) {
-        let primitive = unseen(progress).unwrap_or(&progress.candidate.key.symbol);
-        let key = &progress.candidate.key;
-        message
-            .push_str(&format!("\n- `{primitive}`, which {} calls ({})", key.function, key.path));
-        if let Some(Proof::Teeth(teeth)) =
-            progress.disposition.as_ref().map(|disposition| disposition.proof())
-            && let Selection::Tests(tests) = &teeth.selection
-        {
-            message.push_str(&format!("; exposed by {}", tests.join(" ")));
-        }
-    }
+    let named: Vec<(String, String)> = rules(state)
+        .map(|(progress, _)| {
+            let primitive = unseen(progress).unwrap_or(&progress.candidate.key.symbol);
+            let key = &progress.candidate.key;
+            let mut about = format!("which {} calls ({})", key.function, key.path);
+            if let Some(Proof::Teeth(teeth)) =
+                progress.disposition.as_ref().map(|disposition| disposition.proof())
+                && let Selection::Tests(tests) = &teeth.selection
+            {
+                about.push_str(&format!("; exposed by {}", tests.join(" ")));
+            }
+            (primitive.to_owned(), about)
+        })
+        .collect();
     let suite = state.latest(|evidence| match evidence {
         Evidence::Suite(suite) => suite.run.as_ref(),
         _ => None,
     });
-    if let Some(run) = suite {
-        message.push_str(&format!(
-            "\n\nUnder it the whole gate is green: {} tests.\n",
-            run.tests.len()
-        ));
-    }
-    message
+    let effect =
+        suite.map(|run| format!("Under it the whole gate is green: {} tests.", run.tests.len()));
+    rule::message(&named, effect.as_deref())
 }
 
 fn message(state: &State) -> String {

@@ -11,6 +11,7 @@ mod fresh;
 mod merge;
 mod report;
 mod shard;
+mod single;
 mod sites;
 
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub use fresh::{Fresh, fresh};
 pub use merge::{MergeError, merge};
 pub use report::{Asked, FORMAT, MatrixReport, Score, Tree};
 pub use shard::Shard;
+pub use single::request;
 pub use sites::{OffloadSite, wrappers};
 
 use super::error::GateError;

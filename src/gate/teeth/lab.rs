@@ -66,6 +66,16 @@ impl<'a> Lab<'a> {
         run(self.rig, self.tree(), selection, watch)
     }
 
+    /// Writes a file into the tree, there to stay. What was seen without it is forgotten.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn lay(&mut self, path: &str, text: &str) -> Result<(), GateError> {
+        self.worktree.write(path, text.as_bytes())?;
+        self.baselines.clear();
+        Ok(())
+    }
+
     /// Proves one site: baseline, control, reverted, restored.
     ///
     /// # Errors
