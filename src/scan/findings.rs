@@ -6,10 +6,11 @@ use super::Behind;
 
 use super::catalogue::Sink;
 use super::exposure::{Exposures, Way, stands_in_async};
-use super::facts::{Call, FileFacts};
+use super::facts::Call;
 use super::graph::{Graph, OffloadCall, SinkCall};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
+use super::packed::File;
 use crate::model::{
     BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,
 };
@@ -51,7 +52,7 @@ pub(super) fn sort(findings: &mut [Finding]) {
 
 pub(super) fn location(program: &Program<'_>, id: FunctionId, call: &Call) -> Location {
     Location {
-        path: program.files[id.0].path.clone(),
+        path: program.files[id.0].path.to_owned(),
         line: call.line as usize,
         column: call.column as usize,
         function: program.function(id).dotted.to_string(),
@@ -238,7 +239,7 @@ fn reached(graph: &Graph, offload: &OffloadCall) -> Vec<(FunctionId, Confidence)
 /// What runs behind each offload, by the offload's key.
 pub(super) fn behind(program: &Program<'_>, graph: &Graph) -> BTreeMap<Key, BTreeSet<Behind>> {
     let key = |id: FunctionId, symbol: &str| Key {
-        path: program.files[id.0].path.clone(),
+        path: program.files[id.0].path.to_owned(),
         function: program.function(id).dotted.to_string(),
         symbol: symbol.to_owned(),
     };
@@ -253,12 +254,12 @@ pub(super) fn behind(program: &Program<'_>, graph: &Graph) -> BTreeMap<Key, BTre
     behind
 }
 
-fn unread(file: &FileFacts) -> Option<Finding> {
+fn unread(file: &File<'_>) -> Option<Finding> {
     let fault = file.fault.as_ref()?;
     Some(Finding {
         priority: Priority::Medium,
         location: Location {
-            path: file.path.clone(),
+            path: file.path.to_owned(),
             line: fault.line,
             column: fault.column,
             function: "<module>".to_owned(),

@@ -16,7 +16,9 @@ mod graph;
 mod hazards;
 mod link;
 mod name;
+mod packed;
 pub mod scope;
+mod source;
 pub mod syntax;
 #[cfg(test)]
 mod tests;
@@ -26,17 +28,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::model::{Exposure, Finding, Key};
 use crate::project::Rules;
 use catalogue::Catalogue;
-pub use collect::{PathFilter, SourceFile, collect};
+pub use collect::{PathFilter, collect, find};
 use facts::{Fault, FileFacts};
 pub use hazards::Hazard;
 use link::Program;
 use name::Name;
+use packed::File;
 use syntax::Module;
+pub use source::{FoundFile, Source, SourceFile};
 pub use syntax::{enclosing_function, function_span};
 
 /// What a scan cannot see: to be said wherever a result is empty.
@@ -98,7 +102,7 @@ pub struct Analysis {
     /// How many files were looked at.
     pub files: usize,
     /// The functions of each file, by path and dotted name.
-    functions: FxHashSet<(Name, Name)>,
+    functions: FxHashMap<Name, Vec<Name>>,
     /// The blocking calls that run behind each offload, by the offload's key.
     pub behind: BTreeMap<Key, BTreeSet<Behind>>,
 }
@@ -106,7 +110,8 @@ pub struct Analysis {
 impl Analysis {
     /// Whether a file has a function of this dotted name, `<module>` included.
     pub fn has_function(&self, path: &str, function: &str) -> bool {
-        self.functions.contains(&(Name::new(path), Name::new(function)))
+        let functions = self.functions.get(&Name::new(path));
+        functions.is_some_and(|names| names.contains(&Name::new(function)))
     }
 
     /// The same tree as another detector saw it: its findings in place of the builtin's, which
@@ -136,17 +141,24 @@ pub struct Behind {
 }
 
 /// Scans files as one program. Never fails and never panics: what cannot be read is a finding.
-pub fn analyze(files: &[SourceFile], options: &Options) -> Analysis {
+pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
     depth::with_stack(|| {
-        let facts: Vec<FileFacts> = files.par_iter().map(facts_of).collect();
+        let packs: Vec<Box<[u8]>> =
+            files.par_iter().map(|file| packed::pack(&facts_of(file))).collect();
+        let names = Name::all();
+        let facts: Vec<File<'_>> = (files.iter().zip(&packs))
+            .map(|(file, pack)| {
+                File::open(file.path(), pack, &names).expect("what was just packed opens")
+            })
+            .collect();
         let catalogue = options.catalogue.as_deref().unwrap_or_else(|| Catalogue::embedded());
         let program = Program::new(&facts, catalogue);
         let graph = graph::build(&program);
         let exposures = exposure::expose(&program, &graph);
         let functions = (facts.iter())
-            .flat_map(|file| {
-                let path = Name::new(&file.path);
-                file.functions.iter().map(move |function| (path, function.dotted))
+            .map(|file| {
+                let dotted = (0..file.functions()).map(|index| file.head(index).dotted);
+                (Name::new(file.path), dotted.collect())
             })
             .collect();
         let mut findings = findings::all(&program, &graph, &exposures);
@@ -171,14 +183,14 @@ pub fn sinks(file: &SourceFile) -> Vec<Finding> {
 }
 
 /// Gives each finding its source line.
-fn show_code(findings: &mut [Finding], files: &[SourceFile]) {
-    let by_path: FxHashMap<&str, &SourceFile> =
-        files.iter().map(|file| (file.path.as_str(), file)).collect();
+fn show_code<S: Source>(findings: &mut [Finding], files: &[S]) {
+    let by_path: FxHashMap<&str, &S> = files.iter().map(|file| (file.path(), file)).collect();
     let mut texts: FxHashMap<String, Vec<String>> = FxHashMap::default();
     for finding in findings.iter_mut().filter(|finding| finding.code.is_empty()) {
         let path = &finding.location.path;
         if !texts.contains_key(path) {
-            let text = by_path.get(path.as_str()).and_then(|it| decode::decode(&it.bytes).ok());
+            let bytes = by_path.get(path.as_str()).and_then(|it| it.bytes().ok());
+            let text = bytes.and_then(|bytes| decode::decode(&bytes).ok());
             let lines = text.iter().flat_map(|text| text.split('\n')).map(shortened).collect();
             texts.insert(path.clone(), lines);
         }
@@ -196,16 +208,16 @@ fn shortened(line: &str) -> String {
     }
 }
 
-fn facts_of(file: &SourceFile) -> FileFacts {
+fn facts_of<S: Source>(file: &S) -> FileFacts {
     let unread = |line: usize, message: String| FileFacts {
-        path: file.path.clone(),
         fault: Some(Fault { line, column: 1, message, code: String::new() }),
         ..FileFacts::default()
     };
-    if let Some(reason) = &file.unreadable {
-        return unread(1, reason.clone());
-    }
-    let text = match decode::decode(&file.bytes) {
+    let bytes = match file.bytes() {
+        Ok(bytes) => bytes,
+        Err(reason) => return unread(1, reason),
+    };
+    let text = match decode::decode(&bytes) {
         Ok(text) => text,
         Err(error) => return unread(error.line, error.message),
     };
@@ -213,5 +225,5 @@ fn facts_of(file: &SourceFile) -> FileFacts {
         let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
         return unread(line, "it nests deeper than guard follows".to_owned());
     }
-    extract::extract(&file.path, &Module::parse(text))
+    extract::extract(&Module::parse(text))
 }

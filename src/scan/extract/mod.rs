@@ -23,8 +23,8 @@ use super::syntax::Module;
 pub(super) use names::functions;
 
 /// The facts of a parsed file.
-pub(super) fn extract(path: &str, module: &Module) -> FileFacts {
-    let mut extractor = Extractor::new(path, module);
+pub(super) fn extract(module: &Module) -> FileFacts {
+    let mut extractor = Extractor::new(module);
     extractor.walk_module();
     extractor.facts.fault = module.errors().first().map(|error| {
         let (line, column) = module.position(error.location.start());
@@ -62,11 +62,10 @@ pub(super) struct Extractor<'a> {
 }
 
 impl<'a> Extractor<'a> {
-    fn new(path: &str, module: &'a Module) -> Self {
-        let facts = FileFacts { path: path.to_owned(), ..FileFacts::default() };
+    fn new(module: &'a Module) -> Self {
         Self {
             module,
-            facts,
+            facts: FileFacts::default(),
             functions: Vec::new(),
             classes: Vec::new(),
             scopes: Vec::new(),

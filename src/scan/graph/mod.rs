@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
             for offload in &offloads {
                 for (owner, parameter) in self.offloaded_parameters(offload) {
                     let is_own = owner == offload.function;
-                    if is_own && self.program.function(owner).kind != Kind::Lambda {
+                    if is_own && self.program.head(owner).kind != Kind::Lambda {
                         self.wrappers.entry(owner).or_insert(parameter);
                     }
                 }
@@ -298,7 +298,7 @@ impl<'a> Builder<'a> {
 
     /// Adds a step into a function that runs where it is called.
     fn connect(&mut self, from: FunctionId, edge: Edge) {
-        let runs_here = match self.program.function(edge.to).kind {
+        let runs_here = match self.program.head(edge.to).kind {
             Kind::Sync | Kind::Lambda => !self.decorated.contains(&edge.to),
             Kind::Async | Kind::Module => false,
         };

@@ -28,22 +28,17 @@ impl<'a> Builder<'a> {
 
     /// What the loop runs by itself, more rather than less.
     fn may_be_root(&self, id: FunctionId) -> bool {
-        let catalogue = self.program.catalogue;
-        let function = self.program.function(id);
-        let has_callback = || {
-            let mut leaves = function.calls.iter().filter_map(|call| call.leaf());
-            leaves.any(|leaf| catalogue.callback(leaf).is_some())
-        };
-        let is_hook =
-            || catalogue.hooks.iter().any(|hooks| hooks.twins.contains_key(function.name.text()));
-        function.kind == Kind::Async || is_hook() || has_callback()
+        let head = self.program.head(id);
+        let hooks = &self.program.catalogue.hooks;
+        let is_hook = || hooks.iter().any(|hooks| hooks.twins.contains_key(head.name.text()));
+        head.kind == Kind::Async || head.calls_back || is_hook()
     }
 
     /// The functions and lambdas that stand in each function.
     fn inner_functions(&self) -> FxHashMap<FunctionId, Vec<FunctionId>> {
         let mut inner: FxHashMap<FunctionId, Vec<FunctionId>> = FxHashMap::default();
         for id in self.program.functions() {
-            if let Scope::Function(outer @ 1..) = self.program.function(id).parent {
+            if let Scope::Function(outer @ 1..) = self.program.head(id).parent {
                 inner.entry(FunctionId(id.0, outer)).or_default().push(id);
             }
         }
@@ -92,7 +87,7 @@ pub(super) struct Specials {
 impl Specials {
     pub(super) fn new(program: &super::Program<'_>) -> Self {
         let names = program.functions().filter(|id| program.is_property(*id));
-        let names = names.map(|id| program.function(id).name);
+        let names = names.map(|id| program.head(id).name);
         Self {
             properties: names.map(|name| (name, [name])).collect(),
             enter: [Name::new("__enter__"), Name::new("__exit__")],

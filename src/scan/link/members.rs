@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::facts::{Binding, Kind, Scope};
+use super::super::facts::{Binding, Scope};
 use super::super::name::Name;
 use super::value::{
     ClassId, Exactness, Found, FunctionId, Known, Value, add, found, nothing, sure,
@@ -96,7 +96,7 @@ impl Program<'_> {
     }
 
     fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
-        self.class(class).members.get(name).rev().find_map(|binding| {
+        self.members(class).members.get(name).rev().find_map(|binding| {
             let Binding::Function(index) = binding else { return None };
             Some(FunctionId(class.0, *index))
         })
@@ -116,11 +116,11 @@ impl Program<'_> {
 
     fn holder(&self, class: ClassId, name: Name) -> Option<ClassId> {
         let order = self.ancestors(class);
-        order.iter().copied().find(|ancestor| self.class(*ancestor).members.contains(name))
+        order.iter().copied().find(|ancestor| self.members(*ancestor).members.contains(name))
     }
 
     fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {
-        self.remembered(&self.members, (class, exactness, name), || {
+        self.remembered(&self.instances, (class, exactness, name), || {
             let mut all = Vec::new();
             if let Some(id) = self.method(class, name) {
                 add(&mut all, self.bound_method(id).iter().cloned());
@@ -162,8 +162,7 @@ impl Program<'_> {
 
     /// Whether reading the attribute runs the function.
     pub(in crate::scan) fn is_property(&self, id: FunctionId) -> bool {
-        self.function(id).kind == Kind::Sync
-            && self.is_decorated(id, &["property", "cached_property"])
+        self.head(id).is_property
     }
 
     /// `self.name` as the class body or a method sets it.
@@ -171,7 +170,7 @@ impl Program<'_> {
         self.remembered(&self.attributes, (class, name), || {
             let mut all = Vec::new();
             for &ancestor in self.ancestors(class).iter() {
-                let facts = self.class(ancestor);
+                let facts = self.members(ancestor);
                 if facts.members.contains(name) {
                     let place = Place { file: ancestor.0, scope: Scope::Class(ancestor.1) };
                     add(&mut all, self.bound(place, name).iter().cloned());
@@ -208,7 +207,7 @@ impl Program<'_> {
         let Scope::Function(function) = place.scope else { return nothing() };
         let mut id = FunctionId(place.file, function);
         let class = loop {
-            match self.function(id).parent {
+            match self.head(id).parent {
                 Scope::Class(class) => break ClassId(id.0, class),
                 Scope::Function(outer) if outer != id.1 => id = FunctionId(id.0, outer),
                 Scope::Function(_) => return nothing(),

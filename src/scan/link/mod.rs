@@ -14,8 +14,9 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::catalogue::Catalogue;
-use super::facts::{Class, Expr, FileFacts, Function, Scope};
+use super::facts::{Function, Scope};
 use super::name::Name;
+use super::packed::{ClassHead, File, Head, Members};
 use modules::Modules;
 use value::{ClassId, Exactness, Found, FunctionId, Value, nothing};
 
@@ -34,14 +35,14 @@ pub(super) struct Place {
 
 /// The linked program.
 pub(super) struct Program<'a> {
-    pub(super) files: &'a [FileFacts],
+    pub(super) files: &'a [File<'a>],
     pub(super) catalogue: &'a Catalogue,
     modules: Modules,
     subclasses: FxHashMap<ClassId, Vec<ClassId>>,
     names: Memory<(Place, Name)>,
     results: Memory<FunctionId>,
     attributes: Memory<(ClassId, Name)>,
-    members: Memory<(ClassId, Exactness, Name)>,
+    instances: Memory<(ClassId, Exactness, Name)>,
     methods: RefCell<FxHashMap<(ClassId, Name), Option<FunctionId>>>,
     orders: RefCell<FxHashMap<ClassId, Rc<[ClassId]>>>,
     bases: RefCell<FxHashMap<ClassId, Rc<[Value]>>>,
@@ -50,16 +51,16 @@ pub(super) struct Program<'a> {
 
 impl<'a> Program<'a> {
     /// Links the facts of files.
-    pub(super) fn new(files: &'a [FileFacts], catalogue: &'a Catalogue) -> Self {
+    pub(super) fn new(files: &'a [File<'a>], catalogue: &'a Catalogue) -> Self {
         let mut program = Self {
             files,
             catalogue,
-            modules: Modules::new(files.iter().map(|file| file.path.as_str())),
+            modules: Modules::new(files.iter().map(|file| file.path)),
             subclasses: FxHashMap::default(),
             names: RefCell::default(),
             results: RefCell::default(),
             attributes: RefCell::default(),
-            members: RefCell::default(),
+            instances: RefCell::default(),
             methods: RefCell::default(),
             orders: RefCell::default(),
             bases: RefCell::default(),
@@ -78,25 +79,35 @@ impl<'a> Program<'a> {
     /// Every function, the modules' own code included.
     pub(super) fn functions(&self) -> impl Iterator<Item = FunctionId> + use<'_> {
         self.files.iter().enumerate().flat_map(|(file, facts)| {
-            (0..facts.functions.len()).map(move |index| FunctionId(file, index))
+            (0..facts.functions()).map(move |index| FunctionId(file, index))
         })
     }
 
     /// Every class.
     pub(super) fn classes(&self) -> impl Iterator<Item = ClassId> + use<'_> {
         self.files.iter().enumerate().flat_map(|(file, facts)| {
-            (0..facts.classes.len()).map(move |index| ClassId(file, index))
+            (0..facts.classes()).map(move |index| ClassId(file, index))
         })
     }
 
     /// The facts of a function.
     pub(super) fn function(&self, id: FunctionId) -> &'a Function {
-        &self.files[id.0].functions[id.1]
+        self.files[id.0].function(id.1)
     }
 
-    /// The facts of a class.
-    pub(super) fn class(&self, id: ClassId) -> &'a Class {
-        &self.files[id.0].classes[id.1]
+    /// What is known of a function at once.
+    pub(super) fn head(&self, id: FunctionId) -> Head {
+        self.files[id.0].head(id.1)
+    }
+
+    /// What is known of a class at once.
+    pub(super) fn class(&self, id: ClassId) -> &'a ClassHead {
+        self.files[id.0].class(id.1)
+    }
+
+    /// What stands in a class.
+    pub(super) fn members(&self, id: ClassId) -> &'a Members {
+        self.files[id.0].members(id.1)
     }
 
     /// The scope of a function's body.
@@ -106,19 +117,15 @@ impl<'a> Program<'a> {
 
     /// The class that a method belongs to.
     pub(super) fn owner(&self, id: FunctionId) -> Option<ClassId> {
-        match self.function(id).parent {
+        match self.head(id).parent {
             Scope::Class(class) => Some(ClassId(id.0, class)),
             Scope::Function(_) => None,
         }
     }
 
-    /// The full or last names of a function's decorators; a decorator that is called counts as
-    /// its callee.
+    /// Whether a decorator of a function has one of these full or last names.
     pub(super) fn is_decorated(&self, id: FunctionId, names: &[&str]) -> bool {
-        self.function(id).decorators.iter().any(|decorator| {
-            let named = if let Expr::Call(callee, _) = decorator { callee } else { decorator };
-            matches!(named, Expr::Name(name) | Expr::Attr(_, name) if names.contains(&name.text()))
-        })
+        self.function(id).is_decorated(names)
     }
 
     /// Runs a question one level deeper; none when that is too deep.

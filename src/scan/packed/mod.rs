@@ -1,0 +1,135 @@
+//! The facts of a file as bytes: a tenth of the memory that they take as values, and the form in
+//! which they are kept between runs. The linker opens a function when it first asks for it, so what
+//! nothing leads to is never unpacked.
+//!
+//! Bytes are a list of the numbers of names (32 bits each, little-endian), what is known of every
+//! function and class at once, and then the rest of each, which is opened on demand. Names are
+//! written as places in that list: who gives names other numbers rewrites the list alone.
+
+mod read;
+mod write;
+
+use std::cell::OnceCell;
+
+use super::facts::{
+    Bindings, Class, Expr, Fault, Function, Kind, Scope,
+};
+use super::name::Name;
+use read::Reader;
+pub(super) use read::names_of;
+pub(super) use write::pack;
+
+/// One file as the linker sees it.
+pub(super) struct File<'a> {
+    /// Relative to the repository's root.
+    pub(super) path: &'a str,
+    /// `from module import *`, each with its leading dots.
+    pub(super) stars: Vec<(String, u32)>,
+    /// What could not be read.
+    pub(super) fault: Option<Fault>,
+    functions: Vec<Packed<Head, Function>>,
+    classes: Vec<Packed<ClassHead, Members>>,
+    /// What the numbers of names mean, and the bytes behind the list of names.
+    reader: Reader<'a>,
+}
+
+/// Something of which a part is read at once and the rest when it is asked for.
+struct Packed<H, R> {
+    head: H,
+    /// Where the rest begins.
+    at: usize,
+    rest: OnceCell<Box<R>>,
+}
+
+/// What is known of a function at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head {
+    /// Its own name.
+    pub(super) name: Name,
+    /// The name that findings give.
+    pub(super) dotted: Name,
+    /// What kind of body it has.
+    pub(super) kind: Kind,
+    /// Where it stands.
+    pub(super) parent: Scope,
+    /// Whether reading it as an attribute runs it.
+    pub(super) is_property: bool,
+    /// Whether it has the loop call something later.
+    pub(super) calls_back: bool,
+}
+
+/// What is known of a class at once.
+#[derive(Debug)]
+pub(super) struct ClassHead {
+    /// Its dotted name inside the module.
+    pub(super) dotted: Name,
+    /// Where it stands.
+    pub(super) parent: Scope,
+    /// Its bases, as written.
+    pub(super) bases: Vec<Expr>,
+}
+
+/// What stands in a class.
+#[derive(Debug)]
+pub(super) struct Members {
+    /// Methods and class-level names.
+    pub(super) members: Bindings,
+    /// `self.name = value` in its methods: the name, the method's index, the value.
+    pub(super) attributes: Vec<(Name, usize, Expr)>,
+}
+
+impl<'a> File<'a> {
+    /// Opens what [`pack`] wrote; `names` gives each number its name. None where the bytes are of
+    /// another make.
+    pub(super) fn open(path: &'a str, bytes: &'a [u8], names: &'a [Name]) -> Option<Self> {
+        let mut reader = Reader::new(bytes, names)?;
+        let mut file = reader.file(path)?;
+        file.reader = reader;
+        Some(file)
+    }
+
+    /// How many functions there are; function 0 is the module's own code.
+    pub(super) fn functions(&self) -> usize {
+        self.functions.len()
+    }
+
+    /// How many classes there are.
+    pub(super) fn classes(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// What is known of a function at once.
+    pub(super) fn head(&self, index: usize) -> Head {
+        self.functions[index].head
+    }
+
+    /// What is known of a class at once.
+    pub(super) fn class(&self, index: usize) -> &ClassHead {
+        &self.classes[index].head
+    }
+
+    /// Everything about a function.
+    pub(super) fn function(&self, index: usize) -> &Function {
+        let packed = &self.functions[index];
+        packed.rest.get_or_init(|| {
+            let function = self.reader.at(packed.at).function(&packed.head);
+            Box::new(function.expect("bytes that were written whole are read whole"))
+        })
+    }
+
+    /// What stands in a class.
+    pub(super) fn members(&self, index: usize) -> &Members {
+        let packed = &self.classes[index];
+        packed.rest.get_or_init(|| {
+            let members = self.reader.at(packed.at).members();
+            Box::new(members.expect("bytes that were written whole are read whole"))
+        })
+    }
+}
+
+/// The parts of a class that the two forms share.
+impl From<Class> for Members {
+    fn from(class: Class) -> Self {
+        Self { members: class.members, attributes: class.attributes }
+    }
+}
