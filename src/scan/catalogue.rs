@@ -10,7 +10,7 @@ use super::name::Name;
 use crate::model::Priority;
 use crate::project::Rules;
 
-const EMBEDDED: &str = include_str!("sinks.yaml");
+pub(super) const EMBEDDED: &str = include_str!("sinks.yaml");
 
 /// One blocking primitive.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! What blocks and what offloads is data (`sinks.yaml`). A file that cannot be read or parsed is
 //! one finding, and the scan goes on.
 
+pub mod cache;
 pub mod catalogue;
 mod collect;
 pub mod decode;
@@ -27,11 +28,11 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::model::{Exposure, Finding, Key};
 use crate::project::Rules;
+use cache::{Cache, Facts};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, collect, find};
 use facts::{Fault, FileFacts};
@@ -56,6 +57,8 @@ pub struct Options {
     memory: Memory,
     /// The catalogue with what the project adds; none for the embedded one.
     catalogue: Option<Arc<Catalogue>>,
+    /// Where facts are kept between runs, if they are.
+    cache: Option<Cache>,
 }
 
 /// A rule of the project's that names what is not there.
@@ -66,7 +69,13 @@ pub struct RuleError(String);
 impl Options {
     /// The embedded catalogue alone, and this for the working memory.
     pub fn keeping(memory: Memory) -> Self {
-        Self { memory, catalogue: None }
+        Self { memory, ..Self::default() }
+    }
+
+    /// Facts are kept between runs here, or nowhere.
+    pub fn cached(mut self, cache: Option<Cache>) -> Self {
+        self.cache = cache;
+        self
     }
 
     /// The project's own sinks, offloaders and entries beside the catalogue's.
@@ -143,12 +152,11 @@ pub struct Behind {
 /// Scans files as one program. Never fails and never panics: what cannot be read is a finding.
 pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
     depth::with_stack(|| {
-        let packs: Vec<Box<[u8]>> =
-            files.par_iter().map(|file| packed::pack(&facts_of(file))).collect();
-        let names = Name::all();
-        let facts: Vec<File<'_>> = (files.iter().zip(&packs))
-            .map(|(file, pack)| {
-                File::open(file.path(), pack, &names).expect("what was just packed opens")
+        let packed = gather(files, options);
+        let facts: Vec<File<'_>> = (files.iter().enumerate())
+            .map(|(index, file)| {
+                let (bytes, names) = packed.of(index);
+                File::open(file.path(), bytes, names).expect("what was packed opens")
             })
             .collect();
         let catalogue = options.catalogue.as_deref().unwrap_or_else(|| Catalogue::embedded());
@@ -208,16 +216,25 @@ fn shortened(line: &str) -> String {
     }
 }
 
-fn facts_of<S: Source>(file: &S) -> FileFacts {
-    let unread = |line: usize, message: String| FileFacts {
+/// The packed facts of every file, taken now or kept.
+fn gather<S: Source>(files: &[S], options: &Options) -> Facts {
+    let taken = |bytes: &[u8]| packed::pack(&facts_of(bytes));
+    let refused = |reason: String| packed::pack(&unread(1, reason));
+    match &options.cache {
+        Some(cache) => Facts::recall(files, cache, taken, refused),
+        None => Facts::take(files, taken, refused),
+    }
+}
+
+fn unread(line: usize, message: String) -> FileFacts {
+    FileFacts {
         fault: Some(Fault { line, column: 1, message, code: String::new() }),
         ..FileFacts::default()
-    };
-    let bytes = match file.bytes() {
-        Ok(bytes) => bytes,
-        Err(reason) => return unread(1, reason),
-    };
-    let text = match decode::decode(&bytes) {
+    }
+}
+
+fn facts_of(bytes: &[u8]) -> FileFacts {
+    let text = match decode::decode(bytes) {
         Ok(text) => text,
         Err(error) => return unread(error.line, error.message),
     };

@@ -6,6 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::cache::Stamp;
+
 /// A file that can be scanned.
 pub trait Source: Sync {
     /// Relative to the repository's root, `/` between its parts.
@@ -16,6 +18,11 @@ pub trait Source: Sync {
     /// # Errors
     /// Why it cannot be read, in one sentence.
     fn bytes(&self) -> Result<Cow<'_, [u8]>, String>;
+
+    /// What the system says of it now, where it is a file on disk.
+    fn stamp(&self) -> Option<Stamp> {
+        None
+    }
 }
 
 /// One file with its content.
@@ -86,5 +93,9 @@ impl Source for FoundFile {
 
     fn bytes(&self) -> Result<Cow<'_, [u8]>, String> {
         self.content().map(Cow::Owned)
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        Stamp::of(&fs::symlink_metadata(self.root.join(&self.path)).ok()?)
     }
 }

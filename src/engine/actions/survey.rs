@@ -17,6 +17,7 @@ use crate::model::{
     Selection, Site, SiteKind,
 };
 use crate::rewrite::{self, Wrappers};
+use crate::scan::cache::Cache;
 use crate::scan::syntax::Module;
 use crate::scan::{self, Analysis, Options, PathFilter, SourceFile, scope};
 use crate::sop::Detector;
@@ -129,6 +130,7 @@ fn wrappers(file: &SourceFile) -> Vec<String> {
 /// The catalogue of sinks, and what the project's configuration adds to it.
 fn options(world: &World) -> anyhow::Result<Options> {
     Options::default()
+        .cached(Cache::of(world.repository.root()))
         .with_rules(&world.project.rules()?)
         .map_err(|error| Refusal(error.to_string()).into())
 }

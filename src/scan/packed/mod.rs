@@ -19,6 +19,9 @@ use read::Reader;
 pub(super) use read::names_of;
 pub(super) use write::pack;
 
+/// Where the list of names begins.
+pub(super) const LIST: usize = 8;
+
 /// One file as the linker sees it.
 pub(super) struct File<'a> {
     /// Relative to the repository's root.

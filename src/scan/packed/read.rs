@@ -7,7 +7,7 @@ use super::super::facts::{
     Kind, Parameter, Scope, Touch, Use,
 };
 use super::super::name::Name;
-use super::{ClassHead, File, Head, Members, Packed};
+use super::{ClassHead, File, LIST, Head, Members, Packed};
 
 /// A place in the bytes of a file.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8], names: &'a [Name]) -> Option<Self> {
         let list = names_of(bytes)?;
         let heads = u32::from_le_bytes(*bytes[4..].first_chunk::<4>()?) as usize;
-        let at = 8 + list.as_flattened().len();
+        let at = LIST + list.as_flattened().len();
         Some(Self { names, list, bytes, at, rest: at.checked_add(heads)? })
     }
 

@@ -27,7 +27,7 @@ pub(in crate::scan) fn pack(facts: &FileFacts) -> Box<[u8]> {
         writer.heads(facts, &starts);
         let Writer { out: heads, places } = writer;
         let length = |of: usize| u32::try_from(of).unwrap_or(u32::MAX).to_le_bytes();
-        let mut all = Vec::with_capacity(8 + 4 * places.list.len() + heads.len() + rest.len());
+        let mut all = Vec::with_capacity(super::LIST + 4 * places.list.len() + heads.len() + rest.len());
         all.extend(length(places.list.len()));
         all.extend(length(heads.len()));
         all.extend(places.list.iter().flat_map(|number| number.to_le_bytes()));
