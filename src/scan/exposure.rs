@@ -129,7 +129,8 @@ fn hooks(program: &Program<'_>) -> Vec<FunctionId> {
     let mut found = Vec::new();
     for hooks in &program.catalogue.hooks {
         let names: Vec<Name> = hooks.twins.keys().map(|name| Name::new(name)).collect();
-        let has_one = |class| names.iter().any(|name| program.members(class).members.contains(*name));
+        let has_one =
+            |class| names.iter().any(|name| program.members(class).members.contains(*name));
         if !program.classes().any(has_one) {
             continue;
         }

@@ -40,8 +40,8 @@ pub use hazards::Hazard;
 use link::Program;
 use name::Name;
 use packed::File;
-use syntax::Module;
 pub use source::{FoundFile, Source, SourceFile};
+use syntax::Module;
 pub use syntax::{enclosing_function, function_span};
 
 /// What a scan cannot see: to be said wherever a result is empty.

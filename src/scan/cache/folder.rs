@@ -19,9 +19,8 @@ const UNFINISHED: &str = ".unfinished-";
 
 /// The user's cache folder for guard.
 pub(super) fn of_user() -> Option<PathBuf> {
-    let absolute = |name: &str| {
-        std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
-    };
+    let absolute =
+        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let platform = || {
         if cfg!(windows) {
             return absolute("LOCALAPPDATA");

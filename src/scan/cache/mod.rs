@@ -15,6 +15,9 @@ mod folder;
 mod pack;
 mod stamp;
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -25,8 +28,8 @@ use sha2::{Digest, Sha256};
 use super::name::Name;
 use super::source::Source;
 use pack::{Draft, Pack};
-pub use stamp::Stamp;
 use stamp::Clock;
+pub use stamp::Stamp;
 
 /// A hash of a file's bytes.
 type Content = [u8; 16];

@@ -127,13 +127,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Adds the facts of a content, whose numbers of names mean these names; returns its index.
-    pub(super) fn entry(
-        &mut self,
-        content: Content,
-        age: u8,
-        facts: &[u8],
-        names: &[Name],
-    ) -> u32 {
+    pub(super) fn entry(&mut self, content: Content, age: u8, facts: &[u8], names: &[Name]) -> u32 {
         let start = self.facts.len();
         self.facts.extend(facts);
         let list = packed::names_of(facts).unwrap_or_default();

@@ -85,9 +85,10 @@ impl<'a> Program<'a> {
 
     /// Every class.
     pub(super) fn classes(&self) -> impl Iterator<Item = ClassId> + use<'_> {
-        self.files.iter().enumerate().flat_map(|(file, facts)| {
-            (0..facts.classes()).map(move |index| ClassId(file, index))
-        })
+        self.files
+            .iter()
+            .enumerate()
+            .flat_map(|(file, facts)| (0..facts.classes()).map(move |index| ClassId(file, index)))
     }
 
     /// The facts of a function.

@@ -11,9 +11,7 @@ mod write;
 
 use std::cell::OnceCell;
 
-use super::facts::{
-    Bindings, Class, Expr, Fault, Function, Kind, Scope,
-};
+use super::facts::{Bindings, Class, Expr, Fault, Function, Kind, Scope};
 use super::name::Name;
 use read::Reader;
 pub(super) use read::names_of;

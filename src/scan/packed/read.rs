@@ -7,7 +7,7 @@ use super::super::facts::{
     Kind, Parameter, Scope, Touch, Use,
 };
 use super::super::name::Name;
-use super::{ClassHead, File, LIST, Head, Members, Packed};
+use super::{ClassHead, File, Head, LIST, Members, Packed};
 
 /// A place in the bytes of a file.
 #[derive(Clone, Copy)]
@@ -141,8 +141,8 @@ impl<'a> Reader<'a> {
             2 => Use::Streamed,
             _ => return None,
         };
-        let care = (flags & 4 != 0)
-            .then_some(Care { bounded: flags & 8 != 0, caught: flags & 16 != 0 });
+        let care =
+            (flags & 4 != 0).then_some(Care { bounded: flags & 8 != 0, caught: flags & 16 != 0 });
         let (arguments, guards) = (self.many(Self::argument)?, self.many(Self::name)?);
         Some(Call { callee, alias, line, column, used, arguments, care, guards })
     }

@@ -27,7 +27,8 @@ pub(in crate::scan) fn pack(facts: &FileFacts) -> Box<[u8]> {
         writer.heads(facts, &starts);
         let Writer { out: heads, places } = writer;
         let length = |of: usize| u32::try_from(of).unwrap_or(u32::MAX).to_le_bytes();
-        let mut all = Vec::with_capacity(super::LIST + 4 * places.list.len() + heads.len() + rest.len());
+        let mut all =
+            Vec::with_capacity(super::LIST + 4 * places.list.len() + heads.len() + rest.len());
         all.extend(length(places.list.len()));
         all.extend(length(heads.len()));
         all.extend(places.list.iter().flat_map(|number| number.to_le_bytes()));
@@ -162,9 +163,9 @@ impl Writer<'_> {
             Use::Awaited => 1,
             Use::Streamed => 2,
         };
-        let care = call.care.map_or(0, |care| {
-            1 | u8::from(care.bounded) << 1 | u8::from(care.caught) << 2
-        });
+        let care = call
+            .care
+            .map_or(0, |care| 1 | u8::from(care.bounded) << 1 | u8::from(care.caught) << 2);
         self.byte(used | care << 2);
         self.many(&call.arguments, Self::argument);
         self.many(&call.guards, |it, name| it.name(*name));
