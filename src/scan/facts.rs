@@ -210,6 +210,11 @@ pub(super) struct Function {
     pub body: Body,
     /// Its local names.
     pub bindings: Bindings,
+}
+
+/// What a function does when it runs.
+#[derive(Debug, Clone, PartialEq, std::default::Default)]
+pub(super) struct Doing {
     /// The calls in its body.
     pub calls: Vec<Call>,
     /// Attributes it reads, contexts it enters, values it iterates: all of them may run code.
@@ -328,6 +333,8 @@ pub(super) struct Fault {
 pub(super) struct FileFacts {
     /// Function 0 is the module's own code.
     pub functions: Vec<Function>,
+    /// What each of them does, in the same order.
+    pub doings: Vec<Doing>,
     /// In the order in which they stand.
     pub classes: Vec<Class>,
     /// `from module import *`, each with its leading dots.

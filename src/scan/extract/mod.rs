@@ -14,8 +14,8 @@ use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{
-    Annotation, Binding, Bindings, Body, Care, Class, Default, Expr, Fault, FileFacts, Function,
-    Kind, Parameter, Scope,
+    Annotation, Binding, Bindings, Body, Care, Class, Default, Doing, Expr, Fault, FileFacts,
+    Function, Kind, Parameter, Scope,
 };
 use super::name::Name;
 use super::syntax::Module;
@@ -82,11 +82,8 @@ impl<'a> Extractor<'a> {
     }
 
     fn finished(mut self) -> FileFacts {
-        self.facts.functions.shrink_to_fit();
         for function in &mut self.facts.functions {
             function.bindings.finish();
-            function.calls.shrink_to_fit();
-            function.touches.shrink_to_fit();
         }
         self.facts.classes.iter_mut().for_each(|class| class.members.finish());
         self.facts
@@ -123,9 +120,8 @@ impl<'a> Extractor<'a> {
             yielded: Vec::new(),
             body: Body::Called,
             bindings: Bindings::default(),
-            calls: Vec::new(),
-            touches: Vec::new(),
         });
+        self.facts.doings.push(Doing::default());
         self.facts.functions.len() - 1
     }
 

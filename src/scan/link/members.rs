@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::facts::{Binding, Scope};
+use super::super::facts::Scope;
 use super::super::name::Name;
 use super::value::{
     ClassId, Exactness, Found, FunctionId, Known, Value, add, found, nothing, sure,
@@ -96,10 +96,21 @@ impl Program<'_> {
     }
 
     fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
-        self.members(class).members.get(name).rev().find_map(|binding| {
-            let Binding::Function(index) = binding else { return None };
-            Some(FunctionId(class.0, *index))
-        })
+        self.own_methods.get(&(class, name)).copied()
+    }
+
+    /// The methods of this name in the classes that inherit from one, in the classes' order.
+    fn overrides(&self, class: ClassId, name: Name) -> Vec<FunctionId> {
+        let empty = Vec::new();
+        let subclasses = self.subclasses.get(&class).unwrap_or(&empty);
+        let definers = self.definers.get(&name).unwrap_or(&empty);
+        let (few, many) = if definers.len() < subclasses.len() {
+            (definers, subclasses)
+        } else {
+            (subclasses, definers)
+        };
+        let both = few.iter().filter(|class| many.binary_search(class).is_ok());
+        both.filter_map(|class| self.own_method(*class, name)).collect()
     }
 
     fn class_attribute(&self, class: ClassId, name: Name) -> Found {
@@ -126,9 +137,7 @@ impl Program<'_> {
                 add(&mut all, self.bound_method(id).iter().cloned());
             }
             if exactness == Exactness::OrSubclass {
-                let subclasses = self.subclasses.get(&class).map_or(&[][..], Vec::as_slice);
-                let overrides: Vec<_> =
-                    subclasses.iter().filter_map(|each| self.own_method(*each, name)).collect();
+                let overrides = self.overrides(class, name);
                 let limit = match overrides.len() {
                     0..=OVERRIDES => Confidence::Probable,
                     _ => Confidence::Possible,

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::catalogue::Catalogue;
-use super::facts::{Function, Scope};
+use super::facts::{Call, Function, Kind, Scope, Touch};
 use super::name::Name;
 use super::packed::{ClassHead, File, Head, Members};
 use modules::Modules;
@@ -39,6 +39,10 @@ pub(super) struct Program<'a> {
     pub(super) catalogue: &'a Catalogue,
     modules: Modules,
     subclasses: FxHashMap<ClassId, Vec<ClassId>>,
+    /// The last `def` of each name in each class.
+    own_methods: FxHashMap<(ClassId, Name), FunctionId>,
+    /// The classes that have a `def` of each name, in order.
+    definers: FxHashMap<Name, Vec<ClassId>>,
     names: Memory<(Place, Name)>,
     results: Memory<FunctionId>,
     attributes: Memory<(ClassId, Name)>,
@@ -57,6 +61,8 @@ impl<'a> Program<'a> {
             catalogue,
             modules: Modules::new(files.iter().map(|file| file.path)),
             subclasses: FxHashMap::default(),
+            own_methods: FxHashMap::default(),
+            definers: FxHashMap::default(),
             names: RefCell::default(),
             results: RefCell::default(),
             attributes: RefCell::default(),
@@ -66,6 +72,7 @@ impl<'a> Program<'a> {
             bases: RefCell::default(),
             depth: Cell::new(0),
         };
+        program.index_methods();
         let mut subclasses: FxHashMap<ClassId, Vec<ClassId>> = FxHashMap::default();
         for class in program.classes() {
             for &ancestor in program.ancestors(class).iter().skip(1) {
@@ -74,6 +81,24 @@ impl<'a> Program<'a> {
         }
         program.subclasses = subclasses;
         program
+    }
+
+    fn index_methods(&mut self) {
+        for (file, facts) in self.files.iter().enumerate() {
+            for index in 0..facts.functions() {
+                let head = facts.head(index);
+                let (Scope::Class(class), Kind::Sync | Kind::Async) = (head.parent, head.kind)
+                else {
+                    continue;
+                };
+                let class = ClassId(file, class);
+                let known = self.own_methods.insert((class, head.name), FunctionId(file, index));
+                if known.is_none() {
+                    self.definers.entry(head.name).or_default().push(class);
+                }
+            }
+        }
+        self.definers.values_mut().for_each(|classes| classes.sort_unstable());
     }
 
     /// Every function, the modules' own code included.
@@ -99,6 +124,16 @@ impl<'a> Program<'a> {
     /// What is known of a function at once.
     pub(super) fn head(&self, id: FunctionId) -> Head {
         self.files[id.0].head(id.1)
+    }
+
+    /// What a function does: its calls, each with its place, and what it touches.
+    pub(super) fn doing(&self, id: FunctionId) -> (Vec<(usize, Call)>, Vec<Touch>) {
+        self.files[id.0].doing(id.1)
+    }
+
+    /// The call of a function at a place.
+    pub(super) fn call(&self, id: FunctionId, place: usize) -> Call {
+        self.files[id.0].call(place)
     }
 
     /// What is known of a class at once.

@@ -11,7 +11,7 @@ mod write;
 
 use std::cell::OnceCell;
 
-use super::facts::{Bindings, Class, Expr, Fault, Function, Kind, Scope};
+use super::facts::{Bindings, Call, Expr, Fault, Function, Kind, Scope, Touch};
 use super::name::Name;
 use read::Reader;
 pub(super) use read::names_of;
@@ -19,6 +19,9 @@ pub(super) use write::pack;
 
 /// Where the list of names begins.
 pub(super) const LIST: usize = 8;
+
+/// Packs of other runs are checked before any of their facts is opened.
+const WHOLE: &str = "bytes that were written whole are read whole";
 
 /// One file as the linker sees it.
 pub(super) struct File<'a> {
@@ -28,7 +31,7 @@ pub(super) struct File<'a> {
     pub(super) stars: Vec<(String, u32)>,
     /// What could not be read.
     pub(super) fault: Option<Fault>,
-    functions: Vec<Packed<Head, Function>>,
+    functions: Vec<Packed<Head, Opened>>,
     classes: Vec<Packed<ClassHead, Members>>,
     /// What the numbers of names mean, and the bytes behind the list of names.
     reader: Reader<'a>,
@@ -40,6 +43,12 @@ struct Packed<H, R> {
     /// Where the rest begins.
     at: usize,
     rest: OnceCell<Box<R>>,
+}
+
+/// A function, and where that begins which it does.
+struct Opened {
+    function: Function,
+    doing: usize,
 }
 
 /// What is known of a function at once.
@@ -109,28 +118,32 @@ impl<'a> File<'a> {
         &self.classes[index].head
     }
 
-    /// Everything about a function.
+    /// Everything about a function but what it does.
     pub(super) fn function(&self, index: usize) -> &Function {
+        &self.opened(index).function
+    }
+
+    /// What a function does: its calls, each with the place by which [`File::call`] finds it, and
+    /// what it touches. Not kept: most of it is looked at once.
+    pub(super) fn doing(&self, index: usize) -> (Vec<(usize, Call)>, Vec<Touch>) {
+        self.reader.at(self.opened(index).doing).doing().expect(WHOLE)
+    }
+
+    /// The call at a place.
+    pub(super) fn call(&self, place: usize) -> Call {
+        self.reader.at(place).call().expect(WHOLE)
+    }
+
+    fn opened(&self, index: usize) -> &Opened {
         let packed = &self.functions[index];
         packed.rest.get_or_init(|| {
-            let function = self.reader.at(packed.at).function(&packed.head);
-            Box::new(function.expect("bytes that were written whole are read whole"))
+            Box::new(self.reader.at(packed.at).function(&packed.head).expect(WHOLE))
         })
     }
 
     /// What stands in a class.
     pub(super) fn members(&self, index: usize) -> &Members {
         let packed = &self.classes[index];
-        packed.rest.get_or_init(|| {
-            let members = self.reader.at(packed.at).members();
-            Box::new(members.expect("bytes that were written whole are read whole"))
-        })
-    }
-}
-
-/// The parts of a class that the two forms share.
-impl From<Class> for Members {
-    fn from(class: Class) -> Self {
-        Self { members: class.members, attributes: class.attributes }
+        packed.rest.get_or_init(|| Box::new(self.reader.at(packed.at).members().expect(WHOLE)))
     }
 }

@@ -7,7 +7,7 @@ use super::super::facts::{
     Kind, Parameter, Scope, Touch, Use,
 };
 use super::super::name::Name;
-use super::{ClassHead, File, Head, LIST, Members, Packed};
+use super::{ClassHead, File, Head, LIST, Members, Opened, Packed};
 
 /// A place in the bytes of a file.
 #[derive(Clone, Copy)]
@@ -85,9 +85,9 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub(super) fn function(mut self, head: &Head) -> Option<Function> {
+    pub(super) fn function(mut self, head: &Head) -> Option<Opened> {
         let it = &mut self;
-        Some(Function {
+        let function = Function {
             name: head.name,
             dotted: head.dotted,
             kind: head.kind,
@@ -105,9 +105,17 @@ impl<'a> Reader<'a> {
                 _ => return None,
             },
             bindings: it.bindings()?,
-            calls: it.many(Self::call)?,
-            touches: it.many(Self::touch)?,
-        })
+        };
+        Some(Opened { function, doing: self.at - self.rest })
+    }
+
+    /// Each call with its place, and then the touches.
+    pub(super) fn doing(mut self) -> Option<(Vec<(usize, Call)>, Vec<Touch>)> {
+        let calls = self.many(|it| {
+            let at = it.at - it.rest;
+            Some((at, it.call()?))
+        })?;
+        Some((calls, self.many(Self::touch)?))
     }
 
     pub(super) fn members(mut self) -> Option<Members> {
@@ -130,7 +138,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn call(&mut self) -> Option<Call> {
+    pub(super) fn call(&mut self) -> Option<Call> {
         let callee = self.expr()?;
         let alias = self.option(Self::name)?;
         let (line, column) = (self.number()?, self.number()?);

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use super::super::catalogue::Catalogue;
 use super::super::facts::{
-    Annotation, Argument, Binding, Bindings, Body, Call, Class, Default, Expr, Fault, FileFacts,
-    Function, Kind, Parameter, Scope, Touch, Use,
+    Annotation, Argument, Binding, Bindings, Body, Call, Class, Default, Doing, Expr, Fault,
+    FileFacts, Function, Kind, Parameter, Scope, Touch, Use,
 };
 use super::super::name::Name;
 
@@ -15,9 +15,11 @@ pub(in crate::scan) fn pack(facts: &FileFacts) -> Box<[u8]> {
         places.begin();
         let mut writer = Writer { out: Vec::new(), places };
         let mut starts = Vec::new();
-        for function in &facts.functions {
+        for (function, doing) in facts.functions.iter().zip(&facts.doings) {
             starts.push(writer.out.len());
             writer.function(function);
+            writer.many(&doing.calls, Writer::call);
+            writer.many(&doing.touches, Writer::touch);
         }
         for class in &facts.classes {
             starts.push(writer.out.len());
@@ -84,7 +86,8 @@ struct Writer<'p> {
 impl Writer<'_> {
     fn heads(&mut self, facts: &FileFacts, starts: &[usize]) {
         let (functions, classes) = starts.split_at(facts.functions.len());
-        self.many(functions.iter().zip(&facts.functions), |it, (at, function)| {
+        let all = functions.iter().zip(&facts.functions).zip(&facts.doings);
+        self.many(all, |it, ((at, function), doing)| {
             it.size(*at);
             it.name(function.name);
             it.name(function.dotted);
@@ -95,7 +98,7 @@ impl Writer<'_> {
                 Kind::Lambda => 3,
             });
             it.scope(function.parent);
-            it.byte(u8::from(function.is_property()) | u8::from(calls_back(function)) << 1);
+            it.byte(u8::from(function.is_property()) | u8::from(calls_back(doing)) << 1);
         });
         self.many(classes.iter().zip(&facts.classes), |it, (at, class)| {
             it.size(*at);
@@ -130,8 +133,6 @@ impl Writer<'_> {
             Body::Iterated => 1,
         });
         self.bindings(&function.bindings);
-        self.many(&function.calls, Self::call);
-        self.many(&function.touches, Self::touch);
     }
 
     fn members(&mut self, class: &Class) {
@@ -344,8 +345,8 @@ impl Writer<'_> {
     }
 }
 
-fn calls_back(function: &Function) -> bool {
+fn calls_back(doing: &Doing) -> bool {
     let catalogue = Catalogue::embedded();
-    let mut leaves = function.calls.iter().filter_map(|call| call.leaf());
+    let mut leaves = doing.calls.iter().filter_map(|call| call.leaf());
     leaves.any(|leaf| catalogue.callback(leaf).is_some())
 }
