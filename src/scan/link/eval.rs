@@ -119,14 +119,21 @@ impl Program<'_> {
 
     /// What is bound to a name in exactly this scope.
     pub(in crate::scan) fn bound(&self, place: Place, name: Name) -> Found {
-        self.remembered(&self.names, (place, name), || {
-            let facts = &self.files[place.file];
-            let bindings = match place.scope {
-                Scope::Function(index) => &facts.function(index).bindings,
-                Scope::Class(index) => &facts.members(index).members,
-            };
+        let facts = &self.files[place.file];
+        let bindings = match place.scope {
+            Scope::Function(index) => &facts.function(index).bindings,
+            Scope::Class(index) => &facts.members(index).members,
+        };
+        let bindings = bindings.get(name);
+        let mut first = bindings.clone();
+        // What stands in the file itself is found as fast as an answer is.
+        if let (Some(only @ (Binding::Function(_) | Binding::Class(_))), None) =
+            (first.next(), first.next())
+        {
+            return self.binding(place, only);
+        }
+        self.remembered(&self.names, place.about(name), || {
             let mut all = Vec::new();
-            let bindings = bindings.get(name);
             let mut first = bindings.clone();
             if let (Some(only), None) = (first.next(), first.next()) {
                 return self.binding(place, only);

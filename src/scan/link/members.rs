@@ -86,17 +86,20 @@ impl Program<'_> {
 
     /// The method of this name that an object of the class has.
     pub(in crate::scan) fn method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
-        if let Some(known) = self.methods.borrow().get(&(class, name)) {
-            return *known;
+        let question = class.about(name);
+        if let Some(known) = self.methods.borrow().get(&question) {
+            return known.map(|(file, index)| FunctionId(file as usize, index as usize));
         }
         let order = self.ancestors(class);
         let method = order.iter().find_map(|ancestor| self.own_method(*ancestor, name));
-        self.methods.borrow_mut().insert((class, name), method);
+        let known = method.map(|id| (super::small(id.0), super::small(id.1)));
+        self.methods.borrow_mut().insert(question, known);
         method
     }
 
     fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
-        self.own_methods.get(&(class, name)).copied()
+        let index = self.own_methods.get(&class.about(name))?;
+        Some(FunctionId(class.0, *index as usize))
     }
 
     /// The methods of this name in the classes that inherit from one, in the classes' order.
@@ -131,7 +134,9 @@ impl Program<'_> {
     }
 
     fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {
-        self.remembered(&self.instances, (class, exactness, name), || {
+        let (file, index, about) = class.about(name);
+        let exact = u32::from(exactness == Exactness::Exact);
+        self.remembered(&self.instances, (file, index << 1 | exact, about), || {
             let mut all = Vec::new();
             if let Some(id) = self.method(class, name) {
                 add(&mut all, self.bound_method(id).iter().cloned());
@@ -176,7 +181,7 @@ impl Program<'_> {
 
     /// `self.name` as the class body or a method sets it.
     fn field(&self, class: ClassId, name: Name) -> Found {
-        self.remembered(&self.attributes, (class, name), || {
+        self.remembered(&self.attributes, class.about(name), || {
             let mut all = Vec::new();
             for &ancestor in self.ancestors(class).iter() {
                 let facts = self.members(ancestor);

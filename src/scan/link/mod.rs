@@ -18,19 +18,45 @@ use super::facts::{Call, Function, Kind, Scope, Touch};
 use super::name::Name;
 use super::packed::{ClassHead, File, Head, Members};
 use modules::Modules;
-use value::{ClassId, Exactness, Found, FunctionId, Value, nothing};
+use value::{ClassId, Found, FunctionId, Value, nothing};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
 
 /// Answers that are known; none while they are being looked for.
-type Memory<K> = RefCell<FxHashMap<K, Option<Found>>>;
+type Memory = RefCell<FxHashMap<Question, Option<Found>>>;
+
+/// What is asked about a file, by small numbers: there are hundreds of thousands of them.
+type Question = (u32, u32, u32);
+
+/// A number that fits: no program has as many files, functions or names.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("a program has fewer than four thousand million parts")
+}
 
 /// A scope of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     pub(super) file: usize,
     pub(super) scope: Scope,
+}
+
+impl Place {
+    /// The question what a name means here.
+    fn about(self, name: Name) -> Question {
+        let scope = match self.scope {
+            Scope::Function(index) => small(index << 1),
+            Scope::Class(index) => small(index << 1 | 1),
+        };
+        (small(self.file), scope, name.number())
+    }
+}
+
+impl ClassId {
+    /// A question about a name in the class.
+    fn about(self, name: Name) -> Question {
+        (small(self.0), small(self.1), name.number())
+    }
 }
 
 /// The linked program.
@@ -40,14 +66,14 @@ pub(super) struct Program<'a> {
     modules: Modules,
     subclasses: FxHashMap<ClassId, Vec<ClassId>>,
     /// The last `def` of each name in each class.
-    own_methods: FxHashMap<(ClassId, Name), FunctionId>,
+    own_methods: FxHashMap<Question, u32>,
     /// The classes that have a `def` of each name, in order.
     definers: FxHashMap<Name, Vec<ClassId>>,
-    names: Memory<(Place, Name)>,
-    results: Memory<FunctionId>,
-    attributes: Memory<(ClassId, Name)>,
-    instances: Memory<(ClassId, Exactness, Name)>,
-    methods: RefCell<FxHashMap<(ClassId, Name), Option<FunctionId>>>,
+    names: Memory,
+    results: Memory,
+    attributes: Memory,
+    instances: Memory,
+    methods: RefCell<FxHashMap<Question, Option<(u32, u32)>>>,
     orders: RefCell<FxHashMap<ClassId, Rc<[ClassId]>>>,
     bases: RefCell<FxHashMap<ClassId, Rc<[Value]>>>,
     depth: Cell<usize>,
@@ -92,7 +118,7 @@ impl<'a> Program<'a> {
                     continue;
                 };
                 let class = ClassId(file, class);
-                let known = self.own_methods.insert((class, head.name), FunctionId(file, index));
+                let known = self.own_methods.insert(class.about(head.name), small(index));
                 if known.is_none() {
                     self.definers.entry(head.name).or_default().push(class);
                 }
@@ -177,16 +203,11 @@ impl<'a> Program<'a> {
     }
 
     /// Answers from memory, or computes; a question inside its own answer has none.
-    fn remembered<K: std::hash::Hash + Eq + Clone>(
-        &self,
-        memory: &Memory<K>,
-        key: K,
-        compute: impl FnOnce() -> Found,
-    ) -> Found {
+    fn remembered(&self, memory: &Memory, key: Question, compute: impl FnOnce() -> Found) -> Found {
         if let Some(known) = memory.borrow().get(&key) {
             return known.clone().unwrap_or_else(nothing);
         }
-        memory.borrow_mut().insert(key.clone(), None);
+        memory.borrow_mut().insert(key, None);
         match self.deeper(compute) {
             Some(answer) => {
                 memory.borrow_mut().insert(key, Some(Rc::clone(&answer)));
