@@ -250,6 +250,12 @@ pub(super) struct ScanArgs {
     /// Leave out findings that are less sure
     #[arg(long, value_enum, value_name = "CONFIDENCE", default_value = "possible")]
     pub(super) confidence: Sureness,
+    /// Read every file anew, and keep nothing for the next scan
+    ///
+    /// Otherwise what was learned of each file is kept in the user's cache folder
+    /// (`$XDG_CACHE_HOME/guard`, else `~/.cache/guard`) and used as long as the file stays the same.
+    #[arg(long)]
+    pub(super) no_cache: bool,
     /// List offloads too: calls that run in a thread already
     #[arg(long)]
     pub(super) offloaded: bool,

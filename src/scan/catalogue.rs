@@ -1,6 +1,6 @@
 //! What blocks and what offloads, as data: `sinks.yaml`, read once. docs/sinks.md is its policy.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,7 +10,7 @@ use super::name::Name;
 use crate::model::Priority;
 use crate::project::Rules;
 
-const EMBEDDED: &str = include_str!("sinks.yaml");
+pub(super) const EMBEDDED: &str = include_str!("sinks.yaml");
 
 /// One blocking primitive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ struct File {
     elsewhere: Elsewhere,
     callbacks: Vec<Callback>,
     hooks: Vec<Hooks>,
-    startup: HashSet<String>,
+    startup: FxHashSet<String>,
     bound: Bound,
 }
 
@@ -73,9 +73,9 @@ struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct Bound {
     /// By the loop's alone.
-    pub(super) to_loop: HashSet<String>,
+    pub(super) to_loop: FxHashSet<String>,
     /// By the one that made them.
-    pub(super) to_thread: HashSet<String>,
+    pub(super) to_thread: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -97,8 +97,8 @@ struct Sight {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Elsewhere {
-    methods: HashSet<String>,
-    functions: HashSet<String>,
+    methods: FxHashSet<String>,
+    functions: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -110,18 +110,18 @@ struct TypeEntry {
     #[serde(default)]
     made_by: Vec<String>,
     #[serde(default)]
-    same: HashSet<String>,
+    same: FxHashSet<String>,
     #[serde(default)]
-    many: HashSet<String>,
+    many: FxHashSet<String>,
     #[serde(default)]
     joins: bool,
     #[serde(default)]
     canonical: bool,
     #[serde(default)]
-    hints: HashSet<String>,
+    hints: FxHashSet<String>,
     methods: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    unseen: HashSet<String>,
+    unseen: FxHashSet<String>,
 }
 
 /// What is known of objects of one type.
@@ -129,14 +129,14 @@ struct TypeEntry {
 pub(super) struct ObjectType {
     pub(super) name: Name,
     /// Attributes and methods that give another object of the type.
-    pub(super) same: HashSet<String>,
+    pub(super) same: FxHashSet<String>,
     /// Attributes and methods that give many.
-    pub(super) many: HashSet<String>,
+    pub(super) many: FxHashSet<String>,
     /// Whether `/` gives another one.
     pub(super) joins: bool,
     /// Whether findings name the type in place of a plain receiver.
     pub(super) canonical: bool,
-    hints: HashSet<String>,
+    hints: FxHashSet<String>,
     methods: FxHashMap<String, Sink>,
 }
 
@@ -154,7 +154,7 @@ pub struct Catalogue {
     callbacks: FxHashMap<Name, Callback>,
     pub(super) hooks: Vec<Hooks>,
     /// Words in the names of functions that run before anything is served.
-    pub(super) startup: HashSet<String>,
+    pub(super) startup: FxHashSet<String>,
     pub(super) bound: Bound,
 }
 
