@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::allow;
-use super::find::{Site, Stand};
+use super::find::{Site, Stand, Told};
 use super::look::{Look, look};
 use super::self_check::{self, Checked};
-use super::{FenceError, Report, names, scope};
+use super::{FenceError, Report, scope};
 use crate::model::{BlockingCall, Exposure, Finding, Hop, Location, Priority};
 use crate::project::FenceRules;
 use crate::scan::{SourceFile, Unread};
@@ -23,7 +23,7 @@ pub const CATEGORY: &str = "FENCED_CALL";
 /// A file in scope that cannot be read; a matcher that fails its self-check.
 pub fn findings(files: &[SourceFile], rules: &FenceRules) -> Result<Vec<Finding>, FenceError> {
     let checked = self_check::all(rules)?;
-    let looks = look(files, &names::set(rules));
+    let looks = look(files, &Told::by(rules));
     let scope = scope::lenient(rules, files, &looks);
     scope::readable(files, &looks, &scope)?;
     let report = report(&checked, rules, files, &looks, &scope);

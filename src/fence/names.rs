@@ -10,11 +10,6 @@ use crate::model::nearest;
 use crate::project::FenceRules;
 use crate::scan::{SourceFile, Unread};
 
-/// The fenced names.
-pub(super) fn set(rules: &FenceRules) -> BTreeSet<String> {
-    rules.names.iter().map(|fenced| fenced.name.value.clone()).collect()
-}
-
 /// Refuses a fence that fences nothing, and names that could never match.
 pub(super) fn have_teeth(rules: &FenceRules) -> Result<(), FenceError> {
     if rules.names.is_empty() {

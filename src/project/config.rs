@@ -231,7 +231,12 @@ impl Configured {
     /// What the configuration says of the fence, where it says anything.
     pub(super) fn fence(&self) -> Result<Option<FenceRules>, ProjectError> {
         let Some(fence) = &self.config.fence else { return Ok(None) };
-        FenceRules::of(fence, &self.file, &self.folder, &self.text).map(Some)
+        let mut rules = FenceRules::of(fence, &self.file, &self.folder, &self.text)?;
+        let offloaders = self.config.offloaders.iter().map(Spanned::get_ref);
+        let names = offloaders.filter_map(|rule| rule.function.as_ref().or(rule.method.as_ref()));
+        rules.offloaders =
+            names.map(|name| name.rsplit('.').next().unwrap_or_default().to_owned()).collect();
+        Ok(Some(rules))
     }
 
     fn path(&self, path: &Spanned<String>) -> Result<String, ProjectError> {
