@@ -123,8 +123,14 @@ pub(super) struct RunArgs {
     /// Run the anchor N times without the offload: red now and then is flaky, not proven
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(super) repeat: Option<u32>,
+    /// Bring the bad pattern back in this tree, for a project that runs nowhere else
+    ///
+    /// What a file held is recorded before it is edited, and comes back only over exactly what guard
+    /// wrote: at the end, or, after a kill, at the start of the next guard command.
+    #[arg(long, conflicts_with = "committed")]
+    pub(super) in_place: bool,
     /// Go on with the latest run that has not ended
-    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project", "receipts", "repeat"])]
+    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project", "receipts", "repeat", "in_place"])]
     pub(super) resume: bool,
     /// Take answers from a YAML or JSON file
     #[arg(long, value_name = "FILE")]
@@ -295,6 +301,9 @@ pub(super) struct TeethArgs {
     /// An offload's part is decided by its file, its function and what it offloads.
     #[arg(long, value_name = "K/N", conflicts_with = "site")]
     pub(super) shard: Option<Shard>,
+    /// Make source edits in this tree, for a project that runs nowhere else; they are taken back
+    #[arg(long)]
+    pub(super) in_place: bool,
     /// Leave out the source edits that confirm what is not proven, and a sample of what is
     #[arg(long)]
     pub(super) no_confirm: bool,

@@ -7,6 +7,7 @@ mod doctor;
 mod domain;
 mod fence;
 mod gate;
+mod in_place;
 mod init;
 mod junit;
 mod layers;

@@ -8,7 +8,7 @@ use guard::git::Content;
 use guard::model::{
     Invalid, Location, Operator, Selection, TeethReport, TeethVerdict, TestOutcome,
 };
-use guard::project::{Gate, Project, Python};
+use guard::project::{Gate, Place, Project, Python};
 
 use super::support::{Repository, venv};
 
@@ -35,6 +35,7 @@ pub(crate) fn rig(repository: &Repository) -> Rig {
             tests: words("python -m pytest -q {tests}"),
             limit: Duration::from_secs(120),
             carry: Vec::new(),
+            place: Place::Isolated,
         },
         detector: None,
     };

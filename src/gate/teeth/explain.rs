@@ -151,7 +151,7 @@ pub(in crate::gate) fn red_alone(what: &str) -> String {
 pub(in crate::gate) fn not_relocatable(what: &str) -> String {
     format!(
         "The anchor is green in the project's own folder and not in an isolated worktree ({what}): it \
-         needs something that git does not have. Name such files in `gate.carry`."
+         needs something that git does not have. Name such files in `gate.carry`, or run with `--in-place`."
     )
 }
 

@@ -44,7 +44,7 @@ impl<'a> Lab<'a> {
     /// # Errors
     /// When git refuses or the contributor's work cannot be copied.
     pub fn open(rig: &'a Rig, content: Content) -> Result<Self, GateError> {
-        let worktree = Worktree::create(&rig.project.root, content, &rig.project.gate.carry)?;
+        let worktree = crate::gate::tree(&rig.project, content)?;
         Ok(Self { rig, content, worktree, baselines: Vec::new() })
     }
 
