@@ -8,13 +8,14 @@ use ruff_python_ast::{Stmt, StmtFunctionDef};
 use ruff_text_size::{Ranged as _, TextRange};
 
 use super::World;
-use crate::gate::teeth::{PreparedRevert, Request};
+use crate::gate::teeth::{Call, PreparedRevert, Request};
 use crate::git::ChangedFile;
 use crate::journal::{Progress, State};
-use crate::model::{Operator, Selection, Site, SiteKind};
+use crate::model::{Candidate, Exposure, Operator, Selection, Site, SiteKind};
 use crate::rewrite::{self, Rewrite, Wrappers};
-use crate::scan::function_span;
+use crate::scan::catalogue::Catalogue;
 use crate::scan::syntax::Module;
+use crate::scan::{function_span, primitives};
 
 /// What every revert of one verification starts from.
 pub(super) struct Ground<'a> {
@@ -48,6 +49,7 @@ impl<'a> Ground<'a> {
             selection: selection.clone(),
             site: site.location.clone(),
             function: site.location.function.clone(),
+            call: Some(call(&progress.candidate)),
             reverts: Vec::new(),
             control: None,
             repeat: 1,
@@ -119,6 +121,16 @@ fn prepared(operator: Operator, path: &str, rewrite: &Rewrite) -> PreparedRevert
         source: rewrite.source.clone(),
         lines,
     }
+}
+
+/// What is to be red. An offload's symbol is a function of the project's as often as not, which may
+/// bear the name of a call of the catalogue: then nothing is known of it.
+fn call(candidate: &Candidate) -> Call {
+    let symbol = &candidate.key.symbol;
+    let is_listed =
+        candidate.exposure != Exposure::Offloaded || Catalogue::embedded().names().contains(symbol);
+    let primitives = is_listed.then(|| primitives::of_symbol(symbol, &candidate.operation));
+    Call { symbol: symbol.clone(), primitives: primitives.flatten() }
 }
 
 /// The file as the merge base has it, when the function can be found there.

@@ -8,12 +8,15 @@ mod decide;
 pub(super) mod explain;
 mod lab;
 pub(super) mod reading;
+mod target;
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 pub(super) use decide::said;
 pub use lab::Lab;
 pub(super) use lab::Ran;
+pub(super) use target::Target;
 
 use super::GateError;
 use crate::gate::Rig;
@@ -35,6 +38,15 @@ pub struct PreparedRevert {
     pub diff: String,
 }
 
+/// The call that a candidate is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// As written, without its arguments.
+    pub symbol: String,
+    /// Blockbuster's names of the primitives that it reaches; none where the catalogue does not know.
+    pub primitives: Option<BTreeSet<String>>,
+}
+
 /// What is to be proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -44,6 +56,9 @@ pub struct Request {
     pub site: Location,
     /// The candidate's function, dotted.
     pub function: String,
+    /// What is to be red, where a whole function may come back with other calls in it; none where the
+    /// stack alone tells.
+    pub call: Option<Call>,
     /// Best first. The first that can be imported decides.
     pub reverts: Vec<PreparedRevert>,
     /// The site's file with an edit that changes nothing.
