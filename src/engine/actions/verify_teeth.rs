@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::bound::bind;
 use super::reverts::Ground;
-use super::{Done, World, survey};
+use super::{Done, World, sight, survey};
 use crate::gate::teeth::Lab;
 use crate::journal::{Progress, State};
 use crate::model::{
@@ -25,6 +25,21 @@ pub(super) fn verify_teeth(
     let mut reports = Vec::new();
     for site in &sites {
         reports.push(lab.prove(&ground.request(progress, site, &selection))?);
+    }
+    if let Some(note) = sight::note(world, state, &progress.candidate) {
+        for report in &mut reports {
+            match report.verdict {
+                TeethVerdict::Stubbed | TeethVerdict::Unhooked => {
+                    report.explanation = format!("{} {note}", report.explanation);
+                }
+                TeethVerdict::Proven
+                | TeethVerdict::NotDriven
+                | TeethVerdict::Cached
+                | TeethVerdict::Swallowed
+                | TeethVerdict::Flaky { .. }
+                | TeethVerdict::Invalid(_) => {}
+            }
+        }
     }
     let outcome = outcome(&reports);
     let bound = bind(world, state, &progress.candidate, &selection);
