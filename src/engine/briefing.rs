@@ -46,10 +46,10 @@ pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Bri
         add("what happened", last);
     }
     if action == Some(Action::Judge) {
-        add("what the gate sees", sight(state, world, candidate).unwrap_or_default());
         for site in &candidate.sites {
             add(site_heading(site), excerpt(state, world, site));
         }
+        add("what the gate sees", sight(state, world, candidate).unwrap_or_default());
         add("why", format!("{}\n{}", candidate.reason, origins(candidate, state.info.mode)));
         add("how the loop reaches it", chain(candidate));
         if candidate.chain.len() > 1 {
