@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::doctor::DoctorArgs;
+use super::rule::RuleArgs;
 use crate::gate::matrix::Shard;
 pub(super) use fence::{
     FenceAddArgs, FenceArgs, FenceClass, FenceCommand, FenceFormat, FenceRecordArgs, Measured,
@@ -318,103 +320,6 @@ pub(super) struct TeethArgs {
     pub(super) trust: bool,
     #[command(flatten)]
     pub(super) place: Where,
-}
-
-/// How a diagnosis is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum DoctorFormat {
-    /// One line a check
-    Text,
-    /// Everything, with each call that was tried
-    Json,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = DOCTOR_AFTER)]
-pub(super) struct DoctorArgs {
-    /// How the diagnosis is printed
-    #[arg(long, value_enum, default_value = "text")]
-    pub(super) format: DoctorFormat,
-    /// Run the commands that this repository brings, this time
-    #[arg(long)]
-    pub(super) trust: bool,
-    #[command(flatten)]
-    pub(super) place: Where,
-}
-
-const DOCTOR_AFTER: &str = "\
-Exit codes:
-  0  guard can work here; a warning says what it does not see
-  4  the gate cannot be used";
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct RuleArgs {
-    #[command(subcommand)]
-    pub(super) command: RuleCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum RuleCommand {
-    /// Add a rule to the project's central list, if an anchor shows the gap and no test turns red
-    Add(RuleAddArgs),
-    /// Write the report of a gap for whoever owns the gate, and change nothing
-    Escalate(RuleEscalateArgs),
-}
-
-/// Which rule, and on what evidence.
-#[derive(Debug, ClapArgs)]
-pub(super) struct RuleOf {
-    /// What the gate does not see: `os.chmod`, `builtins.open`, `pathlib.Path.touch`
-    #[arg(value_name = "PRIMITIVE")]
-    pub(super) primitive: String,
-    /// The anchor's tests, which drive the primitive and stay green without the offload
-    #[arg(long, value_name = "TEST", required = true, num_args = 1..)]
-    pub(super) anchor: Vec<String>,
-    /// The offload that the anchor guards
-    #[arg(long, value_name = "PATH:LINE")]
-    pub(super) site: String,
-    /// Why the primitive really blocks, by its implementation or its documentation
-    #[arg(long, value_name = "TEXT")]
-    pub(super) because: Option<String>,
-    /// Run the commands that this repository brings, this time
-    #[arg(long)]
-    pub(super) trust: bool,
-    #[command(flatten)]
-    pub(super) place: Where,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = RULE_ADD_AFTER)]
-pub(super) struct RuleAddArgs {
-    #[command(flatten)]
-    pub(super) of: RuleOf,
-    /// The file to which you have added the rule, where guard does not know the list
-    #[arg(long, value_name = "FILE")]
-    pub(super) file: Option<String>,
-    /// Commit the rule, alone
-    #[arg(long)]
-    pub(super) commit: bool,
-}
-
-const RULE_ADD_AFTER: &str = "\
-Without the rule the anchor must be green although the primitive runs on the event loop; under it the \
-anchor must be red without its offload, and no other test may turn red. All of it is executed, in an \
-isolated worktree. A path that merely has no test is refused: it needs an anchor.
-
-Exit codes:
-  0  added
-  1  not admitted; nothing was written
-  2  usage or configuration
-  3  the gap is real, and the rule is to be added by hand: what, and where
-  4  the gate cannot be used";
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct RuleEscalateArgs {
-    #[command(flatten)]
-    pub(super) of: RuleOf,
-    /// Write the report to a file
-    #[arg(long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
