@@ -13,6 +13,10 @@ pub(super) use fence::{
     FenceAddArgs, FenceArgs, FenceClass, FenceCommand, FenceFormat, FenceRecordArgs, Measured,
 };
 
+mod proofs;
+
+pub(super) use proofs::{MergeArgs, VerifyArgs};
+
 /// Takes an asyncio change from its diff to a pull-request text whose every claim was executed.
 #[derive(Debug, Parser)]
 #[command(name = "guard", version, max_term_width = 100, after_help = AFTER)]
@@ -118,8 +122,6 @@ pub(super) struct RunArgs {
     #[arg(long)]
     pub(super) trust: bool,
     /// Write the receipt of each proof into this folder, in place of `.guard/receipts`
-    ///
-    /// Without it `--no-memory` writes none.
     #[arg(long, value_name = "DIR")]
     pub(super) receipts: Option<PathBuf>,
     /// Run the anchor N times without the offload: red now and then is flaky, not proven
@@ -321,48 +323,6 @@ pub(super) struct TeethArgs {
     #[command(flatten)]
     pub(super) place: Where,
 }
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct MergeArgs {
-    /// What `guard teeth --shard K/N --json` printed, one file for each K
-    #[arg(value_name = "FILE", required = true)]
-    pub(super) reports: Vec<PathBuf>,
-    /// Print the whole matrix as JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = VERIFY_AFTER)]
-pub(super) struct VerifyArgs {
-    /// Receipts, or folders of them; by default `.guard/receipts`
-    #[arg(value_name = "FILE|DIR")]
-    pub(super) receipts: Vec<PathBuf>,
-    /// Compare contents only, and execute nothing
-    #[arg(long)]
-    pub(super) stale_only: bool,
-    /// Run each anchor N times without its offload: red now and then is flaky, not proven
-    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "stale_only", value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(super) repeat: u32,
-    /// Print JSON
-    #[arg(long)]
-    pub(super) json: bool,
-    /// Print the JSON Schema of a receipt, and do nothing else
-    #[arg(long, exclusive = true)]
-    pub(super) schema: bool,
-    /// Run the commands that this repository brings, this time
-    #[arg(long)]
-    pub(super) trust: bool,
-    #[command(flatten)]
-    pub(super) place: Where,
-}
-
-const VERIFY_AFTER: &str = "\
-Exit codes:
-  0  every proof holds
-  1  one is stale, or comes to something else now
-  2  usage, configuration, or a receipt that is damaged or of another format
-  4  the gate cannot be used";
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct InitArgs {
