@@ -14,7 +14,7 @@ use std::cell::OnceCell;
 use super::facts::{Bindings, Call, Expr, Fault, Function, Kind, Scope, Touch};
 use super::name::Name;
 use read::Reader;
-pub(super) use read::names_of;
+pub(super) use read::{are_same, names_of};
 pub(super) use write::pack;
 
 /// Where the list of names begins.

@@ -29,6 +29,20 @@ pub(in crate::scan) fn names_of(bytes: &[u8]) -> Option<&[[u8; 4]]> {
     after.as_chunks::<4>().0.get(..u32::from_le_bytes(*count) as usize)
 }
 
+/// Whether two files have the same facts, whatever numbers their names have. Each comes with what
+/// its numbers mean.
+pub(in crate::scan) fn are_same(one: (&[u8], &[Name]), other: (&[u8], &[Name])) -> bool {
+    let split = |(bytes, names): (&[u8], &[Name])| {
+        let list = names_of(bytes)?;
+        let rest = bytes.get(LIST + list.as_flattened().len()..)?.to_vec();
+        let name = |number: &[u8; 4]| names.get(u32::from_le_bytes(*number) as usize).copied();
+        let names: Option<Vec<Name>> = list.iter().map(name).collect();
+        Some((names?, rest))
+    };
+    let (one, other) = (split(one), split(other));
+    one.is_some() && one == other
+}
+
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8], names: &'a [Name]) -> Option<Self> {
         let list = names_of(bytes)?;
