@@ -27,7 +27,7 @@ const DEPTH: usize = 64;
 type Memory = RefCell<FxHashMap<Question, Option<Found>>>;
 
 /// What is asked about a file, by small numbers: there are hundreds of thousands of them.
-type Question = (u32, u32, u32);
+type Question = (u32, u32, usize);
 
 /// A number that fits: no program has as many files, functions or names.
 fn small(number: usize) -> u32 {
@@ -48,14 +48,14 @@ impl Place {
             Scope::Function(index) => small(index << 1),
             Scope::Class(index) => small(index << 1 | 1),
         };
-        (small(self.file), scope, name.number())
+        (small(self.file), scope, name.place())
     }
 }
 
 impl ClassId {
     /// A question about a name in the class.
     fn about(self, name: Name) -> Question {
-        (small(self.0), small(self.1), name.number())
+        (small(self.0), small(self.1), name.place())
     }
 }
 
