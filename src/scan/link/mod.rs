@@ -152,9 +152,13 @@ impl<'a> Program<'a> {
         self.files[id.0].head(id.1)
     }
 
-    /// What a function does: its calls, each with its place, and what it touches.
-    pub(super) fn doing(&self, id: FunctionId) -> (Vec<(usize, Call)>, Vec<Touch>) {
-        self.files[id.0].doing(id.1)
+    /// What a function does: its calls, each with its place, and what it touches of these names.
+    pub(super) fn doing(
+        &self,
+        id: FunctionId,
+        wanted: impl Fn(Name) -> bool,
+    ) -> (Vec<(usize, Call)>, Vec<Touch>) {
+        self.files[id.0].doing(id.1, wanted)
     }
 
     /// The call of a function at a place.

@@ -124,9 +124,13 @@ impl<'a> File<'a> {
     }
 
     /// What a function does: its calls, each with the place by which [`File::call`] finds it, and
-    /// what it touches. Not kept: most of it is looked at once.
-    pub(super) fn doing(&self, index: usize) -> (Vec<(usize, Call)>, Vec<Touch>) {
-        self.reader.at(self.opened(index).doing).doing().expect(WHOLE)
+    /// what it touches of the wanted names. Not kept: most of it is looked at once.
+    pub(super) fn doing(
+        &self,
+        index: usize,
+        wanted: impl Fn(Name) -> bool,
+    ) -> (Vec<(usize, Call)>, Vec<Touch>) {
+        self.reader.at(self.opened(index).doing).doing(wanted).expect(WHOLE)
     }
 
     /// The call at a place.

@@ -123,13 +123,25 @@ impl<'a> Reader<'a> {
         Some(Opened { function, doing: self.at - self.rest })
     }
 
-    /// Each call with its place, and then the touches.
-    pub(super) fn doing(mut self) -> Option<(Vec<(usize, Call)>, Vec<Touch>)> {
+    /// Each call with its place, and then the touches of the wanted names.
+    pub(super) fn doing(
+        mut self,
+        wanted: impl Fn(Name) -> bool,
+    ) -> Option<(Vec<(usize, Call)>, Vec<Touch>)> {
         let calls = self.many(|it| {
             let at = it.at - it.rest;
             Some((at, it.call()?))
         })?;
-        Some((calls, self.many(Self::touch)?))
+        let mut touches = Vec::new();
+        for _ in 0..self.size()? {
+            let (name, line, size) = (self.name()?, self.number()?, self.size()?);
+            let end = self.at.checked_add(size)?;
+            if wanted(name) {
+                touches.push(Touch { name, line, receiver: self.expr()? });
+            }
+            self.at = end;
+        }
+        Some((calls, touches))
     }
 
     pub(super) fn members(mut self) -> Option<Members> {
@@ -174,10 +186,6 @@ impl<'a> Reader<'a> {
         let keyword = if flags & 1 != 0 { Some(self.name()?) } else { None };
         let written = if flags & 2 != 0 { Some(self.text()?.into()) } else { None };
         Some(Argument { keyword, value: self.expr()?, written })
-    }
-
-    fn touch(&mut self) -> Option<Touch> {
-        Some(Touch { name: self.name()?, line: self.number()?, receiver: self.expr()? })
     }
 
     fn bindings(&mut self) -> Option<Bindings> {
