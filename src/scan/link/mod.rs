@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use super::catalogue::Catalogue;
 use super::facts::{Call, Function, Kind, Scope, Touch};
 use super::name::Name;
-use super::packed::{ClassHead, File, Head, Members};
+use super::packed::{ClassHead, File, Head, Members, Placed};
 use modules::Modules;
 use value::{ClassId, Found, FunctionId, Value, nothing};
 
@@ -157,7 +157,7 @@ impl<'a> Program<'a> {
         &self,
         id: FunctionId,
         wanted: impl Fn(Name) -> bool,
-    ) -> (Vec<(usize, Call)>, Vec<Touch>) {
+    ) -> (Placed, Vec<Touch>) {
         self.files[id.0].doing(id.1, wanted)
     }
 

@@ -23,6 +23,9 @@ pub(super) const LIST: usize = 8;
 /// Packs of other runs are checked before any of their facts is opened.
 const WHOLE: &str = "bytes that were written whole are read whole";
 
+/// Calls, each with the place by which [`File::call`] finds it.
+pub(super) type Placed = Vec<(usize, Call)>;
+
 /// One file as the linker sees it.
 pub(super) struct File<'a> {
     /// Relative to the repository's root.
@@ -123,13 +126,13 @@ impl<'a> File<'a> {
         &self.opened(index).function
     }
 
-    /// What a function does: its calls, each with the place by which [`File::call`] finds it, and
-    /// what it touches of the wanted names. Not kept: most of it is looked at once.
+    /// What a function does: its calls, and what it touches of the wanted names. Not kept: most of
+    /// it is looked at once.
     pub(super) fn doing(
         &self,
         index: usize,
         wanted: impl Fn(Name) -> bool,
-    ) -> (Vec<(usize, Call)>, Vec<Touch>) {
+    ) -> (Placed, Vec<Touch>) {
         self.reader.at(self.opened(index).doing).doing(wanted).expect(WHOLE)
     }
 

@@ -7,7 +7,7 @@ use super::super::facts::{
     Kind, Parameter, Scope, Touch, Use,
 };
 use super::super::name::Name;
-use super::{ClassHead, File, Head, LIST, Members, Opened, Packed};
+use super::{ClassHead, File, Head, LIST, Members, Opened, Packed, Placed};
 
 /// A place in the bytes of a file.
 #[derive(Clone, Copy)]
@@ -124,10 +124,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Each call with its place, and then the touches of the wanted names.
-    pub(super) fn doing(
-        mut self,
-        wanted: impl Fn(Name) -> bool,
-    ) -> Option<(Vec<(usize, Call)>, Vec<Touch>)> {
+    pub(super) fn doing(mut self, wanted: impl Fn(Name) -> bool) -> Option<(Placed, Vec<Touch>)> {
         let calls = self.many(|it| {
             let at = it.at - it.rest;
             Some((at, it.call()?))
