@@ -7,6 +7,8 @@
 //! written as places in that list: who gives names other numbers rewrites the list alone.
 
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::cell::OnceCell;
