@@ -8,7 +8,7 @@ use super::link::value::Value;
 use crate::model::Location;
 
 /// One warning.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Hazard {
     /// Where the offload stands.
     pub location: Location,

@@ -5,6 +5,8 @@ mod nones;
 mod reached;
 mod resolve;
 
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalogue::{Offload, Sink};
@@ -85,11 +87,9 @@ struct Builder<'a> {
     graph: Graph,
     /// Functions that are looked at, in order.
     reached: Vec<FunctionId>,
-    specials: reached::Specials,
+    specials: Rc<reached::Specials>,
     /// Those of their calls that a later pass may need, in the same order.
     resolved: Vec<Resolved<'a>>,
-    /// Steps between functions, before it is known which of them lead into a thread.
-    steps: Vec<(FunctionId, Edge)>,
     /// Functions that calls hand on.
     passed: Vec<handed::Passed>,
     /// Calls that are offloads, by function and place.
@@ -118,9 +118,8 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         program,
         graph: Graph::default(),
         reached: Vec::new(),
-        specials: reached::Specials::new(program),
+        specials: Rc::new(reached::Specials::new(program)),
         resolved: Vec::new(),
-        steps: Vec::new(),
         passed: Vec::new(),
         offloading: FxHashSet::default(),
         wrappers: FxHashMap::default(),
@@ -130,7 +129,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
     builder.resolve_calls();
     builder.find_offloads();
     builder.find_decorated();
-    builder.connect_steps();
+    builder.leave_decorated();
     builder.hand_on();
     builder.graph
 }
@@ -252,9 +251,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn connect_steps(&mut self) {
-        for (from, edge) in std::mem::take(&mut self.steps) {
-            self.connect(from, edge);
+    /// Takes away the steps into functions of which is known now that they run in a thread.
+    fn leave_decorated(&mut self) {
+        if !self.decorated.is_empty() {
+            for edges in self.graph.edges.values_mut() {
+                edges.retain(|edge| !self.decorated.contains(&edge.to));
+            }
         }
     }
 
