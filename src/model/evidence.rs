@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Candidate, CandidateId, Frame, GateRun, Key, Route, Selection, TeethReport};
+use super::{Candidate, CandidateId, Frame, GateRun, Hazard, Key, Route, Selection, TeethReport};
 
 /// The result of one action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +132,9 @@ pub struct Proposal {
     pub diff: Option<String>,
     /// Why guard makes no edit, and what to do.
     pub refusal: Option<String>,
+    /// What may be wrong with the edit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
 }
 
 /// Who made the edit of Step 2.
@@ -155,6 +158,9 @@ pub struct Rescan {
     pub updated: Vec<Candidate>,
     /// Candidates that the edit brought in.
     pub joined: Vec<Candidate>,
+    /// What may be wrong with the offloads on its path that the change brings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
 }
 
 /// How far an existing test goes.
@@ -263,6 +269,9 @@ pub struct Delivery {
     /// The file that the dispositions were written to, relative to the root.
     #[serde(default)]
     pub remembered: Option<String>,
+    /// What may still be wrong with the offloads that the change brings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
 }
 
 /// One pull request of a split.

@@ -6,6 +6,7 @@ mod event;
 mod evidence;
 mod finding;
 mod gate;
+mod hazard;
 mod ids;
 mod measure;
 mod question;
@@ -25,6 +26,7 @@ pub use finding::{
 pub use gate::{
     Block, Frame, GateRun, ImportFact, PrimitiveRun, Selection, SiteRun, TestOutcome, TestRun,
 };
+pub use hazard::{Hazard, HazardKind};
 pub use ids::{Route, StateId, nearest};
 pub use measure::{Measurement, NotADuration};
 pub use question::{

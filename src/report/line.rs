@@ -3,7 +3,8 @@
 
 use super::recalled;
 use crate::model::{
-    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateRun, Priority, Scope, TestOutcome,
+    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateRun, Hazard, Priority, Scope,
+    TestOutcome,
 };
 use crate::sop::{Action, Sop};
 
@@ -107,10 +108,11 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
                 0 => String::new(),
                 n => format!("; {n} new in scope"),
             };
-            format!("re-scan: gone{cured}{joined}")
+            format!("re-scan: gone{cured}{joined}{}", warnings(&rescan.hazards))
         }
         Evidence::Rescan(rescan) => {
-            format!("re-scan: still there\n  {}", rescan.residual.join("\n  "))
+            let residual = rescan.residual.join("\n  ");
+            format!("re-scan: still there\n  {residual}{}", warnings(&rescan.hazards))
         }
         Evidence::Anchors(search) => match search.coverage {
             Coverage::Covers => format!("anchor: {}", search.tests.first()?.id),
@@ -165,6 +167,11 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             _ => return None,
         },
     })
+}
+
+/// What may be wrong with a fix, a line each.
+fn warnings(hazards: &[Hazard]) -> String {
+    hazards.iter().map(|hazard| format!("\n  warning: {hazard}")).collect()
 }
 
 /// How many of each priority, and how many are off the loop already.

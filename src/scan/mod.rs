@@ -30,13 +30,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{Exposure, Finding, Key};
+use crate::model::{Exposure, Finding, Hazard, Key};
 use crate::project::Rules;
 use catalogue::Catalogue;
 pub use collect::{PathFilter, SourceFile, collect};
 pub use each::{Unread, each};
 use facts::{Fault, FileFacts};
-pub use hazards::Hazard;
 pub use imports::{Import, Imports, imports_of};
 use link::Program;
 use name::Name;

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::memory::{self, Remembered};
 use super::rule::unseen;
-use super::{Delivery as Wanted, Done, World, gate_suite};
+use super::{Delivery as Wanted, Done, World, gate_suite, survey};
 use crate::dispositions;
 use crate::engine::Refusal;
 use crate::journal::{Progress, State};
@@ -19,6 +19,8 @@ pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
     if !stale.is_empty() {
         return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
     }
+    // A commit would make what the work brings look old.
+    let hazards = survey::hazards(world, state)?;
     // What cannot be committed is refused before anything is written.
     let commits = match world.delivery {
         Wanted::Text => None,
@@ -33,7 +35,7 @@ pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
             return Err(error);
         }
     };
-    let delivery = Delivery { split: split(state), commits, remembered: written };
+    let delivery = Delivery { split: split(state), commits, remembered: written, hazards };
     Ok(Done::new("done", Evidence::Delivery(delivery)))
 }
 

@@ -6,7 +6,7 @@ use super::scan;
 fn hazards(text: &str) -> Vec<String> {
     let short = |reason: &str| reason.split([':', ',']).next().unwrap_or_default().to_owned();
     let analysis = scan(text);
-    let line = |it: &super::super::Hazard| {
+    let line = |it: &crate::model::Hazard| {
         format!("{} {}: {}", it.location.line, it.symbol, short(&it.reason))
     };
     analysis.hazards.iter().map(line).collect()
