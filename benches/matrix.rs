@@ -40,8 +40,9 @@ fn main() -> anyhow::Result<()> {
     let repository = Repository::discover(&here)?;
     let project = Project::find(repository.root(), &here, &overrides)?;
     let python = project.interpreter(&overrides, &Surroundings::of_process())?;
-    let rig = Rig { project, python };
+    let rig = Rig { project, python, keep: None };
     let ask = Ask {
+        repeat: 1,
         selection: Selection::Suite,
         jobs: words.jobs,
         confirm: Confirm::Skip,

@@ -35,6 +35,8 @@ pub mod rewrite;
 
 pub mod gate;
 
+pub mod receipt;
+
 pub mod anchor;
 
 pub mod report;

@@ -57,6 +57,8 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<u8> {
             sop: "blocking-io".to_owned(),
             memory: Memory::Kept,
             trust: Said::Nothing,
+            receipts: None,
+            repeat: None,
         },
         Overrides { project: None, python: Some(python) },
         &Results::default(),

@@ -7,10 +7,13 @@ use crate::engine::Refusal;
 use crate::exec::{Interrupted, interrupted};
 use crate::fence::FenceError;
 use crate::gate::GateError;
+use crate::gate::matrix::MergeError;
+use crate::gate::rule::ListError;
 use crate::git::GitError;
 use crate::journal::{Inconsistent, JournalError};
 use crate::model::Misfit;
 use crate::project::{ProjectError, TrustError};
+use crate::receipt::ReceiptError;
 use crate::sop::SopError;
 use crate::ui::AnswersError;
 
@@ -83,6 +86,8 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             || cause.is::<GitError>()
             || cause.is::<DispositionsError>()
             || cause.is::<TrustError>()
+            || cause.is::<ReceiptError>()
+            || cause.is::<MergeError>()
             || cause.is::<SopError>()
             || cause.is::<AnswersError>()
             || cause.is::<Misfit>()
@@ -91,9 +96,22 @@ pub(super) fn of_error(error: &anyhow::Error) -> u8 {
             || cause.is::<AssetError>()
             || cause.is::<TemplateError>()
             || cause.is::<InitError>()
+            || cause.is::<ListError>()
         {
             return USAGE;
         }
     }
     DEFECT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_matcher_that_fails_its_self_check_is_a_defect_and_a_bad_fence_is_not() {
+        let failed = FenceError::SelfCheck { name: "f".to_owned(), what: "x".to_owned() };
+        assert_eq!(of_error(&failed.into()), 70);
+        assert_eq!(of_error(&FenceError::Unfit("x".to_owned()).into()), 2);
+    }
 }

@@ -3,12 +3,15 @@
 mod answer;
 mod args;
 mod demo;
+mod doctor;
 mod exit;
 mod fence;
 mod init;
 mod log;
+mod merge;
 mod out;
 mod replay;
+mod rule;
 mod run;
 mod runs;
 mod scan;
@@ -18,6 +21,7 @@ mod sop;
 mod status;
 mod teeth;
 mod trust;
+mod verify;
 mod when;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,12 +64,16 @@ fn call(args: Args) -> u8 {
         Command::Replay(args) => replay::replay(&args),
         Command::Scan(args) => scan::scan(&args),
         Command::Fence(args) => fence::fence(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
+        Command::Rule(args) => rule::command(&args),
         Command::Init(args) => init::init(&args),
         Command::Demo(args) => demo::demo(&args),
         Command::Sop(args) => sop::sop(&args),
         Command::Skill(args) => skill::command(&args),
         Command::Trust(args) => trust::trust(&args),
         Command::Teeth(args) => teeth::teeth(&args),
+        Command::Merge(args) => merge::merge(&args),
+        Command::Verify(args) => verify::verify(&args),
     });
     outcome.unwrap_or_else(|error| {
         let mut causes = error.chain();

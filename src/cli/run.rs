@@ -43,7 +43,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
         };
         let memory = if args.no_memory { Memory::Off } else { Memory::Kept };
         let (base, sop) = (args.base.clone(), args.sop.clone());
-        let begin = Begin { base, mode, sop, memory, trust: said(args) };
+        let (receipts, repeat) = (args.receipts.clone(), args.repeat);
+        let begin = Begin { base, mode, sop, memory, trust: said(args), receipts, repeat };
         Session::start(&here, begin, session::overrides(&args.place), &args.results)?
     };
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();

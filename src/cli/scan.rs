@@ -12,14 +12,14 @@ use super::out::out;
 use super::{exit, session};
 use crate::model::{Confidence, Exposure, Finding, Hazard, Priority};
 use crate::report::{self, Listed};
-use crate::scan::{self, Analysis, SourceFile};
+use crate::scan::{self, Analysis, FoundFile, Source};
 use crate::ui::WARN;
 use places::Places;
 
 pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
     let here = session::here()?;
     let places = Places::of(args, &here)?;
-    let files = scan::collect(&places.root, &places.roots, &places.exclude)?;
+    let files = scan::find(&places.root, &places.roots, &places.exclude)?;
     let mut analysis = scan::analyze(&files, &places.options);
     if let Some(wanted) = &args.explain {
         return explain(args, &here, &analysis, &files, wanted);
@@ -89,7 +89,7 @@ fn explain(
     args: &ScanArgs,
     here: &Path,
     analysis: &Analysis,
-    files: &[SourceFile],
+    files: &[FoundFile],
     wanted: &str,
 ) -> anyhow::Result<u8> {
     let found: Vec<&Finding> =
@@ -113,7 +113,8 @@ fn explain(
         finding.chain.iter().map(|hop| &hop.path).chain([&finding.location.path])
     }) {
         if let Ok(at) = files.binary_search_by(|file| file.path.cmp(path))
-            && let Ok(text) = scan::decode::decode(&files[at].bytes)
+            && let Ok(bytes) = files[at].bytes()
+            && let Ok(text) = scan::decode::decode(&bytes)
         {
             texts.insert(path.as_str(), text);
         }

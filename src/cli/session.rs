@@ -9,6 +9,7 @@ use super::exit;
 use super::trust::{self, Said};
 use crate::assets::{self, Assets};
 use crate::engine::{Delivery, World};
+use crate::gate;
 use crate::git::{Repository, worktree};
 use crate::journal::{Journal, Runs, State};
 use crate::model::{Memory, Mode, Options, RunInfo, Source};
@@ -34,6 +35,9 @@ pub(super) struct Begin {
     pub(super) sop: String,
     pub(super) memory: Memory,
     pub(super) trust: Said<'static>,
+    /// `--receipts`, as it was typed.
+    pub(super) receipts: Option<PathBuf>,
+    pub(super) repeat: Option<u32>,
 }
 
 /// The current folder.
@@ -45,6 +49,7 @@ pub(super) fn here() -> anyhow::Result<PathBuf> {
 pub(super) fn runs(here: &Path) -> anyhow::Result<(Repository, Runs)> {
     let repository = Repository::discover(here)?;
     worktree::sweep(repository.root())?;
+    gate::sweep();
     let runs = Runs::new(repository.common_dir());
     Ok((repository, runs))
 }
@@ -165,6 +170,8 @@ impl Session {
                 project: (!project.dir.is_empty()).then(|| project.dir.clone()),
                 memory: begin.memory,
                 trusted,
+                receipts: begin.receipts.map(|folder| inside(repository.root(), here, &folder)),
+                repeat: begin.repeat,
             },
         };
         let journal = runs.begin(info)?;
@@ -217,6 +224,20 @@ pub(super) fn overrides(place: &Where) -> Overrides {
 fn absolute(here: &Path, path: &Path) -> String {
     let named = path.components().count() > 1;
     if named { here.join(path) } else { path.to_owned() }.to_string_lossy().into_owned()
+}
+
+/// A folder from the command line: relative to the root where it is inside, else absolute.
+fn inside(root: &Path, here: &Path, folder: &Path) -> String {
+    let here = here.canonicalize().unwrap_or_else(|_| here.to_owned());
+    let mut path = PathBuf::new();
+    for part in here.join(folder).components() {
+        match part {
+            std::path::Component::ParentDir => drop(path.pop()),
+            std::path::Component::CurDir => {}
+            part => path.push(part),
+        }
+    }
+    path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned()
 }
 
 fn delivery(results: &Results) -> Delivery {

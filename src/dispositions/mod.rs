@@ -29,6 +29,8 @@ pub struct Entry {
     pub text: String,
     /// SHA-256 of everything that was judged: the functions on the way to the call, and the anchor.
     pub proof: String,
+    /// The file of its receipt, relative to the root; none without a proof by execution.
+    pub receipt: Option<String>,
 }
 
 /// Every entry, by key.

@@ -38,6 +38,7 @@ struct RawEntry {
     anchor: Vec<String>,
     text: Spanned<String>,
     proof: Spanned<String>,
+    receipt: Option<String>,
 }
 
 pub(super) fn parse(text: &str) -> Result<Dispositions, DispositionsError> {
@@ -74,6 +75,7 @@ pub(super) fn parse(text: &str) -> Result<Dispositions, DispositionsError> {
             anchor: raw.anchor,
             text: raw.text.value,
             proof: raw.proof.value,
+            receipt: raw.receipt,
         };
         entries.insert(key, entry);
     }

@@ -15,6 +15,7 @@ fn entry(route: Route, reason: Option<&str>, anchor: &[&str]) -> Entry {
         anchor: anchor.iter().map(|&test| test.to_owned()).collect(),
         text: HASH.to_owned(),
         proof: HASH.to_owned(),
+        receipt: None,
     }
 }
 
@@ -83,7 +84,7 @@ fn an_unknown_key_gets_its_place_and_the_nearest_name() {
     assert!(
         refused(&text).starts_with(
             "\
-error: unknown field `reson`, expected one of path, function, symbol, route, reason, anchor, text, proof
+error: unknown field `reson`, expected one of path, function, symbol, route, reason, anchor, text, proof, receipt
  --> .guard/dispositions.yaml:6:5
   |
 6 |     reson: once

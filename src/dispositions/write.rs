@@ -37,6 +37,9 @@ pub(super) fn render(entries: &BTreeMap<Key, Entry>) -> String {
             quoted(&entry.text),
             quoted(&entry.proof)
         ));
+        if let Some(receipt) = &entry.receipt {
+            text.push_str(&format!("    receipt: {}\n", scalar(receipt)));
+        }
     }
     text
 }

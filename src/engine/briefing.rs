@@ -47,6 +47,7 @@ pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Bri
         add("what happened", last);
     }
     if action == Some(Action::Judge) {
+        add("what the gate sees", sight(state, candidate).unwrap_or_default());
         for site in &candidate.sites {
             add(site_heading(site), excerpt(state, world, site));
         }
@@ -78,7 +79,8 @@ pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Bri
         add("still to fill in", draft.needs.join("\n"));
     }
     if action == Some(Action::ProposeRule) {
-        add("the rule that would see it", super::actions::rule_for(progress).unwrap_or_default());
+        let rule = super::actions::rule_here(world, progress);
+        add("the rule that would see it", rule.unwrap_or_default());
     }
     Some(Briefing { title: title(candidate), sections })
 }
@@ -106,6 +108,19 @@ fn hazards(progress: &Progress, action: Option<Action>) -> Vec<Hazard> {
 
 fn lines(hazards: &[Hazard]) -> String {
     hazards.iter().map(Hazard::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// What the gate is known not to see of a candidate's calls.
+fn sight(state: &State, candidate: &Candidate) -> Option<String> {
+    let facts = state.latest(|evidence| match evidence {
+        Evidence::Gate(facts) => Some(facts),
+        _ => None,
+    })?;
+    let sight = facts.sight.as_ref()?;
+    let known = facts.sighted.iter().find(|sighted| sighted.candidate == candidate.id).cloned();
+    // One that joined after the gate was asked is told by its symbol.
+    let sighted = known.unwrap_or_else(|| super::actions::sighted(sight, candidate, None));
+    super::actions::sight_said(&sighted, &candidate.key.path)
 }
 
 /// One line that names a candidate.

@@ -13,7 +13,27 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextSize};
 
 use super::look::dotted;
+use crate::project::FenceRules;
 use crate::scan::syntax::Module;
+
+/// What the matcher is told, all of it by last names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Told {
+    /// The fenced names.
+    pub(super) names: BTreeSet<String>,
+    /// The project's own ways to a thread.
+    pub(super) offloaders: BTreeSet<String>,
+}
+
+impl Told {
+    /// By the configuration.
+    pub(super) fn by(rules: &FenceRules) -> Self {
+        Self {
+            names: rules.names.iter().map(|fenced| fenced.name.value.clone()).collect(),
+            offloaders: rules.offloaders.iter().cloned().collect(),
+        }
+    }
+}
 
 /// How a call of a fenced name stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +65,11 @@ pub(super) struct Site {
 }
 
 /// Every such call of a file, in file order.
-pub(super) fn find(module: &Module, names: &BTreeSet<String>) -> Vec<Site> {
+pub(super) fn find(module: &Module, told: &Told) -> Vec<Site> {
     let body = &module.tree().body;
     let mut finder = Finder {
         module,
-        names,
+        told,
         aliases: Aliases::of(body),
         classes: Vec::new(),
         function: None,
@@ -101,7 +121,7 @@ impl<'a> Visitor<'a> for Aliases<'a> {
 
 struct Finder<'a> {
     module: &'a Module,
-    names: &'a BTreeSet<String>,
+    told: &'a Told,
     aliases: Aliases<'a>,
     classes: Vec<&'a str>,
     /// The async function whose body is walked; none in a sync one.
@@ -119,12 +139,15 @@ impl<'a> Finder<'a> {
         let name = match expr {
             Expr::Name(node) => {
                 let local = node.id.as_str();
-                self.aliases.renamed.get(local).copied().unwrap_or(local)
+                match self.aliases.renamed.get(local) {
+                    Some(name) if !self.told.names.contains(local) => name,
+                    Some(_) | None => local,
+                }
             }
             Expr::Attribute(node) => node.attr.as_str(),
             _ => return None,
         };
-        self.names.contains(name).then_some(name)
+        self.told.names.contains(name).then_some(name)
     }
 
     fn push(&mut self, stand: Stand, callee: &'a Expr, at: TextSize) {
@@ -171,7 +194,7 @@ impl<'a> Finder<'a> {
             Expr::Attribute(node) => node.attr.as_str(),
             _ => return false,
         };
-        self.is_to_thread(call) || OTHERS.contains(&last)
+        self.is_to_thread(call) || OTHERS.contains(&last) || self.told.offloaders.contains(last)
     }
 
     /// Functions that are handed on, by name or in a `partial`.

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::allow;
-use super::find::{Site, Stand};
+use super::find::{Site, Stand, Told};
 use super::look::{Look, look};
-use super::{FenceError, Report, names, scope, self_check};
+use super::self_check::{self, Checked};
+use super::{FenceError, Report, scope};
 use crate::model::{BlockingCall, Exposure, Finding, Hop, Location, Priority};
 use crate::project::FenceRules;
 use crate::scan::{SourceFile, Unread};
@@ -21,18 +22,19 @@ pub const CATEGORY: &str = "FENCED_CALL";
 /// # Errors
 /// A file in scope that cannot be read; a matcher that fails its self-check.
 pub fn findings(files: &[SourceFile], rules: &FenceRules) -> Result<Vec<Finding>, FenceError> {
-    self_check::all(rules)?;
-    let looks = look(files, &names::set(rules));
+    let checked = self_check::all(rules)?;
+    let looks = look(files, &Told::by(rules));
     let scope = scope::lenient(rules, files, &looks);
     scope::readable(files, &looks, &scope)?;
-    let report = report(rules, files, &looks, &scope);
+    let report = report(&checked, rules, files, &looks, &scope);
     let mut findings = report.bare;
     findings.extend(report.wrapped);
     Ok(findings)
 }
 
-/// The verdict on what is in scope.
+/// The verdict on what is in scope, by a matcher that was checked.
 pub(super) fn report(
+    _: &Checked,
     rules: &FenceRules,
     files: &[SourceFile],
     looks: &[Result<Look, Unread>],

@@ -1,12 +1,10 @@
 //! What the fence needs to know of each file, taken in one parse.
 
-use std::collections::BTreeSet;
-
 use ruff_python_ast::visitor::{Visitor, walk_stmt};
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
-use super::find::{Site, find};
+use super::find::{Site, Told, find};
 use crate::scan::syntax::Module;
 use crate::scan::{self, Import, SourceFile, Unread, imports_of};
 
@@ -39,11 +37,11 @@ pub(super) struct Look {
 }
 
 /// Looks at files, in their order.
-pub(super) fn look(files: &[SourceFile], names: &BTreeSet<String>) -> Vec<Result<Look, Unread>> {
+pub(super) fn look(files: &[SourceFile], told: &Told) -> Vec<Result<Look, Unread>> {
     scan::each(files, |_, module| Look {
         defs: defs(module),
         imports: imports_of(module),
-        sites: find(module, names),
+        sites: find(module, told),
     })
 }
 

@@ -84,14 +84,14 @@ pub fn check(project: &Project, repository: Option<&Repository>) -> Result<Repor
     let rules = rules.ok_or_else(|| FenceError::none(project))?;
     let files = scan::collect(&project.root, &project.roots, &project.exclude)
         .map_err(FenceError::Files)?;
-    let looks = look(&files, &names::set(&rules));
+    let looks = look(&files, &find::Told::by(&rules));
     names::are_sync(&rules, &files, &looks)?;
     let audit = Audit::read(&project.root, &rules.audit.value)?;
     names::are_audited(&rules, &audit)?;
     let scope = scope::strict(&rules, &files, &looks)?;
     let warnings = allow::checked(&rules, &audit, &files, &looks, &scope)?;
-    self_check::all(&rules)?;
-    let mut report = findings::report(&rules, &files, &looks, &scope);
+    let checked = self_check::all(&rules)?;
+    let mut report = findings::report(&checked, &rules, &files, &looks, &scope);
     report.warnings.extend(warnings);
     report.warnings.extend(compared);
     Ok(report)

@@ -10,11 +10,6 @@ use crate::model::nearest;
 use crate::project::FenceRules;
 use crate::scan::{SourceFile, Unread};
 
-/// The fenced names.
-pub(super) fn set(rules: &FenceRules) -> BTreeSet<String> {
-    rules.names.iter().map(|fenced| fenced.name.value.clone()).collect()
-}
-
 /// Refuses a fence that fences nothing, and names that could never match.
 pub(super) fn have_teeth(rules: &FenceRules) -> Result<(), FenceError> {
     if rules.names.is_empty() {
@@ -86,10 +81,15 @@ pub(super) fn sync_def(
     let mut own = defs().filter(|(_, def)| def.name == name).peekable();
     if own.peek().is_none() {
         let sync = defs().filter(|(_, def)| def.kind == Kind::Sync);
-        let label = match nearest(name, sync.map(|(_, def)| def.name.as_str())) {
+        let mut label = match nearest(name, sync.map(|(_, def)| def.name.as_str())) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => "a fenced name is a sync function of the scanned files".to_owned(),
         };
+        let unread =
+            files.iter().zip(looks).find_map(|(file, look)| Some((file, look.as_ref().err()?)));
+        if let Some((file, unread)) = unread {
+            label.push_str(&format!("; {}:{} could not be read", file.path, unread.line));
+        }
         return Err((format!("no `def {name}` in the project"), label));
     }
     if let Some((path, def)) = own.find(|(_, def)| def.kind == Kind::Async) {

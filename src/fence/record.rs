@@ -1,13 +1,12 @@
 //! Writes what somebody measured: the row of the audit document, and what in the configuration
 //! rests on it. Everything is worked out before anything is written, and writing twice writes once.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use super::audit::{Audit, Class, Entry, Put};
 use super::config_text::{ConfigText, Pair};
-use super::find::Stand;
+use super::find::{Stand, Told};
 use super::look::{Kind, Look, look};
 use super::{FenceError, LIMIT, allow, names};
 use crate::model::{Measurement, nearest};
@@ -77,7 +76,7 @@ pub fn record(project: &Project, row: &Row) -> Result<Vec<Written>, FenceError> 
     let shown = audit.shown(&entry).unwrap_or_default().to_owned();
     let mut written = vec![Written { file: rules.audit.value.clone(), put, text: shown }];
     let mut config = None;
-    if row.class == Class::SafeFast && names::set(&rules).contains(&row.callee) {
+    if row.class == Class::SafeFast && Told::by(&rules).names.contains(&row.callee) {
         let mut text = ConfigText::of(&rules);
         let is_allowed = rules.allow.iter().any(|allowed| {
             allowed.file == row.file
@@ -152,7 +151,7 @@ pub fn add(
     }
     fits(Class::Wrapped, worst)?;
     let files = files(project)?;
-    let looks = look(&files, &BTreeSet::new());
+    let looks = look(&files, &Told::default());
     names::sync_def(name, &files, &looks)
         .map_err(|(title, label)| FenceError::Unfit(format!("{title}; {label}")))?;
     let rules = project.fence()?;
@@ -209,9 +208,9 @@ fn place(
             }
         });
     };
-    let mut fenced = names::set(rules);
-    fenced.insert(callee.clone());
-    let look = look(std::slice::from_ref(source), &fenced).pop().expect("one file, one look");
+    let mut told = Told::by(rules);
+    told.names.insert(callee.clone());
+    let look = look(std::slice::from_ref(source), &told).pop().expect("one file, one look");
     let look = look.map_err(|unread| FenceError::Unread {
         path: file.clone(),
         line: unread.line,

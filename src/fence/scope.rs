@@ -77,8 +77,10 @@ pub(super) fn readable(
 /// A file, or everything below a folder.
 fn listed(module: &Marked<String>, files: &[SourceFile]) -> Vec<usize> {
     let is_it = |path: &str| {
-        path.strip_prefix(module.value.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        module.value.is_empty()
+            || path
+                .strip_prefix(module.value.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     (files.iter().enumerate()).filter(|(_, file)| is_it(&file.path)).map(|(at, _)| at).collect()
 }

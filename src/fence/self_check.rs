@@ -1,26 +1,24 @@
 //! Before every verdict the matcher is asked what is known: of each fenced name, once wrapped and
 //! once bare. A matcher that does not tell the two apart is guard's own defect, and no verdict.
 
-use std::collections::BTreeSet;
-
 use super::FenceError;
-use super::find::{Site, Stand, find};
-use super::names;
+use super::find::{Site, Stand, Told, find};
 use crate::project::FenceRules;
 use crate::scan::syntax::Module;
 
+/// The matcher was asked and answered well: without this nothing is reported.
+#[derive(Debug)]
+pub(super) struct Checked(());
+
 /// Asks of every fenced name.
-pub(super) fn all(rules: &FenceRules) -> Result<(), FenceError> {
-    with(&names::set(rules), find)
+pub(super) fn all(rules: &FenceRules) -> Result<Checked, FenceError> {
+    with(&Told::by(rules), find).map(Checked)
 }
 
 /// Asks this matcher of these names.
-fn with(
-    names: &BTreeSet<String>,
-    find: impl Fn(&Module, &BTreeSet<String>) -> Vec<Site>,
-) -> Result<(), FenceError> {
-    for name in names {
-        let seen = find(&Module::parse(snippet(name)), names);
+fn with(told: &Told, find: impl Fn(&Module, &Told) -> Vec<Site>) -> Result<(), FenceError> {
+    for name in &told.names {
+        let seen = find(&Module::parse(snippet(name)), told);
         let seen: Vec<_> =
             seen.iter().map(|site| (site.stand, site.function.as_str(), &site.name)).collect();
         let expected = [(Stand::Wrapped, "good_path", name), (Stand::Bare, "bad_path", name)];
@@ -51,18 +49,19 @@ async def bad_path(store):
 mod tests {
     use super::*;
 
-    fn names() -> BTreeSet<String> {
-        BTreeSet::from(["build".to_owned(), "compact".to_owned()])
+    fn told() -> Told {
+        let names = ["build".to_owned(), "compact".to_owned()].into();
+        Told { names, ..Told::default() }
     }
 
     #[test]
     fn the_matcher_tells_a_wrapped_call_from_a_bare_one() {
-        with(&names(), find).unwrap();
+        with(&told(), find).unwrap();
     }
 
     #[test]
     fn a_matcher_that_is_blind_is_no_verdict() {
-        let error = with(&names(), |_, _| Vec::new()).unwrap_err();
+        let error = with(&told(), |_, _| Vec::new()).unwrap_err();
         assert_eq!(
             error.to_string(),
             "the fence's self-check failed for `build`: expected [(Wrapped, \"good_path\", \
@@ -73,11 +72,11 @@ mod tests {
 
     #[test]
     fn a_matcher_that_flags_everything_is_no_verdict() {
-        let all_bare = |module: &Module, names: &BTreeSet<String>| {
-            let mut sites = find(module, names);
+        let all_bare = |module: &Module, told: &Told| {
+            let mut sites = find(module, told);
             sites.iter_mut().for_each(|site| site.stand = Stand::Bare);
             sites
         };
-        assert!(matches!(with(&names(), all_bare), Err(FenceError::SelfCheck { .. })));
+        assert!(matches!(with(&told(), all_bare), Err(FenceError::SelfCheck { .. })));
     }
 }

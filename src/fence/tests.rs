@@ -1,13 +1,12 @@
 //! What the matcher sees: `line function stand callee` of each call of `build`.
 
-use std::collections::BTreeSet;
-
-use super::find::find;
+use super::find::{Told, find};
 use crate::scan::syntax::Module;
 
 fn sites(source: &str) -> Vec<String> {
-    let names = BTreeSet::from(["build".to_owned()]);
-    find(&Module::parse(source.to_owned()), &names)
+    let told =
+        Told { names: ["build".to_owned()].into(), offloaders: ["run_file_io".to_owned()].into() };
+    find(&Module::parse(source.to_owned()), &told)
         .into_iter()
         .map(|site| format!("{} {} {:?} {}", site.line, site.function, site.stand, site.callee))
         .collect()
@@ -58,9 +57,10 @@ fn a_function_may_be_handed_to_any_offload() {
     assert_eq!(
         inside(
             "t = asyncio.create_task(asyncio.to_thread(build, s))\n\
-             await loop.run_in_executor(None, m.build, s)"
+             await loop.run_in_executor(None, m.build, s)\n\
+             await io.run_file_io(build, s)"
         ),
-        ["2 f Wrapped build", "3 f Wrapped m.build"]
+        ["2 f Wrapped build", "3 f Wrapped m.build", "4 f Wrapped build"]
     );
 }
 
@@ -71,7 +71,7 @@ fn to_thread_is_known_under_the_names_that_imports_give_it() {
             "\
 from asyncio import to_thread as off
 from anyio import to_thread
-from m import build as construct
+from m import build as construct, light as build
 async def f(s):
     await off(build, m.build(s))
     await to_thread.run_sync(lambda: build(s))

@@ -204,7 +204,7 @@ mod tests {
             detector: None,
         };
         let python = Python { path: "/project/.venv/bin/python".into(), from: ".venv".to_owned() };
-        Rig { project, python }
+        Rig { project, python, keep: None }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::model::{
-    Block, Frame, GateRun, ImportFact, PrimitiveRun, SiteRun, TestOutcome, TestRun,
+    Block, Frame, GateRun, ImportFact, Junit, PrimitiveRun, SiteRun, TestOutcome, TestRun,
 };
 
 /// One line of the plugin's file.
@@ -24,6 +24,7 @@ enum Event {
     PluginError { text: String },
     Finish,
     Turned,
+    Junit { path: String },
     Cell(ForkedCell),
     Span { name: String, seconds: f64 },
     Cost { seconds: f64 },
@@ -125,6 +126,7 @@ pub(super) fn fold(text: &str, run: &mut GateRun) -> Facts {
             Event::PluginError { text } => run.faults.push(text),
             Event::Finish => session.finished = true,
             Event::Turned => session.turned = true,
+            Event::Junit { path } => run.junit = Some(Junit::Own(path)),
             Event::Cell(cell) => session.cells.push(cell),
             Event::Span { name, seconds } => session.spans.push((name, seconds)),
             Event::Cost { seconds } => session.cost = Some(seconds),

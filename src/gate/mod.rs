@@ -7,17 +7,23 @@ mod by_command;
 mod command;
 mod error;
 mod evidence;
+mod folder;
 pub mod matrix;
 mod plugin;
 mod preflight;
+pub mod rule;
 mod run;
+pub mod sight;
 pub mod teeth;
 
 pub use by_command::CommandGate;
 pub use error::GateError;
-pub use plugin::Watch;
+pub use folder::sweep;
+pub use plugin::{Watch, plugin_hash};
 pub use preflight::{Versions, preflight};
 pub use run::run;
+
+use std::path::PathBuf;
 
 use crate::project::{Project, Python};
 
@@ -28,4 +34,6 @@ pub struct Rig {
     pub project: Project,
     /// What runs them.
     pub python: Python,
+    /// The folder in which the JUnit XML of every run is kept; none keeps none.
+    pub keep: Option<PathBuf>,
 }

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::folder::Folder;
+use crate::assets::sha256;
+
 /// The name that `-p` takes.
 pub(super) const NAME: &str = "guard_evidence";
 /// The variable that names the configuration file.
@@ -24,6 +27,11 @@ const FILES: [(&str, &str); 9] = [
     ("record.py", include_str!("plugin/record.py")),
     ("turn.py", include_str!("plugin/turn.py")),
 ];
+
+/// SHA-256 of all of it, 64 hexadecimal digits: what records the evidence decides what it is worth.
+pub fn plugin_hash() -> String {
+    sha256(&FILES.map(|(name, text)| format!("{name}\0{text}\0")).concat())
+}
 
 /// Lines of one file whose execution is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +55,8 @@ pub(super) struct Forks {
     pub(super) tests: Vec<String>,
     /// Children at a time.
     pub(super) jobs: usize,
+    /// How often each pair is forked; what stays green is forked twice in any case.
+    pub(super) repeat: u32,
     /// A child's limit: seconds at least, and how often its test's own time in the baseline.
     pub(super) seconds: (f64, f64),
 }
@@ -54,7 +64,16 @@ pub(super) struct Forks {
 /// Where a run's plugin lies and what it was told.
 #[derive(Debug)]
 pub(super) struct Installed {
-    folder: tempfile::TempDir,
+    folder: Folder,
+}
+
+/// Whether pytest is to write JUnit XML beside the evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Junit {
+    /// Where the project's own command asks for none.
+    Wanted,
+    /// Nobody would keep it.
+    Spared,
 }
 
 #[derive(Serialize)]
@@ -64,6 +83,7 @@ struct Config<'a> {
     original: &'a Path,
     watch: BTreeMap<&'a str, Vec<(usize, usize)>>,
     options: Option<&'a str>,
+    junit: Option<PathBuf>,
     matrix: Option<Matrix<'a>>,
 }
 
@@ -82,8 +102,9 @@ impl Installed {
         watch: &[Watch],
         options: Option<&str>,
         forks: Option<&Forks>,
+        junit: Junit,
     ) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("guard-gate-").tempdir()?;
+        let folder = Folder::new()?;
         let package = folder.path().join(NAME);
         fs::create_dir(&package)?;
         for (name, text) in FILES {
@@ -102,7 +123,11 @@ impl Installed {
             None => None,
         };
         let output = installed.events();
-        let config = Config { output, tree, original, watch: ranges, options, matrix };
+        let junit = match junit {
+            Junit::Wanted => Some(installed.junit()),
+            Junit::Spared => None,
+        };
+        let config = Config { output, tree, original, watch: ranges, options, junit, matrix };
         fs::write(installed.config(), serde_json::to_vec(&config)?)?;
         Ok(installed)
     }
@@ -125,6 +150,11 @@ impl Installed {
     /// Where forked children write their events.
     pub(super) fn children(&self) -> PathBuf {
         self.folder.path().join("children")
+    }
+
+    /// The JUnit XML, where it was wanted and the project's own command writes none.
+    pub(super) fn junit(&self) -> PathBuf {
+        self.folder.path().join("junit.xml")
     }
 
     /// The file of events, one JSON line each.

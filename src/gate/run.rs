@@ -8,10 +8,10 @@ use super::Rig;
 use super::command::Words;
 use super::error::GateError;
 use super::evidence::{self, Facts};
-use super::plugin::{Forks, Installed, Watch};
+use super::plugin::{self, Forks, Installed, Watch};
 use super::preflight;
 use crate::exec::{Ended, ExecError, Output};
-use crate::model::{Frame, GateRun, Selection};
+use crate::model::{Frame, GateRun, Junit, Selection};
 
 /// pytest's exit code for a command line that it cannot use.
 const USAGE: i32 = 4;
@@ -92,9 +92,10 @@ pub(super) fn session(
         let action = format!("{action} for `{shown}`");
         move |source| GateError::Io { action, source }
     };
-    let plugin =
-        Installed::write(tree, &rig.project.root, watch, words.own_options(rig).as_deref(), forks)
-            .map_err(io("write the evidence plugin"))?;
+    let junit = if rig.keep.is_some() { plugin::Junit::Wanted } else { plugin::Junit::Spared };
+    let own = words.own_options(rig);
+    let plugin = Installed::write(tree, &rig.project.root, watch, own.as_deref(), forks, junit)
+        .map_err(io("write the evidence plugin"))?;
     let command = words.command(rig, tree, &plugin).limit(limit);
     let output = command.run().map_err(|error| match error {
         ExecError::NotFound { program } if Path::new(&program) == rig.python.path => {
@@ -112,7 +113,7 @@ pub(super) fn session(
         Err(error) => return Err(io("read the evidence")(error)),
     };
     let mut run = GateRun {
-        command: shown,
+        command: shown.clone(),
         cwd: rig.project.gate.cwd.clone(),
         exit_code: output.code(),
         millis: u64::try_from(output.elapsed.as_millis()).unwrap_or(u64::MAX),
@@ -123,8 +124,27 @@ pub(super) fn session(
     let stacks = (run.blocks.iter_mut().map(|block| &mut block.stack))
         .chain(run.primitives.iter_mut().map(|primitive| &mut primitive.stack));
     stacks.for_each(|stack| without_gate(stack, &rig.project.anchors));
+    if let (Some(folder), None) = (&rig.keep, &run.junit) {
+        run.junit = kept(folder, &plugin).map_err(io("keep the JUnit XML"))?.map(Junit::Kept);
+    }
     let run = judge(rig, &output, &facts, run)?;
     Ok(Session { run, facts, plugin })
+}
+
+/// Keeps the JUnit XML of a run under the next free number, and names it as seen from the folder's
+/// own; none when pytest wrote none.
+fn kept(folder: &Path, plugin: &Installed) -> std::io::Result<Option<String>> {
+    if !plugin.junit().is_file() {
+        return Ok(None);
+    }
+    fs::create_dir_all(folder)?;
+    let name = |number: usize| format!("{number:04}.xml");
+    let taken = fs::read_dir(folder)?.count();
+    let free = (taken + 1..).map(name).find(|name| !folder.join(name).exists());
+    let name = free.unwrap_or_else(|| name(0));
+    fs::copy(plugin.junit(), folder.join(&name))?;
+    let own = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Some(format!("{own}/{name}")))
 }
 
 /// Takes the gate's own frames off the inner end of a stack: they refused the call, they did not

@@ -66,6 +66,12 @@ pub struct Options {
     /// `--trust`: hashes of what the person said yes to, for this run alone.
     #[serde(default)]
     pub trusted: Vec<String>,
+    /// `--receipts`: the folder, relative to the root where it is inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipts: Option<String>,
+    /// `--repeat`: how often each reverted tree is run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<u32>,
 }
 
 /// What becomes of dispositions between runs.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Candidate, CandidateId, Frame, GateRun, Hazard, Key, Route, Selection, TeethReport};
+use super::{
+    Candidate, CandidateId, Frame, GateRun, Hazard, Key, Route, Selection, Sight, Sighted,
+    TeethReport,
+};
 
 /// The result of one action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +111,12 @@ pub struct GateFacts {
     pub baseline: GateRun,
     /// Which of its tests executed a site of which candidate on the event loop.
     pub driven: Vec<Driven>,
+    /// What probes of it showed; none in the journals of guards that did not probe.
+    #[serde(default)]
+    pub sight: Option<Sight>,
+    /// What it makes of the calls of the candidates.
+    #[serde(default)]
+    pub sighted: Vec<Sighted>,
 }
 
 /// The tests that execute a site of a candidate, seen in a run.
@@ -272,6 +281,9 @@ pub struct Delivery {
     /// What may still be wrong with the offloads that the change brings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hazards: Vec<Hazard>,
+    /// The receipts that were written, one for each proven candidate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<String>,
 }
 
 /// One pull request of a split.

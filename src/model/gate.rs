@@ -119,6 +119,16 @@ pub struct ImportFact {
     pub file: String,
 }
 
+/// Where the JUnit XML of a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Junit {
+    /// guard's, relative to the folder of the run.
+    Kept(String),
+    /// The project's own command writes one, there; guard leaves it alone and keeps none.
+    Own(String),
+}
+
 /// One run of the gate and everything it recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateRun {
@@ -149,6 +159,9 @@ pub struct GateRun {
     /// What is missing in this evidence: errors of the recording itself, a session that broke off.
     #[serde(default)]
     pub faults: Vec<String>,
+    /// The JUnit XML of it, where one is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub junit: Option<Junit>,
     /// The last lines of the output, for a person.
     pub output_tail: String,
 }

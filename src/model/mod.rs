@@ -10,6 +10,7 @@ mod hazard;
 mod ids;
 mod measure;
 mod question;
+mod sight;
 mod teeth;
 
 pub use candidate::{Candidate, CandidateId, Origin, Site, SiteKind};
@@ -24,7 +25,8 @@ pub use finding::{
     BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,
 };
 pub use gate::{
-    Block, Frame, GateRun, ImportFact, PrimitiveRun, Selection, SiteRun, TestOutcome, TestRun,
+    Block, Frame, GateRun, ImportFact, Junit, PrimitiveRun, Selection, SiteRun, TestOutcome,
+    TestRun,
 };
 pub use hazard::{Hazard, HazardKind};
 pub use ids::{Route, StateId, nearest};
@@ -32,4 +34,5 @@ pub use measure::{Measurement, NotADuration};
 pub use question::{
     Answer, Choice, Field, FieldKind, Misfit, Place, Question, QuestionId, Suggestion,
 };
+pub use sight::{Seen, Sight, Sighted};
 pub use teeth::{Invalid, Operator, Revert, TeethReport, TeethVerdict};

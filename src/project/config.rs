@@ -13,7 +13,7 @@ use toml::Spanned;
 use super::ProjectError;
 use super::fence::{FenceConfig, FenceRules};
 use super::paths::{join, upward};
-use super::rules::{EntryRule, OffloaderRule, Rules, SinkRule};
+use super::rules::{CentralRules, EntryRule, OffloaderRule, Rules, SinkRule};
 use super::snippet::Source;
 use super::words::Words;
 
@@ -60,6 +60,8 @@ struct GateConfig {
     limit: Option<Spanned<u64>>,
     /// Glob patterns of ignored files that a worktree needs.
     carry: Vec<Spanned<String>>,
+    /// Where the project keeps its own rules for the gate.
+    rules: Option<Spanned<CentralRules>>,
 }
 
 /// What else a `pyproject.toml` holds is not guard's business.
@@ -180,6 +182,21 @@ impl Configured {
         })
     }
 
+    /// Where the project keeps its own rules for the gate, where that is given.
+    pub(super) fn central_list(&self, root: &Path) -> Result<Option<CentralRules>, ProjectError> {
+        let Some(rules) = &self.config.gate.rules else { return Ok(None) };
+        let given = rules.get_ref();
+        match join(&self.folder, &given.file) {
+            Some(file) if root.join(&file).is_file() => {
+                Ok(Some(CentralRules { file, ..given.clone() }))
+            }
+            Some(_) | None => {
+                let title = format!("there is no file `{}` in the repository", given.file);
+                Err(self.error(rules, &title, "`file` is relative to this file's folder"))
+            }
+        }
+    }
+
     /// What is given of the gate.
     pub(super) fn gate(&self, root: &Path) -> Result<Given, ProjectError> {
         let gate = &self.config.gate;
@@ -214,7 +231,12 @@ impl Configured {
     /// What the configuration says of the fence, where it says anything.
     pub(super) fn fence(&self) -> Result<Option<FenceRules>, ProjectError> {
         let Some(fence) = &self.config.fence else { return Ok(None) };
-        FenceRules::of(fence, &self.file, &self.folder, &self.text).map(Some)
+        let mut rules = FenceRules::of(fence, &self.file, &self.folder, &self.text)?;
+        let offloaders = self.config.offloaders.iter().map(Spanned::get_ref);
+        let names = offloaders.filter_map(|rule| rule.function.as_ref().or(rule.method.as_ref()));
+        rules.offloaders =
+            names.map(|name| name.rsplit('.').next().unwrap_or_default().to_owned()).collect();
+        Ok(Some(rules))
     }
 
     fn path(&self, path: &Spanned<String>) -> Result<String, ProjectError> {

@@ -68,6 +68,8 @@ pub struct FenceRules {
     pub allow: Vec<AllowedSite>,
     /// The audit document.
     pub audit: Marked<String>,
+    /// The last names of what the project itself says takes work off the loop.
+    pub offloaders: Vec<String>,
 }
 
 /// A function that is heavy and sync.
@@ -157,6 +159,7 @@ impl FenceRules {
             entries: fence.entries.iter().map(marked).collect(),
             allow,
             audit,
+            offloaders: Vec::new(),
         })
     }
 

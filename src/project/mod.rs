@@ -8,6 +8,7 @@ mod fence;
 mod folder;
 mod ledger;
 mod mark;
+mod names;
 mod paths;
 mod pyproject;
 mod python;
@@ -26,7 +27,7 @@ pub use fence::{AllowedSite, FenceRules, FencedName};
 pub use ledger::{Ledger, TrustError};
 pub use mark::{Mark, Marked};
 pub use python::{Python, Surroundings};
-pub use rules::{EntryRule, OffloaderRule, Rules, SinkRule};
+pub use rules::{CentralRules, EntryRule, OffloaderRule, Rules, SinkRule};
 pub use trust::Errand;
 
 use config::Configured;
@@ -127,6 +128,22 @@ impl Project {
 }
 
 impl Project {
+    /// Where the project keeps its own rules for the gate, where its configuration says so.
+    ///
+    /// # Errors
+    /// When that file can no longer be read, or names what is not there.
+    pub fn central_list(&self) -> Result<Option<CentralRules>, ProjectError> {
+        match config::nearest(&self.root, &self.dir)? {
+            Some(configured) => configured.central_list(&self.root),
+            None => Ok(None),
+        }
+    }
+
+    /// A path relative to the root, as it is from the gate's working directory.
+    pub fn from_cwd(&self, path: &str) -> String {
+        paths::relative(&self.gate.cwd, path)
+    }
+
     /// What the project adds to the detector, from the file that configures it.
     ///
     /// # Errors

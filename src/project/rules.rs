@@ -49,3 +49,17 @@ pub struct EntryRule {
     /// The methods.
     pub methods: Vec<String>,
 }
+
+/// Where a project keeps the rules that it adds to the gate's own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CentralRules {
+    /// The file; relative to the configuration's in there, to the root when it leaves this module.
+    pub file: String,
+    /// The tuple, list or set at its top.
+    pub list: String,
+    /// One entry, with `{name}`, `{module}`, `{owner}` and `{function}` in it; by default as the gate
+    /// of `guard init` has it.
+    #[serde(default)]
+    pub entry: Option<String>,
+}

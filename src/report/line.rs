@@ -3,8 +3,8 @@
 
 use super::recalled;
 use crate::model::{
-    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateRun, Hazard, Priority, Scope,
-    TestOutcome,
+    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateFacts, GateRun, Hazard, Junit,
+    Priority, Scope, Sighted, TestOutcome,
 };
 use crate::sop::{Action, Sop};
 
@@ -44,6 +44,23 @@ pub fn line(sop: &Sop, event: &Event) -> Option<Line> {
         tone: tone(node.action, outcome),
         text: said(node.action, outcome, evidence)?,
     })
+}
+
+/// The candidates that no anchor can turn red under this gate.
+fn blind(facts: &GateFacts) -> String {
+    let fault = facts.sight.as_ref().and_then(|sight| sight.fault.as_ref());
+    if fault.is_some() {
+        return "\n  what the gate sees is not known: `guard doctor` says why".to_owned();
+    }
+    let line = |sighted: &Sighted| {
+        let what = if sighted.outside {
+            "this file; it is outside of its scope".to_owned()
+        } else {
+            sighted.let_pass.join(", ")
+        };
+        format!("\n  {}: the gate does not see {what}", sighted.candidate)
+    };
+    facts.sighted.iter().filter(|sighted| sighted.is_blind()).map(line).collect()
 }
 
 fn tone(action: Action, outcome: &str) -> Tone {
@@ -92,7 +109,13 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
                 (_, true) => format!("red at {} places in scope", run.blocks.len()),
                 (red, false) => format!("{red} red by blocking calls"),
             };
-            format!("{} ({})", whole(&outcome, run), facts.versions)
+            format!(
+                "{} ({}){}{}",
+                whole(&outcome, run),
+                facts.versions,
+                own_junit(run),
+                blind(facts)
+            )
         }
         Evidence::Reason(reason) => format!("no action: {reason}"),
         Evidence::Fix(Fix::Applied) => "applied guard's edit".to_owned(),
@@ -146,7 +169,10 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
                 .map(|file| format!("what was settled is in {file}, for the team to commit"));
             let committed = (!delivery.commits.is_empty())
                 .then(|| format!("committed {}", delivery.commits.join(", ")));
-            let said: Vec<String> = remembered.chain(committed).collect();
+            let receipts = (delivery.receipts.iter()).map(|file| {
+                format!("the receipt of a proof is in {file}; `guard verify` proves it again")
+            });
+            let said: Vec<String> = remembered.chain(receipts).chain(committed).collect();
             if said.is_empty() {
                 return None;
             }
@@ -172,6 +198,16 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
 /// What may be wrong with a fix, a line each.
 fn warnings(hazards: &[Hazard]) -> String {
     hazards.iter().map(|hazard| format!("\n  warning: {hazard}")).collect()
+}
+
+/// Said only where guard keeps no JUnit XML of its own.
+fn own_junit(run: &GateRun) -> String {
+    match &run.junit {
+        Some(Junit::Own(path)) => {
+            format!("; its command writes JUnit XML to {path} itself, which guard leaves alone")
+        }
+        Some(Junit::Kept(_)) | None => String::new(),
+    }
 }
 
 /// How many of each priority, and how many are off the loop already.

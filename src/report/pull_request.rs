@@ -11,7 +11,9 @@ use super::{bite, recalled};
 use crate::assets::{Assets, TemplateError, render};
 use crate::dispositions::PATH;
 use crate::journal::{Progress, State};
-use crate::model::{Batch, Candidate, Evidence, Hazard, Mode, Origin, Proof, Rescan, Scope};
+use crate::model::{
+    Batch, Candidate, Disposition, Evidence, Hazard, Mode, Origin, Proof, Rescan, Route, Scope,
+};
 use crate::sop::{Action, End, Gate};
 
 pub use sample::pull_request_samples;
@@ -285,6 +287,7 @@ fn limits(state: &State) -> Vec<String> {
         Gate::Command(_) => &["What the gate's command does not look at."],
     };
     let mut limits: Vec<String> = of_gate.iter().map(|limit| (*limit).to_owned()).collect();
+    limits.extend(unseen(state));
     if let Some(scope) = state.latest(|evidence| match evidence {
         Evidence::Scope(scope) => Some(scope),
         _ => None,
@@ -300,6 +303,32 @@ fn limits(state: &State) -> Vec<String> {
         limits.extend(scope.unread.iter().map(|file| format!("Not read whole: {file}")));
     }
     limits
+}
+
+/// The calls of the candidates that the gate let pass when it was asked, and that no rule was added for.
+fn unseen(state: &State) -> Option<String> {
+    let facts = state.latest(|evidence| match evidence {
+        Evidence::Gate(facts) => Some(facts),
+        _ => None,
+    })?;
+    let lines: Vec<String> = (facts.sighted.iter())
+        .filter(|sighted| {
+            let progress = state.progress(&sighted.candidate);
+            progress.and_then(|progress| progress.disposition.as_ref()).map(Disposition::route)
+                != Some(Route::Rule)
+        })
+        .filter(|sighted| sighted.outside || !sighted.let_pass.is_empty())
+        .map(|sighted| {
+            let what = match sighted.outside {
+                true => "nothing at all is refused in its file".to_owned(),
+                false => sighted.let_pass.join(", "),
+            };
+            format!("{} ({what})", sighted.candidate)
+        })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        format!("Calls that the gate let pass when each was made under it: {}.", lines.join("; "))
+    })
 }
 
 fn tools(state: &State) -> String {

@@ -1,6 +1,6 @@
 //! What blocks and what offloads, as data: `sinks.yaml`, read once. docs/sinks.md is its policy.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,7 +10,7 @@ use super::name::Name;
 use crate::model::Priority;
 use crate::project::Rules;
 
-const EMBEDDED: &str = include_str!("sinks.yaml");
+pub(super) const EMBEDDED: &str = include_str!("sinks.yaml");
 
 /// One blocking primitive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ struct File {
     elsewhere: Elsewhere,
     callbacks: Vec<Callback>,
     hooks: Vec<Hooks>,
-    startup: HashSet<String>,
+    startup: FxHashSet<String>,
     bound: Bound,
 }
 
@@ -73,9 +73,9 @@ struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct Bound {
     /// By the loop's alone.
-    pub(super) to_loop: HashSet<String>,
+    pub(super) to_loop: FxHashSet<String>,
     /// By the one that made them.
-    pub(super) to_thread: HashSet<String>,
+    pub(super) to_thread: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -97,8 +97,8 @@ struct Sight {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Elsewhere {
-    methods: HashSet<String>,
-    functions: HashSet<String>,
+    methods: FxHashSet<String>,
+    functions: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -110,18 +110,18 @@ struct TypeEntry {
     #[serde(default)]
     made_by: Vec<String>,
     #[serde(default)]
-    same: HashSet<String>,
+    same: FxHashSet<String>,
     #[serde(default)]
-    many: HashSet<String>,
+    many: FxHashSet<String>,
     #[serde(default)]
     joins: bool,
     #[serde(default)]
     canonical: bool,
     #[serde(default)]
-    hints: HashSet<String>,
+    hints: FxHashSet<String>,
     methods: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    unseen: HashSet<String>,
+    unseen: FxHashSet<String>,
 }
 
 /// What is known of objects of one type.
@@ -129,14 +129,14 @@ struct TypeEntry {
 pub(super) struct ObjectType {
     pub(super) name: Name,
     /// Attributes and methods that give another object of the type.
-    pub(super) same: HashSet<String>,
+    pub(super) same: FxHashSet<String>,
     /// Attributes and methods that give many.
-    pub(super) many: HashSet<String>,
+    pub(super) many: FxHashSet<String>,
     /// Whether `/` gives another one.
     pub(super) joins: bool,
     /// Whether findings name the type in place of a plain receiver.
     pub(super) canonical: bool,
-    hints: HashSet<String>,
+    hints: FxHashSet<String>,
     methods: FxHashMap<String, Sink>,
 }
 
@@ -154,7 +154,7 @@ pub struct Catalogue {
     callbacks: FxHashMap<Name, Callback>,
     pub(super) hooks: Vec<Hooks>,
     /// Words in the names of functions that run before anything is served.
-    pub(super) startup: HashSet<String>,
+    pub(super) startup: FxHashSet<String>,
     pub(super) bound: Bound,
 }
 
@@ -272,6 +272,38 @@ impl Catalogue {
         })
     }
 
+    /// Every blocking call, by its full name or its type's and its own, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let methods = self.types.iter().flat_map(|object| {
+            object.methods.keys().map(move |method| format!("{}.{method}", object.name.text()))
+        });
+        let functions = self.functions.keys().map(|name| name.text().to_owned());
+        let mut names: Vec<String> = functions.chain(methods).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The names of the blocking calls that a finding's symbol may stand for: the one of that full
+    /// name, else those of the operation that end alike. Empty when the catalogue has none.
+    pub fn meant(&self, symbol: &str, operation: &str) -> Vec<String> {
+        let is = |sink: &Sink| sink.operation == operation;
+        if self.function(Name::new(symbol)).is_some_and(is) {
+            return vec![symbol.to_owned()];
+        }
+        let leaf = symbol.rsplit('.').next().unwrap_or(symbol);
+        let ends = |name: &str| name.rsplit('.').next() == Some(leaf);
+        let functions = (self.functions.iter())
+            .filter(|(name, sink)| ends(name.text()) && is(sink) && !symbol.contains('.'))
+            .map(|(name, _)| name.text().to_owned());
+        let methods = (self.types.iter())
+            .filter(|object| object.methods.get(leaf).is_some_and(is))
+            .map(|object| format!("{}.{leaf}", object.name.text()));
+        let mut names: Vec<String> = functions.chain(methods).collect();
+        names.sort();
+        names
+    }
+
     /// The function of this full name, where it blocks; a method by its type's name counts.
     pub(super) fn function(&self, name: Name) -> Option<&Sink> {
         self.functions.get(&name).or_else(|| {
@@ -373,6 +405,20 @@ mod tests {
             catalogue.method(Name::new("pathlib.Path"), "read_text").unwrap().seen_by_blockbuster
         );
         assert!(!catalogue.method(Name::new("pathlib.Path"), "touch").unwrap().seen_by_blockbuster);
+    }
+
+    #[test]
+    fn a_symbol_means_what_bears_its_name_under_its_operation() {
+        let catalogue = Catalogue::embedded();
+        for (symbol, operation, meant) in [
+            ("shutil.rmtree", "FILE_TREE_DELETE", &["shutil.rmtree"][..]),
+            ("pathlib.Path.unlink", "FILE_DELETE", &["pathlib.Path.unlink"]),
+            ("self._path.read_text", "FILE_READ", &["pathlib.Path.read_text"]),
+            ("exists", "FILE_METADATA", &["os.path.exists", "pathlib.Path.exists"]),
+            ("self._save", "FILE_WRITE", &[]),
+        ] {
+            assert_eq!(catalogue.meant(symbol, operation), meant, "{symbol}");
+        }
     }
 
     #[test]

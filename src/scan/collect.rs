@@ -1,39 +1,23 @@
-//! The Python files of a project, as bytes, in a stable order. `.gitignore` is respected, symbolic
+//! The Python files of a project in a stable order. `.gitignore` is respected, symbolic
 //! links are not followed (git holds a link as its text), and a file that cannot be read is said, not skipped.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Component, Path};
+use std::sync::Arc;
 
 use anyhow::Context;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
+use super::source::{FoundFile, SourceFile};
+
 /// Folders that hold no source of the project, whether ignored or not.
 const SKIPPED: [&str; 6] =
     [".git", ".venv", "__pycache__", "node_modules", "site-packages", ".tox"];
 
-/// One file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceFile {
-    /// Relative to the repository's root, `/` between its parts.
-    pub path: String,
-    /// Its content as it is on disk or in git.
-    pub bytes: Vec<u8>,
-    /// Why it could not be read, where it could not; `bytes` is empty then.
-    pub unreadable: Option<String>,
-}
-
-impl SourceFile {
-    /// A file whose content is known.
-    pub fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { path: path.into(), bytes: bytes.into(), unreadable: None }
-    }
-}
-
 /// Every `.py` file below `roots` (folders or files, relative to `root`; the empty text is `root`
 /// itself) whose path matches none of the `exclude` patterns, sorted by path. A root that does not
-/// exist holds no files.
+/// exist holds no files. Each comes with its content.
 ///
 /// # Errors
 /// When a pattern of `exclude` is no glob.
@@ -42,7 +26,21 @@ pub fn collect(
     roots: &[String],
     exclude: &[String],
 ) -> anyhow::Result<Vec<SourceFile>> {
+    Ok(find(root, roots, exclude)?.into_iter().map(FoundFile::read).collect())
+}
+
+/// The same files, not read yet.
+///
+/// # Errors
+/// When a pattern of `exclude` is no glob.
+pub fn find(root: &Path, roots: &[String], exclude: &[String]) -> anyhow::Result<Vec<FoundFile>> {
     let filter = PathFilter::new(roots, exclude)?;
+    let own: Arc<Path> = root.into();
+    let found = |path: String, unreadable: Option<String>| FoundFile {
+        path,
+        root: Arc::clone(&own),
+        unreadable,
+    };
     let mut files = BTreeMap::new();
     for start in roots.iter().map(|relative| root.join(relative)).filter(|path| path.exists()) {
         let walk = WalkBuilder::new(&start)
@@ -58,13 +56,15 @@ pub fn collect(
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    remember_error(root, &error, &mut files);
+                    if let Some((path, reason)) = refused(root, &error) {
+                        files.insert(path.clone(), found(path, Some(reason)));
+                    }
                     continue;
                 }
             };
             let Some(path) = relative(root, entry.path()) else { continue };
             if entry.file_type().is_some_and(|it| it.is_file()) && filter.admits(&path) {
-                files.entry(path.clone()).or_insert_with(|| read(entry.path(), path));
+                files.entry(path.clone()).or_insert_with(|| found(path, None));
             }
         }
     }
@@ -131,32 +131,18 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
     Some(parts?.join("/"))
 }
 
-fn read(path: &Path, relative: String) -> SourceFile {
-    match fs::read(path) {
-        Ok(bytes) => SourceFile::new(relative, bytes),
-        Err(error) => SourceFile {
-            path: relative,
-            bytes: Vec::new(),
-            unreadable: Some(format!("cannot be read: {error}")),
-        },
-    }
-}
-
-fn remember_error(root: &Path, error: &ignore::Error, files: &mut BTreeMap<String, SourceFile>) {
+/// Which path could not be walked, and why.
+fn refused(root: &Path, error: &ignore::Error) -> Option<(String, String)> {
     let mut current = error;
     loop {
         match current {
             ignore::Error::WithPath { path, err } => {
-                if let Some(path) = relative(root, path) {
-                    let unreadable = Some(format!("cannot be read: {err}"));
-                    files.insert(path.clone(), SourceFile { path, bytes: Vec::new(), unreadable });
-                }
-                return;
+                return Some((relative(root, path)?, format!("cannot be read: {err}")));
             }
             ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
                 current = err;
             }
-            _ => return,
+            _ => return None,
         }
     }
 }

@@ -76,11 +76,63 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
-/// What a short text cannot be, told from counts that are quick to take: most files end here.
+/// Whether counts that are quick to take, block by block, rule it out: nearly every file ends here.
 fn cannot_be(text: &str) -> bool {
-    let opening = |byte: &&u8| matches!(**byte, b'(' | b'[' | b'{');
-    text.len() <= 2 * OPERATORS
-        && text.as_bytes().iter().filter(opening).count() <= BRACKETS
-        && (text.len() <= INDENTATION
-            || text.as_bytes().split(|&byte| byte == b'\n').all(|line| line.len() <= INDENTATION))
+    let bytes = text.as_bytes();
+    // An operator or a word takes a byte, and a comma starts anew: where every block has one, no
+    // two of them are two blocks apart.
+    let has_comma = |block: &[u8]| block.len() < OPERATORS || block.contains(&b',');
+    // Indentation of that many columns would fill a whole block.
+    let has_text = |block: &[u8]| {
+        block.len() < INDENTATION / 2 || block.iter().any(|byte| !matches!(byte, b' ' | b'\t'))
+    };
+    bytes.chunks(OPERATORS).all(has_comma)
+        && bytes.chunks(INDENTATION / 2).all(has_text)
+        && deepest(bytes) <= BRACKETS
+}
+
+/// At most so many brackets are open at once.
+fn deepest(bytes: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for block in bytes.chunks(1 << 10) {
+        let count = |wanted: [u8; 3]| block.iter().filter(|byte| wanted.contains(byte)).count();
+        let (opening, closing) = (count(*b"([{"), count(*b")]}"));
+        deepest = deepest.max(depth + opening);
+        // Where all that closes comes first, what is more than was open closes nothing.
+        depth = (depth + opening).saturating_sub(closing).max(opening);
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BRACKETS, INDENTATION, OPERATORS, cannot_be, too_deep};
+
+    #[test]
+    fn what_counts_rule_out_is_never_refused() {
+        let closing = ")".repeat(5_000);
+        for text in [
+            "x = 1\n".repeat(20_000),
+            "f(a, b)\n".repeat(20_000),
+            format!("{closing}{}", "(".repeat(BRACKETS - 1)),
+            format!("{}x\n", " ".repeat(INDENTATION)),
+            format!("x = {}1\n", "-".repeat(2 * OPERATORS - 10)),
+        ] {
+            assert_eq!(too_deep(&text), None, "{}", &text[..40]);
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_not_ruled_out() {
+        for text in [
+            format!("{}{}", ")".repeat(700), "(".repeat(BRACKETS + 1)),
+            "()(".repeat(BRACKETS + 1),
+            format!("x = 1,\n{}x\n", " ".repeat(INDENTATION + 1)),
+            format!("x = 1,{}1\n", "-".repeat(2 * OPERATORS + 1)),
+            format!("x = 1,{}1\n", "not ".repeat(2 * OPERATORS + 1)),
+        ] {
+            assert!(too_deep(&text).is_some(), "{}", &text[..40]);
+            assert!(!cannot_be(&text), "{}", &text[..40]);
+        }
+    }
 }

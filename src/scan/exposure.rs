@@ -72,7 +72,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
         }
     };
     for id in program.functions() {
-        if program.function(id).kind == Kind::Async {
+        if program.head(id).kind == Kind::Async {
             start(id, Reach::SameFile, Confidence::Definite);
         }
     }
@@ -108,7 +108,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
 
 /// When a root runs, by its name.
 fn moment(program: &Program<'_>, id: FunctionId) -> Moment {
-    let mut words = program.function(id).name.text().split('_');
+    let mut words = program.head(id).name.text().split('_');
     match words.any(|word| program.catalogue.startup.contains(word)) {
         true => Moment::Starting,
         false => Moment::Serving,
@@ -129,7 +129,8 @@ fn hooks(program: &Program<'_>) -> Vec<FunctionId> {
     let mut found = Vec::new();
     for hooks in &program.catalogue.hooks {
         let names: Vec<Name> = hooks.twins.keys().map(|name| Name::new(name)).collect();
-        let has_one = |class| names.iter().any(|name| program.class(class).members.contains(*name));
+        let has_one =
+            |class| names.iter().any(|name| program.members(class).members.contains(*name));
         if !program.classes().any(has_one) {
             continue;
         }
@@ -193,7 +194,7 @@ impl Exposures {
         while let Some(&(before, line)) = self.before.get(&state) {
             first = Some(state.0);
             let function = program.function(before.0);
-            let path = program.files[before.0.0].path.clone();
+            let path = program.files[before.0.0].path.to_owned();
             hops.push(Hop { path, line: line as usize, function: function.dotted.to_string() });
             state = before;
         }
@@ -210,7 +211,7 @@ impl Exposures {
 
 /// Whether a function is an `async def`, or a lambda inside one.
 pub(super) fn stands_in_async(program: &Program<'_>, id: FunctionId) -> bool {
-    let function = program.function(id);
+    let function = program.head(id);
     match (function.kind, function.parent) {
         (Kind::Async, _) => true,
         (Kind::Lambda, Scope::Function(outer)) => stands_in_async(program, FunctionId(id.0, outer)),

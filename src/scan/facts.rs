@@ -1,6 +1,6 @@
 //! What one file says, and nothing that needs another file: functions, classes, names, calls.
-//! Facts are plain data, so they can be computed in parallel and kept between runs; the linker
-//! gives them their meaning.
+//! Facts are plain data, so they can be computed in parallel and kept as bytes (`packed`), also
+//! between runs; the linker gives them their meaning.
 
 use super::name::Name;
 
@@ -86,6 +86,14 @@ pub(super) enum Binding {
 #[derive(Debug, Clone, PartialEq, std::default::Default)]
 pub(super) struct Bindings(Vec<(Name, Binding)>);
 
+impl From<Vec<(Name, Binding)>> for Bindings {
+    fn from(all: Vec<(Name, Binding)>) -> Self {
+        let mut bindings = Self(all);
+        bindings.finish();
+        bindings
+    }
+}
+
 impl Bindings {
     /// Adds one. [`Bindings::finish`] comes before anything is looked up.
     pub(super) fn push(&mut self, name: Name, binding: Binding) {
@@ -94,13 +102,20 @@ impl Bindings {
 
     /// Orders them for looking up; what is bound to one name keeps its order.
     pub(super) fn finish(&mut self) {
-        self.0.sort_by_key(|(name, _)| name.place());
+        if !self.0.is_sorted_by_key(|(name, _)| name.number()) {
+            self.0.sort_by_key(|(name, _)| name.number());
+        }
         self.0.shrink_to_fit();
+    }
+
+    /// All of them, as they are kept.
+    pub(super) fn all(&self) -> &[(Name, Binding)] {
+        &self.0
     }
 
     /// Everything that is bound to a name.
     pub(super) fn get(&self, name: Name) -> impl DoubleEndedIterator<Item = &Binding> + Clone {
-        let start = self.0.partition_point(|(other, _)| other.place() < name.place());
+        let start = self.0.partition_point(|(other, _)| other.number() < name.number());
         let after = &self.0[start..];
         let end = after.iter().take_while(|(other, _)| *other == name).count();
         after[..end].iter().map(|(_, binding)| binding)
@@ -108,7 +123,7 @@ impl Bindings {
 
     /// Whether anything is bound to a name.
     pub(super) fn contains(&self, name: Name) -> bool {
-        self.0.binary_search_by_key(&name.place(), |(other, _)| other.place()).is_ok()
+        self.0.binary_search_by_key(&name.number(), |(other, _)| other.number()).is_ok()
     }
 }
 
@@ -195,10 +210,31 @@ pub(super) struct Function {
     pub body: Body,
     /// Its local names.
     pub bindings: Bindings,
+}
+
+/// What a function does when it runs.
+#[derive(Debug, Clone, PartialEq, std::default::Default)]
+pub(super) struct Doing {
     /// The calls in its body.
     pub calls: Vec<Call>,
     /// Attributes it reads, contexts it enters, values it iterates: all of them may run code.
     pub touches: Vec<Touch>,
+}
+
+impl Function {
+    /// Whether a decorator has one of these full or last names; one that is called counts as its
+    /// callee.
+    pub(super) fn is_decorated(&self, names: &[&str]) -> bool {
+        self.decorators.iter().any(|decorator| {
+            let named = if let Expr::Call(callee, _) = decorator { callee } else { decorator };
+            matches!(named, Expr::Name(name) | Expr::Attr(_, name) if names.contains(&name.text()))
+        })
+    }
+
+    /// Whether reading it as an attribute runs it.
+    pub(super) fn is_property(&self) -> bool {
+        self.kind == Kind::Sync && self.is_decorated(&["property", "cached_property"])
+    }
 }
 
 /// One class.
@@ -295,10 +331,10 @@ pub(super) struct Fault {
 /// Everything about one file.
 #[derive(Debug, Clone, PartialEq, std::default::Default)]
 pub(super) struct FileFacts {
-    /// Relative to the repository's root.
-    pub path: String,
     /// Function 0 is the module's own code.
     pub functions: Vec<Function>,
+    /// What each of them does, in the same order.
+    pub doings: Vec<Doing>,
     /// In the order in which they stand.
     pub classes: Vec<Class>,
     /// `from module import *`, each with its leading dots.

@@ -6,10 +6,10 @@ use super::Behind;
 
 use super::catalogue::Sink;
 use super::exposure::{Exposures, Way, stands_in_async};
-use super::facts::{Call, FileFacts};
 use super::graph::{Graph, OffloadCall, SinkCall};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
+use super::packed::File;
 use crate::model::{
     BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,
 };
@@ -49,12 +49,16 @@ pub(super) fn sort(findings: &mut [Finding]) {
     });
 }
 
-pub(super) fn location(program: &Program<'_>, id: FunctionId, call: &Call) -> Location {
+pub(super) fn location(
+    program: &Program<'_>,
+    id: FunctionId,
+    (line, column): (u32, u32),
+) -> Location {
     Location {
-        path: program.files[id.0].path.clone(),
-        line: call.line as usize,
-        column: call.column as usize,
-        function: program.function(id).dotted.to_string(),
+        path: program.files[id.0].path.to_owned(),
+        line: line as usize,
+        column: column as usize,
+        function: program.head(id).dotted.to_string(),
     }
 }
 
@@ -67,12 +71,11 @@ fn blocking_call(sink: &Sink, symbol: &str) -> BlockingCall {
 }
 
 fn exposed(program: &Program<'_>, sink: &SinkCall, way: &Way) -> Finding {
-    let call = &program.function(sink.function).calls[sink.call];
-    let location = location(program, sink.function, call);
+    let location = location(program, sink.function, sink.at);
     let confidence = way.confidence.max(sink.confidence);
     let mut chain = way.hops.clone();
     let own = location.function.clone();
-    chain.push(Hop { path: location.path.clone(), line: call.line as usize, function: own });
+    chain.push(Hop { path: location.path.clone(), line: location.line, function: own });
     Finding {
         priority: sink.sink.priority,
         blocking_call: blocking_call(&sink.sink, &sink.symbol),
@@ -127,8 +130,8 @@ fn reason(program: &Program<'_>, sink: &SinkCall, way: &Way, confidence: Confide
 }
 
 fn offloaded(program: &Program<'_>, graph: &Graph, offload: &OffloadCall) -> Finding {
-    let call = &program.function(offload.function).calls[offload.call];
-    let location = location(program, offload.function, call);
+    let call = program.call(offload.function, offload.place);
+    let location = location(program, offload.function, (call.line, call.column));
     let worst = worst_below(program, graph, offload);
     let (priority, blocking_call, reason) = match worst {
         Some((sink, confidence)) => (
@@ -238,8 +241,8 @@ fn reached(graph: &Graph, offload: &OffloadCall) -> Vec<(FunctionId, Confidence)
 /// What runs behind each offload, by the offload's key.
 pub(super) fn behind(program: &Program<'_>, graph: &Graph) -> BTreeMap<Key, BTreeSet<Behind>> {
     let key = |id: FunctionId, symbol: &str| Key {
-        path: program.files[id.0].path.clone(),
-        function: program.function(id).dotted.to_string(),
+        path: program.files[id.0].path.to_owned(),
+        function: program.head(id).dotted.to_string(),
         symbol: symbol.to_owned(),
     };
     let mut behind: BTreeMap<Key, BTreeSet<Behind>> = BTreeMap::new();
@@ -253,12 +256,12 @@ pub(super) fn behind(program: &Program<'_>, graph: &Graph) -> BTreeMap<Key, BTre
     behind
 }
 
-fn unread(file: &FileFacts) -> Option<Finding> {
+fn unread(file: &File<'_>) -> Option<Finding> {
     let fault = file.fault.as_ref()?;
     Some(Finding {
         priority: Priority::Medium,
         location: Location {
-            path: file.path.clone(),
+            path: file.path.to_owned(),
             line: fault.line,
             column: fault.column,
             function: "<module>".to_owned(),

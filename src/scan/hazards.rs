@@ -11,14 +11,18 @@ use crate::model::{Hazard, HazardKind};
 pub(super) fn all(program: &Program<'_>, graph: &Graph) -> Vec<Hazard> {
     let mut hazards = Vec::new();
     for offload in &graph.offloads {
-        let call = &program.function(offload.function).calls[offload.call];
+        let call = program.call(offload.function, offload.place);
         let reasons = [
             call.care.and_then(careless).map(|why| (HazardKind::CarelessCleanup, why)),
             drops_context(offload, &call.arguments).map(|why| (HazardKind::DroppedContext, why)),
             misplaced(program, graph, offload),
         ];
         hazards.extend(reasons.into_iter().flatten().map(|(kind, reason)| Hazard {
-            location: super::findings::location(program, offload.function, call),
+            location: super::findings::location(
+                program,
+                offload.function,
+                (call.line, call.column),
+            ),
             symbol: offload.symbol.clone(),
             kind,
             reason,

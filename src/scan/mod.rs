@@ -4,6 +4,7 @@
 //! What blocks and what offloads is data (`sinks.yaml`). A file that cannot be read or parsed is
 //! one finding, and the scan goes on.
 
+pub mod cache;
 pub mod catalogue;
 mod collect;
 pub mod decode;
@@ -18,7 +19,10 @@ mod hazards;
 mod imports;
 mod link;
 mod name;
+mod packed;
+pub mod primitives;
 pub mod scope;
+mod source;
 pub mod syntax;
 #[cfg(test)]
 mod tests;
@@ -27,18 +31,20 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::model::{Exposure, Finding, Hazard, Key};
 use crate::project::Rules;
+use cache::{Cache, Facts};
 use catalogue::Catalogue;
-pub use collect::{PathFilter, SourceFile, collect};
+pub use collect::{PathFilter, collect, find};
 pub use each::{Unread, each};
 use facts::{Fault, FileFacts};
 pub use imports::{Import, Imports, imports_of};
 use link::Program;
 use name::Name;
+use packed::File;
+pub use source::{FoundFile, Source, SourceFile};
 use syntax::Module;
 pub use syntax::{enclosing_function, function_span};
 
@@ -55,6 +61,8 @@ pub struct Options {
     memory: Memory,
     /// The catalogue with what the project adds; none for the embedded one.
     catalogue: Option<Arc<Catalogue>>,
+    /// Where facts are kept between runs, if they are.
+    cache: Option<Cache>,
 }
 
 /// A rule of the project's that names what is not there.
@@ -65,7 +73,13 @@ pub struct RuleError(String);
 impl Options {
     /// The embedded catalogue alone, and this for the working memory.
     pub fn keeping(memory: Memory) -> Self {
-        Self { memory, catalogue: None }
+        Self { memory, ..Self::default() }
+    }
+
+    /// Facts are kept between runs here, or nowhere.
+    pub fn cached(mut self, cache: Option<Cache>) -> Self {
+        self.cache = cache;
+        self
     }
 
     /// The project's own sinks, offloaders and entries beside the catalogue's.
@@ -101,7 +115,7 @@ pub struct Analysis {
     /// How many files were looked at.
     pub files: usize,
     /// The functions of each file, by path and dotted name.
-    functions: FxHashSet<(Name, Name)>,
+    functions: FxHashMap<Name, Vec<Name>>,
     /// The blocking calls that run behind each offload, by the offload's key.
     pub behind: BTreeMap<Key, BTreeSet<Behind>>,
 }
@@ -110,7 +124,11 @@ impl Analysis {
     /// Whether a file has a function of this dotted name, `<module>` included. Of a file that is no
     /// Python this is not known, and taken for granted.
     pub fn has_function(&self, path: &str, function: &str) -> bool {
-        !path.ends_with(".py") || self.functions.contains(&(Name::new(path), Name::new(function)))
+        if !path.ends_with(".py") {
+            return true;
+        }
+        let functions = self.functions.get(&Name::new(path));
+        functions.is_some_and(|names| names.contains(&Name::new(function)))
     }
 
     /// The same tree as another detector saw it: its findings in place of the builtin's, which
@@ -149,17 +167,23 @@ pub struct Behind {
 }
 
 /// Scans files as one program. Never fails and never panics: what cannot be read is a finding.
-pub fn analyze(files: &[SourceFile], options: &Options) -> Analysis {
+pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
     depth::with_stack(|| {
-        let facts: Vec<FileFacts> = files.par_iter().map(facts_of).collect();
+        let packed = gather(files, options);
+        let facts: Vec<File<'_>> = (files.iter().enumerate())
+            .map(|(index, file)| {
+                let (bytes, names) = packed.of(index);
+                File::open(file.path(), bytes, names).expect("what was packed opens")
+            })
+            .collect();
         let catalogue = options.catalogue.as_deref().unwrap_or_else(|| Catalogue::embedded());
         let program = Program::new(&facts, catalogue);
         let graph = graph::build(&program);
         let exposures = exposure::expose(&program, &graph);
         let functions = (facts.iter())
-            .flat_map(|file| {
-                let path = Name::new(&file.path);
-                file.functions.iter().map(move |function| (path, function.dotted))
+            .map(|file| {
+                let dotted = (0..file.functions()).map(|index| file.head(index).dotted);
+                (Name::new(file.path), dotted.collect())
             })
             .collect();
         let mut findings = findings::all(&program, &graph, &exposures);
@@ -184,14 +208,14 @@ pub fn sinks(file: &SourceFile) -> Vec<Finding> {
 }
 
 /// Gives each finding its source line.
-fn show_code(findings: &mut [Finding], files: &[SourceFile]) {
-    let by_path: FxHashMap<&str, &SourceFile> =
-        files.iter().map(|file| (file.path.as_str(), file)).collect();
+fn show_code<S: Source>(findings: &mut [Finding], files: &[S]) {
+    let by_path: FxHashMap<&str, &S> = files.iter().map(|file| (file.path(), file)).collect();
     let mut texts: FxHashMap<String, Vec<String>> = FxHashMap::default();
     for finding in findings.iter_mut().filter(|finding| finding.code.is_empty()) {
         let path = &finding.location.path;
         if !texts.contains_key(path) {
-            let text = by_path.get(path.as_str()).and_then(|it| decode::decode(&it.bytes).ok());
+            let bytes = by_path.get(path.as_str()).and_then(|it| it.bytes().ok());
+            let text = bytes.and_then(|bytes| decode::decode(&bytes).ok());
             let lines = text.iter().flat_map(|text| text.split('\n')).map(shortened).collect();
             texts.insert(path.clone(), lines);
         }
@@ -209,16 +233,25 @@ fn shortened(line: &str) -> String {
     }
 }
 
-fn facts_of(file: &SourceFile) -> FileFacts {
-    let unread = |line: usize, message: String| FileFacts {
-        path: file.path.clone(),
+/// The packed facts of every file, taken now or kept.
+fn gather<S: Source>(files: &[S], options: &Options) -> Facts {
+    let taken = |bytes: &[u8]| packed::pack(&facts_of(bytes));
+    let refused = |reason: String| packed::pack(&unread(1, reason));
+    match &options.cache {
+        Some(cache) => Facts::recall(files, cache, taken, refused),
+        None => Facts::take(files, taken, refused),
+    }
+}
+
+fn unread(line: usize, message: String) -> FileFacts {
+    FileFacts {
         fault: Some(Fault { line, column: 1, message, code: String::new() }),
         ..FileFacts::default()
-    };
-    if let Some(reason) = &file.unreadable {
-        return unread(1, reason.clone());
     }
-    let text = match decode::decode(&file.bytes) {
+}
+
+fn facts_of(bytes: &[u8]) -> FileFacts {
+    let text = match decode::decode(bytes) {
         Ok(text) => text,
         Err(error) => return unread(error.line, error.message),
     };
@@ -226,5 +259,5 @@ fn facts_of(file: &SourceFile) -> FileFacts {
         let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
         return unread(line, "it nests deeper than guard follows".to_owned());
     }
-    extract::extract(&file.path, &Module::parse(text))
+    extract::extract(&Module::parse(text))
 }

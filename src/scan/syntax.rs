@@ -17,11 +17,8 @@ impl Module {
     /// Parses text. Never fails: what cannot be understood is in [`Module::errors`].
     pub fn parse(source: String) -> Self {
         let parsed = parse_unchecked_source(&source, PySourceType::Python);
-        let line_starts = std::iter::once(0)
-            .chain(
-                source.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at + 1),
-            )
-            .collect();
+        let line_starts =
+            std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self { source, parsed, line_starts }
     }
 

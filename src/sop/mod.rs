@@ -18,6 +18,8 @@ use load::Rigor;
 pub use action::{ACTIONS, Action, Outcome, Spec, Subject};
 pub use problem::{Problem, SopError};
 pub use schema::schema;
+#[cfg(test)]
+pub(crate) use schema::tests::accepts;
 pub use templates::Samples;
 pub use variables::{CANDIDATE_VARIABLES, RUN_VARIABLES};
 

@@ -4,6 +4,10 @@
 mod record;
 mod refused;
 
+use guard::fence::{self, FenceError};
+use guard::model::Finding;
+use guard::project::{Overrides, Project};
+use guard::scan::{self, SourceFile};
 use serde_json::Value;
 
 use super::support::{Desk, Repository, Said, said};
@@ -110,8 +114,11 @@ fn the_scope_is_what_the_entries_import_and_what_is_listed() {
     );
     let bare = "warden/offline.py:8 async def once -> build_graph()\n";
     assert_eq!(listed.code(1).stdout, bare);
-    let all = after(CONFIG, "entries = [\"warden.daemon\"]", "modules = [\"warden\"]");
-    assert_eq!(all.code(1).stdout, bare);
+    for folder in ["warden", "."] {
+        let all = format!("modules = [\"{folder}\"]");
+        let said = after(CONFIG, "entries = [\"warden.daemon\"]", &all);
+        assert_eq!(said.code(1).stdout, bare);
+    }
     // Nobody has to keep a list: the first import brings a module into scope.
     let imported = after(DAEMON, "from warden import graph", "from warden import graph, offline");
     assert_eq!(imported.code(1).stdout, bare);
@@ -138,4 +145,57 @@ fn a_fence_needs_no_repository() {
     let copied = std::process::Command::new("cp").arg("-r").arg(tree).arg(&folder).status();
     assert!(copied.unwrap().success());
     said(desk.command(&folder).arg("fence")).code(0);
+}
+
+#[test]
+fn paths_are_those_of_the_configuration_and_findings_those_of_the_repository() {
+    let repository = Repository::new();
+    repository.add_tree("fence");
+    for name in ["warden", "docs", CONFIG] {
+        let to = repository.root().join("backend");
+        std::fs::create_dir_all(&to).unwrap();
+        std::fs::rename(repository.root().join(name), to.join(name)).unwrap();
+    }
+    repository.commit("A project below the root");
+    let desk = Desk::of(repository);
+    let daemon = "backend/warden/daemon.py";
+    edit(&desk, daemon, "await asyncio.to_thread(compact, store)", "compact(store)");
+    let fence = desk.guard(&["fence", "--project", "backend"]).code(1);
+    assert_eq!(fence.stdout, "backend/warden/daemon.py:16 async def main -> compact()\n");
+    // The file of a record is the caller's.
+    let words = ["--function", "main", "--callee", "compact", "--worst", "9 ms", "--how", "x"];
+    let record = ["fence", "record", "--class", "safe-fast", "--file", "daemon.py"];
+    let folder = desk.repository.root().join("backend/warden");
+    let written = said(desk.command(&folder).args(record).args(words)).code(0).stdout;
+    let row = "| `warden/daemon.py` | `main` | `compact` | safe-fast | 9 ms | x |  |";
+    assert!(written.starts_with(&format!("backend/{AUDIT}: updated\n  {row}\n")), "{written}");
+    assert!(written.contains("file = \"warden/daemon.py\"\n"), "{written}");
+}
+
+#[test]
+fn findings_are_those_of_whatever_state_the_files_are_in() {
+    let desk = desk();
+    let root = desk.repository.root();
+    let project = Project::find(&root, &root, &Overrides::default()).unwrap();
+    let rules = project.fence().unwrap().unwrap();
+    let mut files = scan::collect(&root, &project.roots, &project.exclude).unwrap();
+    let seen = |files: &[SourceFile]| -> Vec<String> {
+        let line = |finding: Finding| format!("{} {}", finding.key(), finding.event_loop_exposure);
+        fence::findings(files, &rules).unwrap().into_iter().map(line).collect()
+    };
+    let wrapped = [
+        "warden/daemon.py::cascade::graph.build_graph OFFLOADED",
+        "warden/daemon.py::main::compact OFFLOADED",
+    ];
+    assert_eq!(seen(&files), wrapped);
+    // The wrap taken away, in memory alone: the key is the same, the fence is red.
+    let daemon = files.iter_mut().find(|file| file.path == DAEMON).unwrap();
+    let text = String::from_utf8(daemon.bytes.clone()).unwrap();
+    daemon.bytes = text.replace("await asyncio.to_thread(compact, store)", "compact(store)").into();
+    assert_eq!(seen(&files), ["warden/daemon.py::main::compact DIRECT_ASYNC", wrapped[0]]);
+    // A base that has none of what is named.
+    assert_eq!(seen(&[]), Vec::<String>::new());
+    // A file in scope that cannot be read is no empty list.
+    files.iter_mut().find(|file| file.path == DAEMON).unwrap().bytes = b"async def f(:\n".to_vec();
+    assert!(matches!(fence::findings(&files, &rules), Err(FenceError::Unread { line: 1, .. })));
 }

@@ -265,3 +265,102 @@ fn a_project_without_a_package_is_told_what_to_name() {
     let tree = Tree::new(&[("src/README", "")]);
     assert!(matches!(tree.plan("", &["src"]), Err(InitError::NoModules)));
 }
+
+const SENSES: &str = "\
+import asyncio
+import logging
+import os
+import subprocess
+
+
+async def opens(path):
+    open(path).close()
+
+
+async def lines(path, file):
+    for _ in file:
+        pass
+
+
+async def readline(path, file):
+    file.readline()
+
+
+async def syncs(path, file):
+    os.fsync(file.fileno())
+
+
+async def touches(path):
+    path.touch()
+
+
+async def starts_a_child(path):
+    process = await asyncio.create_subprocess_exec('true', stdout=subprocess.PIPE)
+    await process.communicate()
+
+
+async def logs(path):
+    logging.getLogger(__name__).error('this is no blocking call of ours')
+
+
+async def imports(path):
+    import json.tool
+
+
+async def in_a_thread(path):
+    await asyncio.to_thread(open, path)
+";
+
+const SENSED: &str = "\
+import asyncio
+import pytest
+from courier import senses
+
+
+@pytest.mark.parametrize('name', ['opens', 'touches', 'starts_a_child', 'logs', 'imports', 'in_a_thread'])
+def test_path(tmp_path, name):
+    path = tmp_path / 'file'
+    path.write_text('text')
+    asyncio.run(getattr(senses, name)(path))
+
+
+@pytest.mark.parametrize('name', ['lines', 'readline', 'syncs'])
+def test_file(tmp_path, name):
+    path = tmp_path / 'file'
+    path.write_text('text')
+    with open(path, 'r+') as file:
+        asyncio.run(getattr(senses, name)(path, file))
+";
+
+/// Protected by: the audit hook and the second rules of the gate, which one constant turns on.
+#[test]
+fn the_second_sense_of_the_gate_refuses_what_blockbuster_does_not_see() {
+    let tree = courier();
+    tree.init();
+    tree.write("courier/senses.py", SENSES);
+    tree.write("tests/blocking_io/test_senses.py", SENSED);
+    let blind = tree.pytest(&["tests/blocking_io"]);
+    assert_eq!(blind.code(), Some(0), "{}", blind.stdout_text());
+
+    let gate = tree.read("tests/blocking_io/blocking_io_gate.py");
+    let (off, on) = ("SECOND_SENSE = False\n", "SECOND_SENSE = True\n");
+    assert_eq!(gate.matches(off).count(), 1);
+    tree.write("tests/blocking_io/blocking_io_gate.py", &gate.replace(off, on));
+    let seen = tree.pytest(&["tests/blocking_io"]);
+    let text = seen.stdout_text();
+    let mut red: Vec<&str> = (text.lines())
+        .filter_map(|line| line.strip_prefix("FAILED tests/blocking_io/test_senses.py::"))
+        .map(|line| line.split(' ').next().unwrap())
+        .collect();
+    red.sort_unstable();
+    let expected = [
+        "test_file[lines]",
+        "test_file[readline]",
+        "test_file[syncs]",
+        "test_path[opens]",
+        "test_path[touches]",
+    ];
+    assert_eq!(red, expected, "{text}");
+    assert!(!text.contains("ERROR tests"), "{text}");
+    assert!(text.contains("BlockingError: Blocking call to open"), "{text}");
+}

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Top first. A module may name those below it and itself.
-const LAYERS: [&str; 18] = [
+const LAYERS: [&str; 19] = [
     "cli",
     "ui",
     "engine",
     "report",
     "anchor",
+    "receipt",
     "gate",
     "rewrite",
     "dispositions",

@@ -21,17 +21,18 @@ const SHELF: &str = "pantry/shelf.py";
 const TESTS: &str = "tests/blocking_io/test_shelf.py";
 const ODD: &str = "tests/blocking_io/test_odd.py";
 
-fn rig(repository: &Repository) -> Rig {
+pub(crate) fn rig(repository: &Repository) -> Rig {
     let mut rig = shop(repository);
     rig.project.roots = vec!["pantry".to_owned()];
     rig
 }
 
-fn ask(tests: &[&str], confirm: Confirm) -> Ask {
+pub(crate) fn ask(tests: &[&str], confirm: Confirm) -> Ask {
     Ask {
         selection: Selection::Tests(tests.iter().map(|&test| test.to_owned()).collect()),
         jobs: 2,
         confirm,
+        repeat: 1,
         floor: Duration::from_secs(20),
     }
 }

@@ -58,7 +58,7 @@ fn a_delivery_writes_down_how_each_candidate_was_settled() {
         .map(|line| line.trim().split_once(": ").unwrap())
         .map(|(n, v)| (n, v.len()))
         .collect();
-    assert_eq!(hashes, [("text", 66), ("proof", 66)]);
+    assert_eq!(hashes, [("text", 66), ("proof", 66), ("receipt", 35)]);
 }
 
 #[test]
@@ -295,7 +295,7 @@ fn a_bad_file_stops_the_run_at_its_place_and_is_left_as_it_is() {
             format!("{good}<<<<<<< HEAD\n=======\n>>>>>>> main\n"),
             vec![
                 "a merge has left its marks here",
-                ".guard/dispositions.yaml:13:1",
+                ".guard/dispositions.yaml:14:1",
                 "keep the entries of both sides",
             ],
         ),

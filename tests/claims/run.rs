@@ -244,9 +244,15 @@ fn a_run_that_is_answered_to_its_end_delivers_red_to_green_and_touches_nothing_e
         "        await asyncio.to_thread(os.replace, self.path, archive)",
     );
     // What was settled is written down; its own claims are about its text.
-    let settled = |(path, _): &(String, String)| path == ".guard/dispositions.yaml";
+    let settled = |(path, _): &(String, String)| path.starts_with(".guard/");
     let (settled, left): (Vec<_>, Vec<_>) = desk.files().into_iter().partition(settled);
-    assert_eq!((settled.len(), left), (1, files));
+    // The dispositions, and a receipt for each of the two proofs.
+    assert_eq!((settled.len(), left), (3, files));
+    // A proof speaks of what the refused call passed through, not only of where it was offloaded.
+    let bound = r#""path": "courier/gateway.py",
+          "function": "Gateway._post",
+          "sha256": "#;
+    assert!(settled.iter().any(|(_, text)| text.contains(bound)), "{settled:?}");
     assert_eq!(desk.left(), Vec::<String>::new());
 
     let said = desk.guard(&["answer", "c1.judge", "route=guard"]).code(2);

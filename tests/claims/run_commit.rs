@@ -6,8 +6,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use super::support::{Desk, Said};
 
 /// What was settled, the fix, and its anchor.
-const COMMITTED: [&str; 3] =
-    [".guard/dispositions.yaml", "shop/store.py", "tests/blocking_io/test_store.py"];
+const COMMITTED: [&str; 4] = [
+    ".guard/dispositions.yaml",
+    ".guard/receipts/006e97795c0f.json",
+    "shop/store.py",
+    "tests/blocking_io/test_store.py",
+];
 
 fn deliver(desk: &Desk) -> Said {
     desk.run(&[]).code(3);

@@ -38,7 +38,7 @@ pub(crate) fn rig(repository: &Repository) -> Rig {
         },
         detector: None,
     };
-    Rig { project, python: Python { path: venv(), from: "a test".to_owned() } }
+    Rig { project, python: Python { path: venv(), from: "a test".to_owned() }, keep: None }
 }
 
 /// A request to prove `function` of the store by the given tests, `from` being replaced by `to`.
@@ -180,7 +180,7 @@ fn primitive_that_the_gate_has_no_rule_for_is_unhooked() {
             "Store.touch",
             "await asyncio.to_thread((self.folder / name).touch)",
             "(self.folder / name).touch()",
-            &["open", "os.utime"][..],
+            &["os.open", "os.utime"][..],
         ),
         (
             "test_protect",

@@ -8,6 +8,7 @@ use crate::cli::args::ScanArgs;
 use crate::cli::{exit, session};
 use crate::git::{GitError, Repository};
 use crate::project::{Project, Rules};
+use crate::scan::cache::Cache;
 use crate::scan::{Memory, Options};
 
 /// What a scan is of.
@@ -59,7 +60,7 @@ impl Places {
         let project = Project::find(&root, &here, &session::overrides(&args.place));
         // Paths are given: what is wrong with the rest of the configuration is no matter.
         let rules = project.map_or_else(|_| Ok(Rules::default()), |project| project.rules())?;
-        let options = options(&rules)?;
+        let options = options(args, &root, &rules)?;
         Ok(Self { root, roots, exclude: Vec::new(), options, repository })
     }
 
@@ -70,7 +71,7 @@ impl Places {
     ) -> anyhow::Result<Self> {
         let root = repository.as_ref().map_or(here, Repository::root);
         let project = Project::find(root, here, &session::overrides(&args.place))?;
-        let options = options(&project.rules()?)?;
+        let options = options(args, &project.root, &project.rules()?)?;
         Ok(Self {
             root: project.root,
             roots: project.roots,
@@ -81,8 +82,9 @@ impl Places {
     }
 }
 
-fn options(rules: &Rules) -> anyhow::Result<Options> {
-    let options = Options::keeping(Memory::Kept);
+fn options(args: &ScanArgs, root: &Path, rules: &Rules) -> anyhow::Result<Options> {
+    let cache = if args.no_cache { None } else { Cache::of(root) };
+    let options = Options::keeping(Memory::Kept).cached(cache);
     Ok(options.with_rules(rules).map_err(|error| exit::Usage(error.to_string()))?)
 }
 

@@ -2,61 +2,46 @@
 //! of commits: a squash or a rebase leaves it standing.
 
 use super::{World, functions};
-use crate::assets::sha256;
 use crate::journal::State;
-use crate::model::{Bound, Candidate, Selection};
-use crate::scan::function_span;
-use crate::scan::syntax::Module;
+use crate::model::{Bound, Candidate, Selection, TeethReport};
+use crate::receipt::{self, Texts};
 use crate::sop::Gate;
 
-/// What a proof speaks of, as it is now: the functions on the candidate's path, the anchor's files,
-/// the gate's own files.
+/// What a proof speaks of, as it is now: the functions on the candidate's path and those that the
+/// refused call passed through, the anchor's files, the gate's own files.
 pub(super) fn bind(
     world: &World,
     state: &State,
     candidate: &Candidate,
     selection: &Selection,
+    reports: &[TeethReport],
 ) -> Vec<Bound> {
-    let whole = |path: &str| {
-        let text = world.judged(state, path)?;
-        Some(Bound { path: path.to_owned(), function: None, sha256: sha256(&text) })
-    };
-    let mut bound: Vec<Bound> = functions(candidate)
-        .into_iter()
-        .filter_map(|(path, function)| {
-            // What is no Python has no functions that guard knows of.
-            if !path.ends_with(".py") {
-                return whole(&path);
-            }
-            let module = Module::parse(world.judged(state, &path)?);
-            let span = function_span(&module, &function)?;
-            Some(Bound { sha256: sha256(&module.source()[span]), path, function: Some(function) })
-        })
-        .collect();
-    if let Gate::Command(gate) = &state.sop.gate {
-        bound.extend(gate.files.iter().filter_map(|path| whole(path)));
-        bound.sort();
-        bound.dedup();
-        return bound;
-    }
-    let anchors = world.anchors(state);
-    let of_gate = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        !(name.starts_with("test_") || name.ends_with("_test.py"))
-    };
-    let selected = |path: &str| match selection {
-        Selection::Suite => true,
-        Selection::Tests(tests) => {
-            let path = world.inside_cwd(path);
-            tests.iter().any(|test| test.split("::").next() == Some(path.as_str()))
+    let tests = tests(world, selection);
+    let mut functions = functions(candidate);
+    let anchors: Vec<(String, String)> = match &state.sop.gate {
+        Gate::Pytest => {
+            functions.extend(
+                reports
+                    .iter()
+                    .filter_map(|report| report.block.as_ref())
+                    .flat_map(|block| receipt::on_the_way(block, &world.project)),
+            );
+            world.anchors(state).into_iter().map(|file| (file.path, file.text)).collect()
+        }
+        // A command has no tests; what it reads beside the code is what the procedure says.
+        Gate::Command(gate) => {
+            let file = |path: &String| Some((path.clone(), world.judged(state, path)?));
+            gate.files.iter().filter_map(file).collect()
         }
     };
-    bound.extend(
-        (anchors.iter()).filter(|file| of_gate(&file.path) || selected(&file.path)).map(|file| {
-            Bound { path: file.path.clone(), function: None, sha256: sha256(&file.text) }
-        }),
-    );
-    bound.sort();
-    bound.dedup();
-    bound
+    let texts = Texts { anchors: &anchors, read: &|path| world.judged(state, path) };
+    receipt::bind(&functions, tests.as_deref(), &texts)
+}
+
+/// The tests of a selection, relative to the root; none for the whole suite.
+pub(super) fn tests(world: &World, selection: &Selection) -> Option<Vec<String>> {
+    match selection {
+        Selection::Suite => None,
+        Selection::Tests(tests) => Some(tests.iter().map(|test| world.inside_root(test)).collect()),
+    }
 }

@@ -1,7 +1,7 @@
 //! Step 0: the gate can be used, before anybody works for it.
 
 use super::domain::command_gate;
-use super::{Done, World, gate_suite};
+use super::{Done, World, gate_suite, sight};
 use crate::gate::{CommandGate, GateError, Watch, preflight};
 use crate::journal::{Progress, State};
 use crate::model::{Block, Driven, Evidence, GateFacts, GateRun, SiteKind, TestOutcome};
@@ -23,6 +23,7 @@ pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
             GateError::Red { command: baseline.command, why, tail: baseline.output_tail }.into()
         );
     }
+    let (sight, sighted) = sight::look(world, state, rig, &versions)?;
     let plugin = match (&versions.pytest_asyncio, &versions.anyio) {
         (Some(version), _) => format!(", pytest-asyncio {version}"),
         (None, Some(version)) => format!(", anyio {version}"),
@@ -39,6 +40,8 @@ pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
             anchors: anchors.clone(),
             driven: driven(world, state, &baseline),
             baseline,
+            sight: Some(sight),
+            sighted,
         }),
     ))
 }
@@ -67,6 +70,8 @@ fn by_command(world: &World, state: &State, gate: &CommandGate) -> anyhow::Resul
             anchors: String::new(),
             baseline,
             driven: Vec::new(),
+            sight: None,
+            sighted: Vec::new(),
         }),
     ))
 }

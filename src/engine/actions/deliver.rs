@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 
 use super::memory::{self, Remembered};
+use super::receipts::{self, Planned};
 use super::rule::unseen;
 use super::{Delivery as Wanted, Done, World, gate_suite, survey};
 use crate::dispositions;
 use crate::engine::Refusal;
+use crate::gate::rule;
 use crate::journal::{Progress, State};
 use crate::model::{Batch, Delivery, Evidence, Mode, Priority, Proof, Route, Selection, Suite};
 use crate::sop::Gate;
@@ -22,20 +24,31 @@ pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
     // A commit would make what the work brings look old.
     let hazards = survey::hazards(world, state)?;
     // What cannot be committed is refused before anything is written.
+    let planned = receipts::plan(world, state)?;
     let commits = match world.delivery {
         Wanted::Text => None,
-        Wanted::Commit => Some(plan(world, state)?),
+        Wanted::Commit => Some(plan(world, state, &planned)?),
     };
-    let remembered = memory::remember(world, state)?;
-    let written = remembered.is_some().then(|| dispositions::PATH.to_owned());
-    let commits = match commits.map(|commits| commit(world, state, commits)).transpose() {
-        Ok(commits) => commits.unwrap_or_default(),
+    let remembered = memory::remember(world, state, &planned)?;
+    let proven = match receipts::write(world, &planned) {
+        Ok(written) => written,
         Err(error) => {
             remembered.map(Remembered::undo).transpose()?;
             return Err(error);
         }
     };
-    let delivery = Delivery { split: split(state), commits, remembered: written, hazards };
+    let written = remembered.is_some().then(|| dispositions::PATH.to_owned());
+    let commits = match commits.map(|commits| commit(world, state, commits, &planned)).transpose() {
+        Ok(commits) => commits.unwrap_or_default(),
+        Err(error) => {
+            remembered.map(Remembered::undo).transpose()?;
+            proven.undo()?;
+            return Err(error);
+        }
+    };
+    let receipts = planned.into_iter().map(|planned| planned.file).collect();
+    let delivery =
+        Delivery { split: split(state), commits, remembered: written, receipts, hazards };
     Ok(Done::new("done", Evidence::Delivery(delivery)))
 }
 
@@ -92,7 +105,7 @@ struct Plan {
     rest: Vec<String>,
 }
 
-fn plan(world: &World, state: &State) -> anyhow::Result<Plan> {
+fn plan(world: &World, state: &State, receipts: &[Planned]) -> anyhow::Result<Plan> {
     anyhow::ensure!(
         state.info.mode != Mode::Committed,
         Refusal(
@@ -103,6 +116,7 @@ fn plan(world: &World, state: &State) -> anyhow::Result<Plan> {
     let mut changed: BTreeSet<String> =
         world.repository.staged_or_modified()?.into_iter().collect();
     let mut own: BTreeSet<String> = BTreeSet::from([dispositions::PATH.to_owned()]);
+    own.extend(receipts.iter().map(|planned| planned.file.clone()));
     for progress in &state.candidates {
         own.extend(super::functions(&progress.candidate).into_iter().map(|(path, _)| path));
         if let Some(Proof::Teeth(teeth)) =
@@ -138,11 +152,19 @@ fn plan(world: &World, state: &State) -> anyhow::Result<Plan> {
     Ok(Plan { rule, rest })
 }
 
-fn commit(world: &World, state: &State, plan: Plan) -> anyhow::Result<Vec<String>> {
+fn commit(
+    world: &World,
+    state: &State,
+    plan: Plan,
+    receipts: &[Planned],
+) -> anyhow::Result<Vec<String>> {
     let mut rest: BTreeSet<String> = plan.rest.into_iter().collect();
     // Not when git ignores it: then it is this contributor's alone.
     let changed = [world.repository.staged_or_modified()?, world.repository.untracked()?];
-    rest.extend(changed.into_iter().flatten().filter(|path| path == dispositions::PATH));
+    let of_guard = |path: &String| {
+        path == dispositions::PATH || receipts.iter().any(|planned| planned.file == *path)
+    };
+    rest.extend(changed.into_iter().flatten().filter(of_guard));
     let rest = rest.into_iter().collect();
     let mut commits = Vec::new();
     for (paths, message) in [(plan.rule, rule_message(state)), (rest, message(state))] {
@@ -181,30 +203,27 @@ fn rules(state: &State) -> impl Iterator<Item = (&Progress, &str)> {
 
 /// Names the primitive, the anchor that exposed the gap, and the effect on the whole suite.
 fn rule_message(state: &State) -> String {
-    let mut message = String::from("Let the gate see what it was blind to\n");
-    for (progress, _) in rules(state) {
-        let primitive = unseen(progress).unwrap_or(&progress.candidate.key.symbol);
-        let key = &progress.candidate.key;
-        message
-            .push_str(&format!("\n- `{primitive}`, which {} calls ({})", key.function, key.path));
-        if let Some(Proof::Teeth(teeth)) =
-            progress.disposition.as_ref().map(|disposition| disposition.proof())
-            && let Selection::Tests(tests) = &teeth.selection
-        {
-            message.push_str(&format!("; exposed by {}", tests.join(" ")));
-        }
-    }
+    let named: Vec<(String, String)> = rules(state)
+        .map(|(progress, _)| {
+            let primitive = unseen(progress).unwrap_or(&progress.candidate.key.symbol);
+            let key = &progress.candidate.key;
+            let mut about = format!("which {} calls ({})", key.function, key.path);
+            if let Some(Proof::Teeth(teeth)) =
+                progress.disposition.as_ref().map(|disposition| disposition.proof())
+                && let Selection::Tests(tests) = &teeth.selection
+            {
+                about.push_str(&format!("; exposed by {}", tests.join(" ")));
+            }
+            (primitive.to_owned(), about)
+        })
+        .collect();
     let suite = state.latest(|evidence| match evidence {
         Evidence::Suite(suite) => suite.run.as_ref(),
         _ => None,
     });
-    if let Some(run) = suite {
-        message.push_str(&format!(
-            "\n\nUnder it the whole gate is green: {} tests.\n",
-            run.tests.len()
-        ));
-    }
-    message
+    let effect =
+        suite.map(|run| format!("Under it the whole gate is green: {} tests.", run.tests.len()));
+    rule::message(&named, effect.as_deref())
 }
 
 fn message(state: &State) -> String {

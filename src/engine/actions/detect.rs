@@ -15,6 +15,7 @@ use crate::git::Content;
 use crate::git::worktree::Worktree;
 use crate::journal::State;
 use crate::model::Finding;
+use crate::scan::cache::Cache;
 use crate::scan::{self, Analysis, Options, SourceFile};
 use crate::sop::Detector;
 
@@ -31,6 +32,7 @@ pub(super) enum Detects {
 impl Detects {
     pub(super) fn of(world: &World, state: &State) -> anyhow::Result<Self> {
         let options = Options::default()
+            .cached(Cache::of(world.repository.root()))
             .with_rules(&world.project.rules()?)
             .map_err(|error| Refusal(error.to_string()))?;
         Ok(match (&state.sop.detector, &world.project.detector) {

@@ -6,7 +6,7 @@ use super::{Done, World};
 use crate::gate::{self, Watch};
 use crate::git::worktree::Worktree;
 use crate::journal::State;
-use crate::model::{CandidateId, Evidence, GateRun, Proof, Selection, Suite};
+use crate::model::{CandidateId, Evidence, GateRun, Proof, Selection, Suite, Teeth};
 
 /// Step 6. A proof whose text has changed goes back to teeth first.
 pub(super) fn gate_suite(world: &World, state: &State) -> anyhow::Result<Done> {
@@ -25,7 +25,8 @@ pub(super) fn stale(world: &World, state: &State) -> Vec<CandidateId> {
         .filter(|progress| {
             match progress.disposition.as_ref().map(|disposition| disposition.proof()) {
                 Some(Proof::Teeth(teeth)) => {
-                    bind(world, state, &progress.candidate, &teeth.selection) != teeth.bound
+                    let Teeth { selection, reports, bound } = teeth;
+                    bind(world, state, &progress.candidate, selection, reports) != *bound
                 }
                 Some(Proof::Reason(_) | Proof::Escalation(_)) | None => false,
             }

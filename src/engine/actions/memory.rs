@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use ruff_python_ast::Stmt;
 use ruff_text_size::Ranged as _;
 
+use super::receipts::Planned;
 use super::{World, functions};
 use crate::assets::sha256;
 use crate::dispositions::{self, Dispositions, Entry};
@@ -170,7 +171,12 @@ impl<'a> Recollection<'a> {
 }
 
 /// A disposition as the file holds it; none when the candidate is open.
-fn entry(memory: &Recollection<'_>, gate: &Gate, progress: &Progress) -> Option<(Key, Entry)> {
+fn entry(
+    memory: &Recollection<'_>,
+    gate: &Gate,
+    progress: &Progress,
+    receipts: &[Planned],
+) -> Option<(Key, Entry)> {
     let disposition = progress.disposition.as_ref()?;
     let (reason, anchor) = match (disposition.proof(), gate) {
         (Proof::Teeth(teeth), Gate::Pytest) => (None, anchor(memory.world, teeth)),
@@ -186,6 +192,9 @@ fn entry(memory: &Recollection<'_>, gate: &Gate, progress: &Progress) -> Option<
         text: memory.text(&key.path, &key.function).unwrap_or_else(|| sha256("")),
         proof: memory.proof(&progress.candidate, &anchor),
         anchor,
+        receipt: (receipts.iter())
+            .find(|planned| planned.candidate == progress.candidate.id.0)
+            .map(|planned| planned.file.clone()),
     };
     Some((key, entry))
 }
@@ -215,6 +224,7 @@ pub(super) struct Remembered<'a> {
 pub(super) fn remember<'a>(
     world: &'a World,
     state: &State,
+    receipts: &[Planned],
 ) -> anyhow::Result<Option<Remembered<'a>>> {
     if state.info.options.memory == Memory::Off {
         return Ok(None);
@@ -224,9 +234,9 @@ pub(super) fn remember<'a>(
     let mut entries = Dispositions::parse(before.as_deref().unwrap_or_default())?;
     let memory = Recollection::read(world, &state.info)?;
     let gate = &state.sop.gate;
-    for (key, entry) in
-        state.candidates.iter().filter_map(|progress| entry(&memory, gate, progress))
-    {
+    let settled =
+        (state.candidates.iter()).filter_map(|progress| entry(&memory, gate, progress, receipts));
+    for (key, entry) in settled {
         entries.set(key, entry);
     }
     let after = entries.render();

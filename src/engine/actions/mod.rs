@@ -14,10 +14,12 @@ mod gate_suite;
 mod locate_anchor;
 mod memory;
 mod propose_fix;
+mod receipts;
 mod rescan;
 mod reverts;
 mod rule;
 mod scan;
+mod sight;
 mod survey;
 mod verify_teeth;
 mod world;
@@ -31,7 +33,8 @@ use crate::journal::{Progress, State};
 use crate::model::{Candidate, Evidence};
 use crate::sop::Action;
 
-pub(super) use rule::rule_for;
+pub(super) use rule::rule_here;
+pub(super) use sight::{of as sighted, said as sight_said};
 pub use world::{Delivery, World};
 
 /// What an action came to.

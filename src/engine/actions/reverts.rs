@@ -5,20 +5,17 @@ use std::fs;
 use std::ops::RangeInclusive;
 
 use anyhow::Context;
-use ruff_python_ast::visitor::{Visitor, walk_stmt};
-use ruff_python_ast::{Stmt, StmtFunctionDef};
-use ruff_text_size::{Ranged as _, TextRange};
 use serde_json::{Map, json};
 
 use super::domain::{Spoken, speak, variables};
 use super::{World, gate_suite};
 use crate::engine::Refusal;
 use crate::exec::Command;
-use crate::gate::teeth::{PreparedRevert, Request};
+use crate::gate::teeth::{PreparedRevert, Request, first_statement};
 use crate::git::ChangedFile;
 use crate::journal::{Progress, State};
 use crate::model::{Operator, Selection, Site, SiteKind};
-use crate::rewrite::{self, Rewrite, Wrappers};
+use crate::rewrite::{self, Wrappers};
 use crate::scan::function_span;
 use crate::scan::syntax::Module;
 
@@ -56,7 +53,7 @@ impl<'a> Ground<'a> {
             function: site.location.function.clone(),
             reverts: Vec::new(),
             control: None,
-            repeat: 1,
+            repeat: self.state.info.options.repeat.unwrap_or(1),
         };
         let path = &site.location.path;
         let Some(text) = self.world.judged(self.state, path) else { return Ok(request) };
@@ -148,7 +145,7 @@ impl<'a> Ground<'a> {
         if site.kind == SiteKind::Offload
             && let Ok(rewrite) = rewrite::un_offload_with(head, line, column, &self.wrappers)
         {
-            reverts.push(prepared(Operator::UnOffload, path, &rewrite));
+            reverts.push(PreparedRevert::of(Operator::UnOffload, path, &rewrite));
         }
         let before_fix = progress.before_fix().filter(|proposal| proposal.path == *path);
         let base = self.at_base(path);
@@ -160,19 +157,19 @@ impl<'a> Ground<'a> {
             if let Some(text) = text
                 && let Ok(rewrite) = rewrite::restore_function(head, &Module::parse(text), function)
             {
-                reverts.push(prepared(operator, path, &rewrite));
+                reverts.push(PreparedRevert::of(operator, path, &rewrite));
             }
         }
-        reverts.extend(base.and_then(|text| whole_file(path, function, head.source(), text)));
+        reverts.extend(
+            base.and_then(|text| PreparedRevert::whole_file(path, function, head.source(), text)),
+        );
         reverts
     }
 
     /// A file as the merge base has it, under whatever path it had there.
     fn at_base(&self, path: &str) -> Option<String> {
         let (_, commit) = self.state.info.base.as_ref()?;
-        let there = (self.changes.iter())
-            .find(|change| change.path == path)
-            .map_or(Some(path), |change| change.base_path.as_deref())?;
+        let there = at_base(&self.changes, path)?;
         self.world.text_at(commit, there)
     }
 }
@@ -188,53 +185,9 @@ fn differing(before: &str, after: &str) -> RangeInclusive<usize> {
     first + 1..=(new.len() - last.min(new.len())).max(first + 1)
 }
 
-fn prepared(operator: Operator, path: &str, rewrite: &Rewrite) -> PreparedRevert {
-    let lines =
-        std::iter::once(rewrite.lines.clone()).chain(rewrite.helper_lines.clone()).collect();
-    PreparedRevert {
-        operator,
-        path: path.to_owned(),
-        diff: rewrite.diff(path),
-        source: rewrite.source.clone(),
-        lines,
-    }
-}
-
-/// The file as the merge base has it, when the function can be found there.
-fn whole_file(path: &str, function: &str, head: &str, text: String) -> Option<PreparedRevert> {
-    let base = Module::parse(text);
-    let lines: RangeInclusive<usize> = base.lines(function_span(&base, function)?);
-    Some(PreparedRevert {
-        operator: Operator::BaseFile,
-        path: path.to_owned(),
-        diff: rewrite::diff(path, head, base.source()),
-        source: base.source().to_owned(),
-        lines: vec![lines],
-    })
-}
-
-/// The first line of a function that an execution of it is sure to pass: that of its body.
-fn first_statement(module: &Module, span: TextRange) -> usize {
-    struct Find<'a> {
-        span: TextRange,
-        found: Option<&'a StmtFunctionDef>,
-    }
-    impl<'a> Visitor<'a> for Find<'a> {
-        fn visit_stmt(&mut self, stmt: &'a Stmt) {
-            match stmt {
-                Stmt::FunctionDef(function) if function.range() == self.span => {
-                    self.found = Some(function)
-                }
-                stmt => walk_stmt(self, stmt),
-            }
-        }
-    }
-    let mut find = Find { span, found: None };
-    find.visit_body(&module.tree().body);
-    // A docstring is no line that runs.
-    let is_text =
-        |stmt: &Stmt| stmt.as_expr_stmt().is_some_and(|stmt| stmt.value.is_string_literal_expr());
-    let body = find.found.into_iter().flat_map(|function| &function.body);
-    let statement = body.into_iter().find(|stmt| !is_text(stmt));
-    module.line(statement.map_or(span.start(), |stmt| stmt.start()))
+/// The path that a file had at the merge base; none when it was not there.
+pub(super) fn at_base<'a>(changes: &'a [ChangedFile], path: &'a str) -> Option<&'a str> {
+    (changes.iter())
+        .find(|change| change.path == path)
+        .map_or(Some(path), |change| change.base_path.as_deref())
 }

@@ -1,5 +1,7 @@
 //! Step 5, RULE: what the gate does not see, and the rule that would see it.
 
+use super::World;
+use crate::gate::rule::{CentralList, Rule};
 use crate::journal::Progress;
 use crate::model::{Escalation, Evidence, TeethVerdict};
 
@@ -12,14 +14,23 @@ pub(super) fn escalation(progress: &Progress, reason: &str) -> Escalation {
     }
 }
 
-/// The Blockbuster rule that would see the primitive that ran unseen, as an entry of the project's
-/// central list; none when teeth saw no such primitive.
+/// The rule that would see the primitive that ran unseen, as source for the project's central list;
+/// none when teeth saw no such primitive.
 pub(in crate::engine) fn rule_for(progress: &Progress) -> Option<String> {
-    let primitive = unseen(progress)?;
-    // The audit event `open` is raised by the builtin; all others carry their module.
-    let (module, function) = primitive.rsplit_once('.').unwrap_or(("builtins", primitive));
-    Some(format!(
-        "import {module}\n\n(\"{module}.{function}\", BlockBusterFunction({module}, \"{function}\", scanned_modules=[...]))"
+    Some(Rule::of(unseen(progress)?).plain())
+}
+
+/// The same with the place where this project keeps its rules, where guard knows it.
+pub(in crate::engine) fn rule_here(world: &World, progress: &Progress) -> Option<String> {
+    let rule = Rule::of(unseen(progress)?);
+    // A configuration that cannot be read is said elsewhere.
+    let list = CentralList::of(&world.project).ok().flatten();
+    Some(list.map_or_else(
+        || rule.plain(),
+        |list| {
+            let import = format!("import {}", rule.module);
+            format!("in {}, `{}`:\n{import}\n{}", list.file, list.list, list.entry(&rule))
+        },
     ))
 }
 

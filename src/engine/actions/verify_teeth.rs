@@ -44,7 +44,7 @@ pub(super) fn verify_teeth(
         }
     }
     let outcome = outcome(&reports);
-    let bound = bind(world, state, &progress.candidate, &selection);
+    let bound = bind(world, state, &progress.candidate, &selection, &reports);
     Ok(Done::new(outcome, Evidence::Teeth(Teeth { selection, reports, bound })))
 }
 

@@ -62,7 +62,8 @@ impl World {
             return Ok(rig);
         }
         let python = self.project.interpreter(&self.overrides, &Surroundings::of_process())?;
-        Ok(self.rig.get_or_init(|| Rig { project: self.project.clone(), python }))
+        let keep = Some(self.dir.join("gate"));
+        Ok(self.rig.get_or_init(|| Rig { project: self.project.clone(), python, keep }))
     }
 
     /// Which state of the work a run judges.
@@ -171,26 +172,11 @@ impl World {
 
     /// A path relative to the gate's working directory, as it is from the root.
     pub(super) fn inside_root(&self, path: &str) -> String {
-        let mut parts: Vec<&str> =
-            self.project.gate.cwd.split('/').filter(|part| !part.is_empty()).collect();
-        for part in path.split('/') {
-            match part {
-                ".." => drop(parts.pop()),
-                part => parts.push(part),
-            }
-        }
-        parts.join("/")
+        self.project.inside_root(path)
     }
 
     /// A node id relative to the root, as the gate's working directory has it.
     pub(super) fn inside_cwd(&self, id: &str) -> String {
-        let cwd = &self.project.gate.cwd;
-        if cwd.is_empty() {
-            return id.to_owned();
-        }
-        match id.strip_prefix(cwd.as_str()).and_then(|rest| rest.strip_prefix('/')) {
-            Some(inside) => inside.to_owned(),
-            None => format!("{}{id}", "../".repeat(cwd.split('/').count())),
-        }
+        self.project.inside_cwd(id)
     }
 }

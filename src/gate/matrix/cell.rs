@@ -1,6 +1,6 @@
 //! One test against one site: from what its children recorded to a verdict.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::sites::Inventory;
 use crate::gate::evidence::{ForkedCell, State};
@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 /// What a verdict rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
     /// A forked child in which the offload was turned inline.
@@ -24,7 +24,7 @@ pub enum By {
 }
 
 /// A test and a site that it executes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// The test's node id.
     pub test: String,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Ask;
 use super::cell::{By, Judged};
@@ -18,7 +18,7 @@ use crate::model::{GateRun, Invalid, Location, Selection, TeethVerdict, TestOutc
 const SAMPLE: usize = 3;
 
 /// What source edits said.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Confirmation {
     /// Runs of pytest.
     pub runs: usize,
@@ -35,7 +35,7 @@ pub struct Confirmation {
 }
 
 /// A cell where forks and source edits differ.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// The test.
     pub test: String,
@@ -111,16 +111,18 @@ impl Run<'_, '_> {
     /// of: their test failed, and which site is the reason is not known.
     fn together(&mut self, cells: &mut [Judged], open: &[usize]) -> Result<Vec<usize>, GateError> {
         let Some(group) = self.group(cells, open) else { return Ok(Vec::new()) };
-        let Some(ran) = self.run(&group, &self.ask.selection.clone())? else {
+        let runs = self.times(self.ask.repeat, &group)?;
+        if runs.iter().any(Option::is_none) {
             return Ok(open.to_vec());
-        };
+        }
         let mut left = Vec::new();
         for &index in open {
             let test = &cells[index].cell.test;
-            let passed =
-                ran.tests.iter().any(|run| run.id == *test && run.outcome != TestOutcome::Failed);
-            match passed {
-                true => self.note(&mut cells[index], &group, Some(&ran)),
+            let has_passed = |run: &GateRun| {
+                run.tests.iter().any(|run| run.id == *test && run.outcome != TestOutcome::Failed)
+            };
+            match runs.iter().flatten().all(|run| has_passed(run)) {
+                true => self.note(&mut cells[index], &group, runs[0].as_deref()),
                 false => left.push(index),
             }
         }
@@ -132,32 +134,49 @@ impl Run<'_, '_> {
     fn apart(&mut self, cells: &mut [Judged], open: &[usize]) -> Result<(), GateError> {
         for class in classes(cells, open) {
             let Some(group) = self.group(cells, &class) else { continue };
-            let selection = self.ask.selection.clone();
-            let ran = self.run(&group, &selection)?;
-            let mut surprises = Vec::new();
+            let mut runs = self.times(self.ask.repeat, &group)?;
+            let mut unsure = Vec::new();
             for &index in &class {
                 let judged = &mut cells[index];
                 let forked = judged.cell.verdict.clone();
-                self.note(judged, &group, ran.as_deref());
-                if judged.cell.verdict == TeethVerdict::Proven && forked != TeethVerdict::Cached {
-                    surprises.push(index);
+                self.note(judged, &group, runs[0].as_deref());
+                let surprises = judged.cell.verdict == TeethVerdict::Proven;
+                if (surprises || self.ask.repeat > 1) && forked != TeethVerdict::Cached {
+                    unsure.push(index);
                 }
             }
-            if surprises.is_empty() {
+            if unsure.is_empty() {
                 continue;
             }
-            // Green in a fork and red here may be a race.
-            let again = self.run(&group, &selection)?;
-            for index in surprises {
-                let read = again.as_deref().and_then(|run| self.read(&cells[index], &group, run));
-                if !matches!(read, Some(Reading::Red { .. })) {
+            if runs.len() < 2 {
+                // Green in a fork and red here may be a race.
+                runs.extend(self.times(1, &group)?);
+            }
+            for index in unsure {
+                let is_red = |run: &&GateRun| {
+                    matches!(self.read(&cells[index], &group, run), Some(Reading::Red { .. }))
+                };
+                let reds = runs.iter().flatten().map(|run| &**run).filter(is_red).count();
+                if reds > 0 && reds < runs.len() {
                     let cell = &mut cells[index].cell;
-                    cell.verdict = TeethVerdict::Flaky { red: 1, runs: 2 };
-                    cell.explanation = explain::flaky(1, 2);
+                    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                    let (red, runs) = (count(reds), count(runs.len()));
+                    cell.verdict = TeethVerdict::Flaky { red, runs };
+                    cell.explanation = explain::flaky(red, runs);
                 }
             }
         }
         Ok(())
+    }
+
+    /// So many runs of the selection on the edited tree.
+    fn times(
+        &mut self,
+        repeat: u32,
+        group: &Group,
+    ) -> Result<Vec<Option<Box<GateRun>>>, GateError> {
+        let selection = self.ask.selection.clone();
+        (0..repeat.max(1)).map(|_| self.run(group, &selection)).collect()
     }
 
     /// A few reds whose tests and sites have nothing to do with each other, in one tree.

@@ -8,16 +8,24 @@ mod cell;
 mod confirm;
 mod edits;
 mod fresh;
+mod merge;
+mod report;
+mod shard;
+mod single;
 mod sites;
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use cell::{By, Cell};
 pub use confirm::Confirmation;
 pub use fresh::{Fresh, fresh};
-pub use sites::OffloadSite;
+pub use merge::{MergeError, merge};
+pub use report::{Asked, FORMAT, MatrixReport, Score, Tree};
+pub use shard::Shard;
+pub use single::request;
+pub use sites::{OffloadSite, wrappers};
 
 use super::error::GateError;
 use super::plugin::{Forks, Watch};
@@ -38,12 +46,15 @@ pub struct Ask {
     pub jobs: usize,
     /// Whether source edits confirm what the forks say.
     pub confirm: Confirm,
+    /// How often each pair is tried, at least 1: what is red now and then is flaky. What stays green
+    /// is tried twice in any case.
+    pub repeat: u32,
     /// Seconds that a child gets at least.
     pub floor: Duration,
 }
 
 /// Whether fresh processes with source edits have the last word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confirm {
     /// What is not proven, and a sample of what is.
@@ -53,7 +64,7 @@ pub enum Confirm {
 }
 
 /// An executed site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteVerdict {
     /// Which.
     pub site: OffloadSite,
@@ -70,7 +81,7 @@ pub struct SiteVerdict {
 }
 
 /// What it took.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
     /// Wall seconds of the one process that forks, imports included.
     pub wall: f64,
@@ -85,7 +96,7 @@ pub struct Cost {
 }
 
 /// Everything that was learned.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Matrix {
     /// The command as a person would type it.
     pub command: String,
@@ -179,9 +190,10 @@ fn forked(lab: &Lab<'_>, ask: &Ask, inventory: &Inventory) -> Result<Session, Ga
         roots: project.roots.clone(),
         tests: vec![format!("{}/", project.anchors)],
         jobs: ask.jobs.max(1),
+        repeat: ask.repeat.max(1),
         seconds: (ask.floor.as_secs_f64(), 20.0),
     };
-    let limit = project.gate.limit * SUITES;
+    let limit = project.gate.limit * SUITES * ask.repeat.max(1);
     session(lab.rig, lab.tree(), &ask.selection, &watch, limit, Some(&forks))
 }
 

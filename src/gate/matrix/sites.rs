@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use ruff_text_size::TextSize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Location;
 use crate::project::Project;
@@ -14,7 +14,7 @@ use crate::scan::syntax::{Module, function_span};
 use crate::scan::{self, SourceFile};
 
 /// An offload standing in the project's production code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OffloadSite {
     /// Where the offload call starts.
     #[serde(flatten)]
@@ -24,7 +24,7 @@ pub struct OffloadSite {
     /// Through what it leaves the loop.
     pub through: String,
     /// The lines of the call.
-    #[serde(skip)]
+    #[serde(skip, default = "no_lines")]
     pub(super) lines: RangeInclusive<usize>,
     /// Whether it counts as executed on any thread: the body of a decorated function runs off the
     /// loop.
@@ -41,8 +41,13 @@ impl OffloadSite {
     }
 }
 
+/// Of a site that was read from a report: the tree is not at hand.
+fn no_lines() -> RangeInclusive<usize> {
+    0..=0
+}
+
 /// A site as Python's positions give it: lines from 1, columns from 0 in bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Place {
     pub(super) path: String,
     pub(super) start: (usize, usize),
@@ -102,6 +107,14 @@ pub(super) fn inventory(tree: &Path, project: &Project) -> anyhow::Result<Invent
     }
     inventory.sites.sort_by(|one, other| one.location.cmp(&other.location));
     Ok(inventory)
+}
+
+/// The project's own offload helpers in a tree, by dotted name.
+///
+/// # Errors
+/// When a pattern of the configuration is no glob.
+pub fn wrappers(tree: &Path, project: &Project) -> anyhow::Result<Wrappers> {
+    Ok(inventory(tree, project)?.wrappers)
 }
 
 /// A quick look that spares most files the parser; a helper's callers may have any words.

@@ -52,6 +52,21 @@ def pytest_load_initial_conftests(early_config, args):
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    # Before pytest's own junitxml looks at its option.
+    if _recorder is not None and _recorder.junit is not None:
+        _recorder.guarded(_junit, config)
+
+
+def _junit(config):
+    own = getattr(config.option, "xmlpath", "")
+    if own:
+        _recorder.emit("junit", path=own)
+    elif own is None:
+        config.option.xmlpath = _recorder.junit
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session):
     if _matrix is None:
         return None

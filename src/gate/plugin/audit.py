@@ -4,6 +4,7 @@ Python's own audit events tell of them; a few primitives have none and get a lig
 """
 
 import functools
+import io
 import os
 import sys
 import threading
@@ -29,9 +30,19 @@ _EVENTS = frozenset(
     """.split()
 )
 _WITHOUT_EVENT = ("fsync", "fdatasync", "lstat", "fstat", "sync")
+# A loop over lines has no method of its own to replace: it comes down to `FileIO.readinto`.
+_OF_FILES = (
+    (io.TextIOWrapper, ("readline",)),
+    (io.BufferedReader, ("readline", "readinto")),
+    (io.BufferedRandom, ("readline", "readinto")),
+    (io.FileIO, ("readinto",)),
+)
 # Frames that read or write for Python's own sake, or as part of the loop itself.
 _HOUSEKEEPING = ("<frozen importlib", "/importlib/", "/linecache.py", "/traceback.py", "/inspect.py", "/tokenize.py")
 _HOUSEKEEPING += ("/warnings.py", "/logging/__init__.py", "/logging/handlers.py", "/asyncio/", "/_pytest/", "/uvloop/")
+
+# By which name a module of the standard library opens files: what a rule would have to replace.
+_OPENED_AS = (("pathlib", "io.open"), ("tempfile", "_io.open"))
 
 _busy = threading.local()
 _seen = set()
@@ -43,12 +54,52 @@ def install(recorder):
 
     def hook(event, args):
         if event in _EVENTS and recorder.active and running_loop() is not None:
-            _saw(recorder, event, args, sys._getframe(1))
+            frame = sys._getframe(1)
+            _saw(recorder, _opened(args, frame) if event == "open" else event, args, frame)
 
     sys.addaudithook(hook)
     for name in _WITHOUT_EVENT:
         if hasattr(os, name):
             setattr(os, name, _Wrapped(recorder, "os." + name, getattr(os, name)))
+    _install_on_files(recorder)
+
+
+def _install_on_files(recorder):
+    """Reading by lines or into a buffer: no event tells of it, and the types are C's."""
+    try:
+        from forbiddenfruit import curse
+    except ImportError:
+        # Blockbuster does without it where it cannot reach into a type.
+        return
+    for kind, names in _OF_FILES:
+        for name in names:
+            curse(kind, name, _method(recorder, "io.%s.%s" % (kind.__name__, name), getattr(kind, name)))
+
+
+def _method(recorder, event, original):
+    @functools.wraps(original)
+    def method(self, *args, **kwargs):
+        if running_loop() is not None and recorder.active and _has_descriptor(self):
+            _saw(recorder, event, (), sys._getframe(1))
+        return original(self, *args, **kwargs)
+
+    return method
+
+
+def _has_descriptor(file):
+    try:
+        file.fileno()
+        return True
+    except (AttributeError, OSError, ValueError):
+        return False
+
+
+def _opened(args, frame):
+    """Which of the functions that raise the event `open` was called: only `os.open` knows no mode."""
+    if len(args) > 1 and args[1] is None:
+        return "os.open"
+    module = frame.f_globals.get("__name__") or ""
+    return next((name for top, name in _OPENED_AS if module.split(".")[0] == top), "open")
 
 
 def forget():
@@ -89,7 +140,7 @@ def _saw(recorder, event, args, frame):
 
 
 def _noise(event, args):
-    if event == "open":
+    if event in ("open", "os.open", "io.open", "_io.open"):
         # A descriptor that is open already; the null device.
         return not args or not isinstance(args[0], (str, bytes)) or args[0] in (os.devnull, b"/dev/null")
     if event.startswith("socket.") and args and hasattr(args[0], "gettimeout"):

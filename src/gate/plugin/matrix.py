@@ -31,6 +31,7 @@ class Matrix:
         self.folder = config["folder"]
         self.jobs = config["jobs"]
         self.floor, self.factor = config["seconds"]
+        self.repeat = config["repeat"]
         self.turn = Turn(recorder, config)
         self.turn.install()
         self._executed = {}
@@ -86,9 +87,16 @@ class Matrix:
         ends = self.forks(session.items, cells)
         self.recorder.emit("span", name="forks", seconds=_now() - start)
         start = _now()
-        again = [cell for cell in cells if cell[1] is not None and ends[cell] in (_NOTHING, _GREEN)]
+        pairs = [cell for cell in cells if cell[1] is not None]
+        for _ in range(self.repeat - 1):
+            for cell, end in self.forks(session.items, pairs).items():
+                # Only what was green every time is tried from a cold start.
+                if ends[cell] in (_NOTHING, _GREEN):
+                    ends[cell] = end if end != _NOTHING else ends[cell]
+        again = [cell for cell in pairs if ends[cell] in (_NOTHING, _GREEN)]
         # A race is red now and then.
-        self.forks(session.items, again)
+        if self.repeat < 2:
+            self.forks(session.items, again)
         self.recorder.emit("span", name="again", seconds=_now() - start)
         start = _now()
         # A cache is what keeps the primitive itself from running.

@@ -25,6 +25,8 @@ class Recorder:
         self.options = config.get("options")
         # What a matrix of tests and sites needs; None in a plain run.
         self.matrix = config.get("matrix")
+        # Where JUnit XML is wanted; None where nobody keeps it.
+        self.junit = config.get("junit")
         self.cwd = os.getcwd()
         self.test = None
         # Hears of every event before it is written.

@@ -53,12 +53,27 @@ impl<'a> Lab<'a> {
         self.worktree.path()
     }
 
+    /// What the tree has beyond `HEAD`, as a hash.
+    pub fn changes(&self) -> String {
+        self.worktree.changes()
+    }
+
     /// Runs a selection in the tree as it is, and records which watched lines it executes.
     ///
     /// # Errors
     /// When the gate cannot be used.
     pub fn observe(&self, selection: &Selection, watch: &[Watch]) -> Result<GateRun, GateError> {
         run(self.rig, self.tree(), selection, watch)
+    }
+
+    /// Writes a file into the tree, there to stay. What was seen without it is forgotten.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn lay(&mut self, path: &str, text: &str) -> Result<(), GateError> {
+        self.worktree.write(path, text.as_bytes())?;
+        self.baselines.clear();
+        Ok(())
     }
 
     /// Proves one site: baseline, control, reverted, restored.

@@ -7,33 +7,18 @@ mod baseline;
 mod decide;
 pub(super) mod explain;
 mod lab;
+mod prepared;
 pub(super) mod reading;
-
-use std::ops::RangeInclusive;
 
 pub(super) use decide::said;
 pub use lab::Lab;
 pub(super) use lab::Ran;
+pub use prepared::{PreparedRevert, first_statement};
 
 use super::GateError;
 use crate::gate::Rig;
 use crate::git::Content;
-use crate::model::{Invalid, Location, Operator, Selection, TeethReport, TeethVerdict};
-
-/// One way to bring the bad pattern back, worked out but not applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PreparedRevert {
-    /// How.
-    pub operator: Operator,
-    /// The file, relative to the repository's root.
-    pub path: String,
-    /// The whole text of the file with the pattern back.
-    pub source: String,
-    /// The lines of that text which a block's stack must pass through to be this site's.
-    pub lines: Vec<RangeInclusive<usize>>,
-    /// A unified diff, for a person.
-    pub diff: String,
-}
+use crate::model::{Invalid, Location, Selection, TeethReport, TeethVerdict};
 
 /// What is to be proven.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,6 +21,7 @@ use self::files::{copy, fingerprint, forget_bytecode, remove};
 use self::git::{Entry, common_dir, git, git_paths};
 use self::sweep::discard;
 use super::Content;
+use crate::assets::sha256;
 
 /// How a folder of guard's is told from others.
 const PREFIX: &str = "guard-worktree-";
@@ -214,6 +215,15 @@ impl Worktree {
         }
         fs::write(&file, bytes).map_err(failed("write", &file))?;
         forget_bytecode(&file)
+    }
+
+    /// What was laid over `HEAD`, as one SHA-256 of 64 hexadecimal digits: equal for equal trees. New
+    /// files count when they are Python's: the rest is as likely to be what a tool left there.
+    pub fn changes(&self) -> String {
+        let counts =
+            |path: &&String| path.ends_with(".py") || self.laid.iter().all(|laid| laid != *path);
+        let paths = self.made.keys().filter(counts);
+        sha256(&paths.map(|path| format!("{path}\0{}\0", self.made[path])).collect::<String>())
     }
 
     /// The paths whose content is no longer what it was when the tree was made, sorted. Files that a

@@ -109,7 +109,7 @@ error: unknown key `colour`
  --> guard.toml:1:1
   |
 1 | colour = 'red'
-  | ^^^^^^ known are roots, exclude, anchors, detector, sinks, offloaders, entries, gate"
+  | ^^^^^^ known are roots, exclude, anchors, detector, sinks, offloaders, entries, gate, fence"
     );
 }
 
@@ -172,4 +172,44 @@ fn a_broken_pyproject_of_the_project_is_an_error_and_one_elsewhere_is_not() {
     let tree = Tree::of(&[PYPROJECT, "app/a.py", "vendored/x/pyproject.toml=[broken"]);
     assert_eq!(tree.find().unwrap().dir, "");
     assert!(refused("pyproject.toml", "[broken").contains("--> pyproject.toml:1:"));
+}
+
+#[test]
+fn the_reference_is_read_as_it_stands() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let text = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let tree = Tree::of(&["app/a.py", "packages/harness/b.py"]);
+    tree.write("guard.toml", text);
+    let fence = tree.find().unwrap().fence().unwrap().unwrap();
+    let [name] = fence.names.as_slice() else { panic!("{:?}", fence.names) };
+    assert_eq!((name.name.value.as_str(), name.never_leaves), ("build_graph", true));
+    assert_eq!(name.worst.value.worst(), Duration::from_secs(13));
+    assert_eq!(fence.audit.value, "docs/blocking-calls.md");
+    let [allowed] = fence.allow.as_slice() else { panic!("{:?}", fence.allow) };
+    assert_eq!(allowed.function, "Pulse.beat");
+}
+
+#[test]
+fn a_fence_that_is_written_wrong_is_shown_where_it_stands() {
+    let refused = |text: &str| {
+        let tree = Tree::of(&["app/a.py"]);
+        tree.write("guard.toml", text);
+        match tree.find() {
+            Ok(project) => project.fence().unwrap_err().to_string(),
+            Err(error) => error.to_string(),
+        }
+    };
+    assert_eq!(
+        refused("[[fence.names]]\nname = 'f'\nworst = 'long'\nhow = 'x'\n"),
+        "\
+error: `long` is no duration; write a number and its unit: `80 ms`, `13 s`, `8-13 s`, `1.5 min`
+ --> guard.toml:3:9
+  |
+3 | worst = 'long'
+  |         ^^^^^^ the worst case"
+    );
+    let never = "[[fence.names]]\nname = 'f'\nworst = '1 s'\nhow = 'x'\nneverleaves = true\n";
+    assert!(refused(never).contains("did you mean `never-leaves`?"));
+    assert!(refused("[fence]\naudit = '../x.md'\n").contains("`../x.md` leaves the repository"));
 }

@@ -74,7 +74,7 @@ impl Extractor<'_> {
     pub(super) fn remember_call(&mut self, target: &Syntax, value: &Syntax) {
         if let (Syntax::Name(name), Syntax::Call(_)) = (target, value) {
             let function = self.function();
-            let calls = self.facts.functions[function].calls.len();
+            let calls = self.facts.doings[function].calls.len();
             if calls > 0 {
                 self.named.push((function, Name::new(&name.id), calls - 1));
             }

@@ -24,7 +24,7 @@ impl<'a> Extractor<'a> {
         let name = Name::new(name);
         let function = self.function();
         let line = self.line(at.range().start());
-        let touches = &mut self.facts.functions[function].touches;
+        let touches = &mut self.facts.doings[function].touches;
         if !touches.iter().rev().take(8).any(|it| it.name == name && it.receiver == receiver) {
             touches.push(Touch { receiver, name, line });
         }
@@ -62,7 +62,7 @@ impl<'a> Extractor<'a> {
             guards: self.guards.clone(),
         };
         let function = self.function();
-        self.facts.functions[function].calls.push(call);
+        self.facts.doings[function].calls.push(call);
     }
 
     fn arguments(&self, arguments: &ast::Arguments) -> Vec<Argument> {

@@ -14,8 +14,8 @@ use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{
-    Annotation, Binding, Bindings, Body, Care, Class, Default, Expr, Fault, FileFacts, Function,
-    Kind, Parameter, Scope,
+    Annotation, Binding, Bindings, Body, Care, Class, Default, Doing, Expr, Fault, FileFacts,
+    Function, Kind, Parameter, Scope,
 };
 use super::name::Name;
 use super::syntax::Module;
@@ -23,8 +23,8 @@ use super::syntax::Module;
 pub(super) use names::functions;
 
 /// The facts of a parsed file.
-pub(super) fn extract(path: &str, module: &Module) -> FileFacts {
-    let mut extractor = Extractor::new(path, module);
+pub(super) fn extract(module: &Module) -> FileFacts {
+    let mut extractor = Extractor::new(module);
     extractor.walk_module();
     extractor.facts.fault = module.errors().first().map(|error| {
         let (line, column) = module.position(error.location.start());
@@ -62,11 +62,10 @@ pub(super) struct Extractor<'a> {
 }
 
 impl<'a> Extractor<'a> {
-    fn new(path: &str, module: &'a Module) -> Self {
-        let facts = FileFacts { path: path.to_owned(), ..FileFacts::default() };
+    fn new(module: &'a Module) -> Self {
         Self {
             module,
-            facts,
+            facts: FileFacts::default(),
             functions: Vec::new(),
             classes: Vec::new(),
             scopes: Vec::new(),
@@ -83,11 +82,8 @@ impl<'a> Extractor<'a> {
     }
 
     fn finished(mut self) -> FileFacts {
-        self.facts.functions.shrink_to_fit();
         for function in &mut self.facts.functions {
             function.bindings.finish();
-            function.calls.shrink_to_fit();
-            function.touches.shrink_to_fit();
         }
         self.facts.classes.iter_mut().for_each(|class| class.members.finish());
         self.facts
@@ -124,9 +120,8 @@ impl<'a> Extractor<'a> {
             yielded: Vec::new(),
             body: Body::Called,
             bindings: Bindings::default(),
-            calls: Vec::new(),
-            touches: Vec::new(),
         });
+        self.facts.doings.push(Doing::default());
         self.facts.functions.len() - 1
     }
 

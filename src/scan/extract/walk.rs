@@ -18,7 +18,7 @@ impl<'a> Extractor<'a> {
         self.visit_body(&module.tree().body);
         for (function, name, call) in std::mem::take(&mut self.named) {
             if self.awaited_names.contains(&(function, name)) {
-                self.facts.functions[function].calls[call].used = Use::Awaited;
+                self.facts.doings[function].calls[call].used = Use::Awaited;
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Functions that are handed on: to a thread, to a function that calls them, to the loop.
 
-use super::super::facts::{Argument, Expr};
+use super::super::facts::{Argument, Call, Expr};
 use super::super::link::value::{Found, FunctionId, Known, Value};
-use super::{Builder, Edge, Nones, Resolved};
+use super::{Builder, Edge, Nones};
 use crate::model::Confidence;
 
 /// Builtins that call a function where they stand.
@@ -23,46 +23,30 @@ const CALLERS: [&str; 14] = [
     "set",
 ];
 
-impl<'a> Builder<'a> {
+impl Builder<'_> {
     /// What a call hands on as its positional argument of this index: as written, and what it may
     /// be. `context.run` and its like step aside for what they run.
-    pub(super) fn handed(&self, resolved: &Resolved<'a>, index: usize) -> Option<(String, Found)> {
-        let arguments = &resolved.call.arguments;
+    pub(super) fn handed(
+        &self,
+        function: FunctionId,
+        call: &Call,
+        index: usize,
+    ) -> Option<(String, Found)> {
+        let arguments = &call.arguments;
         let mut argument = positional(arguments, index)
             .or_else(|| keyword(arguments, &["func", "function", "fn", "target", "callback"]))?;
         let is_run = matches!(&argument.value, Expr::Attr(_, name) if *name == "run");
         if is_run && let Some(next) = positional(arguments, index + 1) {
             argument = next;
         }
-        let place = self.program.place(resolved.function);
+        let place = self.program.place(function);
         Some((argument.text(), self.program.eval(place, &argument.value)))
-    }
-
-    /// Attributes that run code and contexts that are entered.
-    pub(super) fn add_touches(&mut self) {
-        let program = self.program;
-        for from in std::mem::take(&mut self.reached) {
-            let place = program.place(from);
-            for touch in &program.function(from).touches {
-                let Some(names) = self.specials.of(touch.name) else { continue };
-                let special = self.specials.is_special(touch.name);
-                let mut found = Vec::new();
-                for known in program.eval(place, &touch.receiver).iter() {
-                    let Value::Instance(class, _) = known.value else { continue };
-                    for id in names.iter().filter_map(|name| program.method(class, *name)) {
-                        if special || program.is_property(id) {
-                            found.push(plain(id, known.confidence, touch.line));
-                        }
-                    }
-                }
-                found.into_iter().for_each(|edge| self.connect(from, edge));
-            }
-        }
     }
 
     /// Steps into functions that are passed to whoever calls them.
     pub(super) fn hand_on(&mut self) {
-        let passed = self.passed();
+        let mut passed = std::mem::take(&mut self.passed);
+        passed.retain(|pass| !self.offloading.contains(&(pass.from, pass.place)));
         loop {
             let known = self.invoked.len();
             for pass in &passed {
@@ -90,81 +74,74 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn passed(&mut self) -> Vec<Passed> {
+    /// Notes the functions that a call hands on; `values` are those of its arguments.
+    pub(super) fn pass(
+        &mut self,
+        function: FunctionId,
+        place: usize,
+        call: &Call,
+        callees: &[Known],
+        values: &[Found],
+    ) {
         let program = self.program;
-        let mut passed = Vec::new();
-        let mut callbacks = Vec::new();
-        for resolved in &self.resolved {
-            let external = resolved.callees.iter().find_map(|known| known.value.external());
-            let place = program.place(resolved.function);
-            if let Some(callback) =
-                resolved.call.leaf().and_then(|leaf| program.catalogue.callback(leaf))
+        let leaf = call.leaf();
+        if let Some(callback) = leaf.and_then(|leaf| program.catalogue.callback(leaf)) {
+            if let Some((_, callees)) = self.handed(function, call, callback.argument) {
+                let targets = callees.iter().filter_map(|known| known.value.target());
+                self.graph.callbacks.extend(targets.map(|(id, _)| id));
+            }
+            return;
+        }
+        let external = callees.iter().find_map(|known| known.value.external());
+        let leaf = leaf.as_deref().unwrap_or_default();
+        if program.catalogue.runs_elsewhere(external.as_deref(), leaf) {
+            return;
+        }
+        let calls_here = external.is_some_and(|name| CALLERS.contains(&name.text()));
+        let otherwise = if calls_here { Confidence::Definite } else { Confidence::Possible };
+        for (index, (argument, values)) in call.arguments.iter().zip(values).enumerate() {
+            let is_lambda = matches!(argument.value, Expr::Lambda(_));
+            let is_passed = |known: &&Known| {
+                matches!(known.value, Value::Function(_) | Value::Method(_) | Value::Parameter(..))
+            };
+            if !matches!(argument.value, Expr::Lambda(_) | Expr::Name(_) | Expr::Attr(..))
+                || !values.iter().any(|known| is_passed(&known))
             {
-                if let Some((_, callees)) = self.handed(resolved, callback.argument) {
-                    callbacks.extend(
-                        callees.iter().filter_map(|known| known.value.target().map(|(id, _)| id)),
-                    );
-                }
                 continue;
             }
-            if self.offload_of(resolved).is_some()
-                || program.catalogue.runs_elsewhere(
-                    external.as_deref(),
-                    resolved.call.leaf().as_deref().unwrap_or_default(),
-                )
-            {
+            let targets = self.parameter_targets(callees, index, argument);
+            if targets.is_empty() && !is_lambda && !calls_here {
                 continue;
             }
-            let calls_here = external.is_some_and(|name| CALLERS.contains(&name.text()));
-            for (index, argument) in resolved.call.arguments.iter().enumerate() {
-                let is_lambda = matches!(argument.value, Expr::Lambda(_));
-                if !matches!(argument.value, Expr::Lambda(_) | Expr::Name(_) | Expr::Attr(..)) {
-                    continue;
+            for value in values.iter().filter(is_passed) {
+                let pass = |target| Passed {
+                    from: function,
+                    place,
+                    needs: self.needs(function, call),
+                    line: call.line,
+                    target,
+                    value: value.clone(),
+                    otherwise,
+                };
+                let mut passed: Vec<Passed> =
+                    targets.iter().map(|target| pass(Some(*target))).collect();
+                if targets.is_empty() {
+                    passed.push(pass(None));
                 }
-                let targets = self.parameter_targets(resolved, index, argument);
-                if targets.is_empty() && !is_lambda && !calls_here {
-                    continue;
-                }
-                for value in program.eval(place, &argument.value).iter() {
-                    let relevant = matches!(
-                        value.value,
-                        Value::Function(_) | Value::Method(_) | Value::Parameter(..)
-                    );
-                    if !relevant {
-                        continue;
-                    }
-                    let pass = |target| Passed {
-                        from: resolved.function,
-                        needs: self.needs(resolved.function, resolved.call),
-                        line: resolved.call.line,
-                        target,
-                        value: value.clone(),
-                        otherwise: if calls_here {
-                            Confidence::Definite
-                        } else {
-                            Confidence::Possible
-                        },
-                    };
-                    if targets.is_empty() {
-                        passed.push(pass(None));
-                    }
-                    passed.extend(targets.iter().map(|target| pass(Some(*target))));
-                }
+                self.passed.extend(passed);
             }
         }
-        self.graph.callbacks = callbacks;
-        passed
     }
 
     /// The parameters of the program's functions that an argument becomes.
     fn parameter_targets(
         &self,
-        resolved: &Resolved<'a>,
+        callees: &[Known],
         index: usize,
         argument: &Argument,
     ) -> Vec<(FunctionId, usize)> {
         let mut targets = Vec::new();
-        for known in resolved.callees.iter() {
+        for known in callees {
             let Some((id, bound)) = known.value.target() else { continue };
             let parameters = &self.program.function(id).parameters;
             let at = match argument.keyword {
@@ -180,12 +157,15 @@ impl<'a> Builder<'a> {
 }
 
 /// A step of which nothing more is known.
-fn plain(to: FunctionId, confidence: Confidence, line: u32) -> Edge {
+pub(super) fn plain(to: FunctionId, confidence: Confidence, line: u32) -> Edge {
     Edge { to, confidence, line, needs: 0, passes: Vec::new() }
 }
 
-struct Passed {
+/// A function, or whatever is passed as a parameter, that a call hands on.
+pub(super) struct Passed {
     from: FunctionId,
+    /// The place of the call.
+    place: usize,
     needs: Nones,
     line: u32,
     target: Option<(FunctionId, usize)>,

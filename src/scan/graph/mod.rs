@@ -7,8 +7,8 @@ mod resolve;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::catalogue::Sink;
-use super::facts::{Body, Call, Kind, Use};
+use super::catalogue::{Offload, Sink};
+use super::facts::Kind;
 use super::link::Program;
 use super::link::value::{Found, FunctionId, Value};
 use super::name::Name;
@@ -43,8 +43,8 @@ pub(super) enum Passing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SinkCall {
     pub(super) function: FunctionId,
-    /// Its index among the function's calls.
-    pub(super) call: usize,
+    /// Where it stands in its function, in lines and columns from 1.
+    pub(super) at: (u32, u32),
     pub(super) sink: Sink,
     pub(super) symbol: String,
     pub(super) confidence: Confidence,
@@ -56,8 +56,8 @@ pub(super) struct SinkCall {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct OffloadCall {
     pub(super) function: FunctionId,
-    /// Its index among the function's calls.
-    pub(super) call: usize,
+    /// The place of the call, by which its facts are found.
+    pub(super) place: usize,
     pub(super) operation: String,
     /// Whether it is a method of a loop or an executor, known by its name.
     pub(super) is_method: bool,
@@ -86,8 +86,14 @@ struct Builder<'a> {
     /// Functions that are looked at, in order.
     reached: Vec<FunctionId>,
     specials: reached::Specials,
-    /// Their calls and what they may call, in the same order.
+    /// Those of their calls that a later pass may need, in the same order.
     resolved: Vec<Resolved<'a>>,
+    /// Steps between functions, before it is known which of them lead into a thread.
+    steps: Vec<(FunctionId, Edge)>,
+    /// Functions that calls hand on.
+    passed: Vec<handed::Passed>,
+    /// Calls that are offloads, by function and place.
+    offloading: FxHashSet<(FunctionId, usize)>,
     /// Functions that send a parameter to a thread: which one.
     wrappers: FxHashMap<FunctionId, usize>,
     /// Functions that call a parameter where they stand.
@@ -96,11 +102,14 @@ struct Builder<'a> {
     decorated: FxHashSet<FunctionId>,
 }
 
+/// A call that hands on or runs something of which more must be known than the call itself says.
 struct Resolved<'a> {
     function: FunctionId,
-    index: usize,
-    call: &'a Call,
+    /// The place of the call, by which its facts are found.
+    place: usize,
     callees: Found,
+    /// The catalogue's offload that it is by its method's name.
+    method: Option<&'a Offload>,
 }
 
 /// Builds the graph.
@@ -111,6 +120,9 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         reached: Vec::new(),
         specials: reached::Specials::new(program),
         resolved: Vec::new(),
+        steps: Vec::new(),
+        passed: Vec::new(),
+        offloading: FxHashSet::default(),
         wrappers: FxHashMap::default(),
         invoked: FxHashSet::default(),
         decorated: FxHashSet::default(),
@@ -118,35 +130,32 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
     builder.resolve_calls();
     builder.find_offloads();
     builder.find_decorated();
-    builder.add_calls();
-    builder.add_touches();
+    builder.connect_steps();
     builder.hand_on();
     builder.graph
 }
 
 impl<'a> Builder<'a> {
-    /// A call's offload, by its function's name, its method's name, or as a wrapper of the project.
-    fn offload_of(&self, resolved: &Resolved<'a>) -> Option<(usize, String)> {
-        let catalogue = self.program.catalogue;
+    /// A call's offload, by its function's name, its method's name, or as a wrapper of the project:
+    /// which argument it runs, and what it is.
+    fn offload_of(&self, resolved: &Resolved<'a>) -> Option<(usize, &'a str)> {
         for known in resolved.callees.iter() {
             match &known.value {
                 Value::External(name) => {
-                    if let Some(offload) = catalogue.offload(*name) {
-                        return Some((offload.argument, offload.operation.clone()));
+                    if let Some(offload) = self.program.catalogue.offload(*name) {
+                        return Some((offload.argument, &offload.operation));
                     }
                 }
                 value => {
                     if let Some((id, bound)) = value.target()
                         && let Some(&parameter) = self.wrappers.get(&id)
                     {
-                        return parameter.checked_sub(bound).map(|at| (at, "WRAPPER".to_owned()));
+                        return parameter.checked_sub(bound).map(|at| (at, "WRAPPER"));
                     }
                 }
             }
         }
-        let offload = catalogue.offload_method(resolved.call.leaf()?)?;
-        resolved.call.receiver()?;
-        Some((offload.argument, offload.operation.clone()))
+        resolved.method.map(|offload| (offload.argument, offload.operation.as_str()))
     }
 
     /// Offloads, until no function turns out to be another wrapper.
@@ -154,14 +163,20 @@ impl<'a> Builder<'a> {
         loop {
             let known = self.wrappers.len();
             let mut offloads = Vec::new();
+            let mut offloading = FxHashSet::default();
             for resolved in &self.resolved {
                 let Some((argument, operation)) = self.offload_of(resolved) else { continue };
-                let Some((symbol, callees)) = self.handed(resolved, argument) else { continue };
+                offloading.insert((resolved.function, resolved.place));
+                let call = self.program.call(resolved.function, resolved.place);
+                let Some((symbol, callees)) = self.handed(resolved.function, &call, argument)
+                else {
+                    continue;
+                };
                 let offload = OffloadCall {
                     function: resolved.function,
-                    call: resolved.index,
+                    place: resolved.place,
                     is_method: resolved.callees.iter().all(|it| it.value.external().is_none()),
-                    operation,
+                    operation: operation.to_owned(),
                     symbol,
                     callees,
                 };
@@ -170,13 +185,14 @@ impl<'a> Builder<'a> {
             for offload in &offloads {
                 for (owner, parameter) in self.offloaded_parameters(offload) {
                     let is_own = owner == offload.function;
-                    if is_own && self.program.function(owner).kind != Kind::Lambda {
+                    if is_own && self.program.head(owner).kind != Kind::Lambda {
                         self.wrappers.entry(owner).or_insert(parameter);
                     }
                 }
             }
             self.graph.offloads = offloads;
             if self.wrappers.len() == known {
+                self.offloading = offloading;
                 return;
             }
         }
@@ -236,73 +252,15 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add_calls(&mut self) {
-        let mut sinks = Vec::new();
-        let mut edges = Vec::new();
-        let mut bound = Vec::new();
-        for resolved in &self.resolved {
-            let Resolved { function, index, call, callees } = resolved;
-            // One of several, and the code does not say which.
-            let limit =
-                match callees.iter().filter(|it| !self.entered(&it.value).is_empty()).count() {
-                    0 | 1 => Confidence::Definite,
-                    _ => Confidence::Probable,
-                };
-            for known in callees.iter() {
-                if let Value::Member(object, _) = &known.value
-                    && self.program.catalogue.bound.to_loop.contains(object.text())
-                {
-                    bound.push((*function, (*object, call.line)));
-                }
-                for id in self.entered(&known.value) {
-                    let body = self.program.function(id).body;
-                    if call.used == Use::Streamed && body == Body::Iterated {
-                        continue;
-                    }
-                    let edge = Edge {
-                        to: id,
-                        confidence: known.confidence.max(limit),
-                        line: call.line,
-                        needs: self.needs(*function, call),
-                        passes: self.passes(*function, call, &known.value, id),
-                    };
-                    edges.push((*function, edge));
-                }
-                if let Value::Parameter(owner, parameter) = known.value {
-                    self.invoked.insert((owner, parameter));
-                }
-            }
-            if call.used == Use::Value
-                && let Some((sink, symbol, confidence)) = self.sink(*function, call, callees)
-            {
-                sinks.push(SinkCall {
-                    function: *function,
-                    call: *index,
-                    sink,
-                    symbol,
-                    confidence,
-                    needs: self.needs(*function, call),
-                });
-            }
-        }
-        for (function, object) in bound {
-            self.graph.loop_bound.entry(function).or_insert(object);
-        }
-        for sink in sinks {
-            self.graph.sinks.entry(sink.function).or_default().push(sink);
-        }
-        for (from, edge) in edges {
+    fn connect_steps(&mut self) {
+        for (from, edge) in std::mem::take(&mut self.steps) {
             self.connect(from, edge);
         }
     }
 
     /// Adds a step into a function that runs where it is called.
     fn connect(&mut self, from: FunctionId, edge: Edge) {
-        let runs_here = match self.program.function(edge.to).kind {
-            Kind::Sync | Kind::Lambda => !self.decorated.contains(&edge.to),
-            Kind::Async | Kind::Module => false,
-        };
-        if !runs_here || from == edge.to {
+        if !self.runs_where_called(from, edge.to) || self.decorated.contains(&edge.to) {
             return;
         }
         let edges = self.graph.edges.entry(from).or_default();
@@ -313,6 +271,14 @@ impl<'a> Builder<'a> {
             Some(known) if known.confidence <= edge.confidence => {}
             Some(known) => *known = edge,
             None => edges.push(edge),
+        }
+    }
+
+    /// Whether a call runs the function at once.
+    fn runs_where_called(&self, from: FunctionId, to: FunctionId) -> bool {
+        match self.program.head(to).kind {
+            Kind::Sync | Kind::Lambda => from != to,
+            Kind::Async | Kind::Module => false,
         }
     }
 }

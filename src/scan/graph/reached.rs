@@ -3,10 +3,13 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::facts::{Expr, Kind, Scope};
-use super::super::link::value::{FunctionId, Value};
+use super::super::facts::{Body, Call, Expr, Kind, Scope, Touch, Use};
+use super::super::link::Place;
+use super::super::link::value::{Found, FunctionId, Known, Value, nothing};
 use super::super::name::Name;
-use super::{Builder, Resolved};
+use super::handed::plain;
+use super::{Builder, Edge, Resolved, SinkCall};
+use crate::model::Confidence;
 
 impl<'a> Builder<'a> {
     /// Resolves the calls of every function that is reached from a root.
@@ -21,29 +24,24 @@ impl<'a> Builder<'a> {
             self.steps(function, &mut next);
             queue.extend(next.into_iter().filter(|id| reached.insert(*id)));
         }
-        self.resolved.sort_by_key(|resolved| (resolved.function, resolved.index));
+        self.resolved.sort_by_key(|resolved| (resolved.function, resolved.place));
         self.reached = reached.into_iter().collect();
         self.reached.sort_unstable();
     }
 
     /// What the loop runs by itself, more rather than less.
     fn may_be_root(&self, id: FunctionId) -> bool {
-        let catalogue = self.program.catalogue;
-        let function = self.program.function(id);
-        let has_callback = || {
-            let mut leaves = function.calls.iter().filter_map(|call| call.leaf());
-            leaves.any(|leaf| catalogue.callback(leaf).is_some())
-        };
-        let is_hook =
-            || catalogue.hooks.iter().any(|hooks| hooks.twins.contains_key(function.name.text()));
-        function.kind == Kind::Async || is_hook() || has_callback()
+        let head = self.program.head(id);
+        let hooks = &self.program.catalogue.hooks;
+        let is_hook = || hooks.iter().any(|hooks| hooks.twins.contains_key(head.name.text()));
+        head.kind == Kind::Async || head.calls_back || is_hook()
     }
 
     /// The functions and lambdas that stand in each function.
     fn inner_functions(&self) -> FxHashMap<FunctionId, Vec<FunctionId>> {
         let mut inner: FxHashMap<FunctionId, Vec<FunctionId>> = FxHashMap::default();
         for id in self.program.functions() {
-            if let Scope::Function(outer @ 1..) = self.program.function(id).parent {
+            if let Scope::Function(outer @ 1..) = self.program.head(id).parent {
                 inner.entry(FunctionId(id.0, outer)).or_default().push(id);
             }
         }
@@ -53,30 +51,110 @@ impl<'a> Builder<'a> {
     /// Resolves the calls of one function, and collects what it may run or hand on.
     fn steps(&mut self, function: FunctionId, next: &mut Vec<FunctionId>) {
         let program = self.program;
-        let place = program.place(function);
         let facts = program.function(function);
-        let outside = super::super::link::Place { file: function.0, scope: facts.parent };
+        let outside = Place { file: function.0, scope: facts.parent };
         for decorator in &facts.decorators {
             let values = program.eval(outside, decorator);
             next.extend(values.iter().flat_map(|known| self.entered(&known.value)));
         }
-        for (index, call) in facts.calls.iter().enumerate() {
-            let callees = program.eval(place, &call.callee);
-            next.extend(callees.iter().flat_map(|known| self.entered(&known.value)));
-            for argument in &call.arguments {
-                if matches!(argument.value, Expr::Unknown | Expr::None) {
-                    continue;
-                }
-                let values = program.eval(place, &argument.value);
-                next.extend(values.iter().filter_map(|known| Some(known.value.target()?.0)));
-            }
-            self.resolved.push(Resolved { function, index, call, callees });
+        let (calls, touches) = program.doing(function);
+        for (place, call) in &calls {
+            self.step(function, *place, call, next);
         }
-        for touch in &facts.touches {
-            let Some(names) = self.specials.of(touch.name) else { continue };
-            for known in program.eval(place, &touch.receiver).iter() {
-                let Value::Instance(class, _) = known.value else { continue };
-                next.extend(names.iter().filter_map(|name| program.method(class, *name)));
+        for touch in &touches {
+            self.touch(function, touch, next);
+        }
+    }
+
+    fn step(
+        &mut self,
+        function: FunctionId,
+        place: usize,
+        call: &Call,
+        next: &mut Vec<FunctionId>,
+    ) {
+        let program = self.program;
+        let callees = program.eval(program.place(function), &call.callee);
+        next.extend(callees.iter().flat_map(|known| self.entered(&known.value)));
+        let values: Vec<Found> = (call.arguments.iter())
+            .map(|argument| match argument.value {
+                Expr::Unknown | Expr::None => nothing(),
+                _ => program.eval(program.place(function), &argument.value),
+            })
+            .collect();
+        for known in values.iter().flat_map(|values| values.iter()) {
+            next.extend(known.value.target().map(|(id, _)| id));
+        }
+        self.enter(function, call, &callees);
+        if call.used == Use::Value
+            && let Some((sink, symbol, confidence)) = self.sink(function, call, &callees)
+        {
+            let needs = self.needs(function, call);
+            let at = (call.line, call.column);
+            let sink = SinkCall { function, at, sink, symbol, confidence, needs };
+            self.graph.sinks.entry(function).or_default().push(sink);
+        }
+        let leaf = call.leaf();
+        let method = leaf.and_then(|leaf| program.catalogue.offload_method(leaf));
+        let method = method.filter(|_| call.receiver().is_some());
+        self.pass(function, place, call, &callees, &values);
+        let may_matter = |known: &Known| match &known.value {
+            Value::Parameter(..) => true,
+            Value::External(name) => program.catalogue.offload(*name).is_some(),
+            value => !call.arguments.is_empty() && value.target().is_some(),
+        };
+        if method.is_some() || callees.iter().any(may_matter) {
+            self.resolved.push(Resolved { function, place, callees, method });
+        }
+    }
+
+    /// The functions that a call enters.
+    fn enter(&mut self, function: FunctionId, call: &Call, callees: &[Known]) {
+        let program = self.program;
+        let entering = |known: &&Known| self.entered(&known.value).next().is_some();
+        // One of several, and the code does not say which.
+        let limit = match callees.iter().filter(entering).count() {
+            0 | 1 => Confidence::Definite,
+            _ => Confidence::Probable,
+        };
+        for known in callees {
+            if let Value::Member(object, _) = &known.value
+                && program.catalogue.bound.to_loop.contains(object.text())
+            {
+                self.graph.loop_bound.entry(function).or_insert((*object, call.line));
+            }
+            for to in self.entered(&known.value) {
+                let is_streamed =
+                    || call.used == Use::Streamed && program.function(to).body == Body::Iterated;
+                if self.runs_where_called(function, to) && !is_streamed() {
+                    let edge = Edge {
+                        to,
+                        confidence: known.confidence.max(limit),
+                        line: call.line,
+                        needs: self.needs(function, call),
+                        passes: self.passes(function, call, &known.value, to),
+                    };
+                    self.steps.push((function, edge));
+                }
+            }
+            if let Value::Parameter(owner, parameter) = known.value {
+                self.invoked.insert((owner, parameter));
+            }
+        }
+    }
+
+    /// Attributes that run code and contexts that are entered.
+    fn touch(&mut self, function: FunctionId, touch: &Touch, next: &mut Vec<FunctionId>) {
+        let program = self.program;
+        let Some(names) = self.specials.of(touch.name) else { return };
+        let special = self.specials.is_special(touch.name);
+        for known in program.eval(program.place(function), &touch.receiver).iter() {
+            let Value::Instance(class, _) = known.value else { continue };
+            for id in names.iter().filter_map(|name| program.method(class, *name)) {
+                next.push(id);
+                if special || program.is_property(id) {
+                    self.steps.push((function, plain(id, known.confidence, touch.line)));
+                }
             }
         }
     }
@@ -87,16 +165,22 @@ pub(super) struct Specials {
     properties: FxHashMap<Name, [Name; 1]>,
     enter: [Name; 2],
     iterate: [Name; 2],
+    /// What runs when a class is called.
+    pub(super) construct: [Name; 3],
+    /// What runs when an object is called.
+    pub(super) call: Name,
 }
 
 impl Specials {
     pub(super) fn new(program: &super::Program<'_>) -> Self {
         let names = program.functions().filter(|id| program.is_property(*id));
-        let names = names.map(|id| program.function(id).name);
+        let names = names.map(|id| program.head(id).name);
         Self {
             properties: names.map(|name| (name, [name])).collect(),
             enter: [Name::new("__enter__"), Name::new("__exit__")],
             iterate: [Name::new("__iter__"), Name::new("__next__")],
+            construct: ["__new__", "__init__", "__post_init__"].map(Name::new),
+            call: Name::new("__call__"),
         }
     }
 

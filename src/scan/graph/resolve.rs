@@ -2,19 +2,21 @@
 
 use super::super::catalogue::Sink;
 use super::super::facts::{Call, Expr};
-use super::super::link::value::{ClassId, Exactness, FunctionId, Known, Value};
+use super::super::link::value::{Exactness, FunctionId, Known, Value};
 use super::super::name::Name;
 use super::Builder;
 use crate::model::Confidence;
 
 impl Builder<'_> {
     /// The functions of the program that run when a value is called.
-    pub(super) fn entered(&self, value: &Value) -> Vec<FunctionId> {
-        match value {
-            Value::Function(id) | Value::Method(id) => vec![*id],
-            Value::Class(class) => self.constructors(*class),
+    pub(super) fn entered(&self, value: &Value) -> impl Iterator<Item = FunctionId> + use<> {
+        let entered = match value {
+            Value::Function(id) | Value::Method(id) => [Some(*id), None, None],
+            Value::Class(class) => {
+                self.specials.construct.map(|name| self.program.method(*class, name))
+            }
             Value::Instance(class, Exactness::Exact | Exactness::OrSubclass) => {
-                self.program.method(*class, Name::new("__call__")).into_iter().collect()
+                [self.program.method(*class, self.specials.call), None, None]
             }
             Value::Module(_)
             | Value::External(_)
@@ -24,15 +26,9 @@ impl Builder<'_> {
             | Value::Tuple(_)
             | Value::ContainerMethod(..)
             | Value::Coroutine(_)
-            | Value::Parameter(..) => Vec::new(),
-        }
-    }
-
-    fn constructors(&self, class: ClassId) -> Vec<FunctionId> {
-        ["__new__", "__init__", "__post_init__"]
-            .iter()
-            .filter_map(|name| self.program.method(class, Name::new(name)))
-            .collect()
+            | Value::Parameter(..) => [None; 3],
+        };
+        entered.into_iter().flatten()
     }
 
     /// The sink that a call is, its name for findings, and how sure that is.
@@ -83,7 +79,7 @@ impl Builder<'_> {
     fn is_non_blocking(&self, function: FunctionId, call: &Call, operation: &str) -> bool {
         let Expr::Attr(socket, _) = &call.callee else { return false };
         operation == "SOCKET"
-            && self.program.function(function).calls.iter().any(|other| {
+            && self.program.doing(function).0.iter().any(|(_, other)| {
                 matches!(&other.callee, Expr::Attr(it, name) if it == socket && *name == "setblocking")
             })
     }

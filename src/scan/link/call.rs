@@ -97,7 +97,7 @@ impl Program<'_> {
 
     /// What a function returns; a generator gives a container of what it yields.
     pub(in crate::scan) fn result(&self, id: FunctionId) -> Found {
-        self.remembered(&self.results, id, || {
+        self.remembered(&self.results, (super::small(id.0), super::small(id.1), 0), || {
             let function = self.function(id);
             let place = self.place(id);
             let mut all = Vec::new();

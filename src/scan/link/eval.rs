@@ -94,12 +94,11 @@ impl Program<'_> {
         loop {
             let (bindings, parent) = match scope {
                 Scope::Function(index) => {
-                    let function = &facts.functions[index];
-                    (Some(&function.bindings), function.parent)
+                    (Some(&facts.function(index).bindings), facts.head(index).parent)
                 }
                 Scope::Class(index) => {
-                    let class = &facts.classes[index];
-                    (first.then_some(&class.members), class.parent)
+                    let members = first.then(|| &facts.members(index).members);
+                    (members, facts.class(index).parent)
                 }
             };
             if bindings.is_some_and(|bindings| bindings.contains(name)) {
@@ -120,14 +119,21 @@ impl Program<'_> {
 
     /// What is bound to a name in exactly this scope.
     pub(in crate::scan) fn bound(&self, place: Place, name: Name) -> Found {
-        self.remembered(&self.names, (place, name), || {
-            let facts = &self.files[place.file];
-            let bindings = match place.scope {
-                Scope::Function(index) => &facts.functions[index].bindings,
-                Scope::Class(index) => &facts.classes[index].members,
-            };
+        let facts = &self.files[place.file];
+        let bindings = match place.scope {
+            Scope::Function(index) => &facts.function(index).bindings,
+            Scope::Class(index) => &facts.members(index).members,
+        };
+        let bindings = bindings.get(name);
+        let mut first = bindings.clone();
+        // What stands in the file itself is found as fast as an answer is.
+        if let (Some(only @ (Binding::Function(_) | Binding::Class(_))), None) =
+            (first.next(), first.next())
+        {
+            return self.binding(place, only);
+        }
+        self.remembered(&self.names, place.about(name), || {
             let mut all = Vec::new();
-            let bindings = bindings.get(name);
             let mut first = bindings.clone();
             if let (Some(only), None) = (first.next(), first.next()) {
                 return self.binding(place, only);
@@ -176,7 +182,7 @@ impl Program<'_> {
     }
 
     pub(super) fn module(&self, importer: usize, name: &str, level: u32) -> Option<usize> {
-        let path = &self.files[importer].path;
+        let path = self.files[importer].path;
         if level > 0 {
             return self.modules.relative(path, level, name);
         }
@@ -189,13 +195,13 @@ impl Program<'_> {
     /// A name at the top of a module, or a module inside it.
     pub(super) fn global(&self, file: usize, name: Name) -> Found {
         let facts = &self.files[file];
-        if facts.functions.first().is_some_and(|top| top.bindings.contains(name)) {
+        if facts.functions() > 0 && facts.function(0).bindings.contains(name) {
             let values = self.bound(Place { file, scope: Scope::Function(0) }, name);
             if !values.is_empty() {
                 return values;
             }
         }
-        if let Some(module) = self.modules.submodule(&facts.path, &name) {
+        if let Some(module) = self.modules.submodule(facts.path, &name) {
             return sure(Value::Module(module));
         }
         self.starred(file, name)

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::facts::{Binding, Kind, Scope};
+use super::super::facts::Scope;
 use super::super::name::Name;
 use super::value::{
     ClassId, Exactness, Found, FunctionId, Known, Value, add, found, nothing, sure,
@@ -86,20 +86,34 @@ impl Program<'_> {
 
     /// The method of this name that an object of the class has.
     pub(in crate::scan) fn method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
-        if let Some(known) = self.methods.borrow().get(&(class, name)) {
-            return *known;
+        let question = class.about(name);
+        if let Some(known) = self.methods.borrow().get(&question) {
+            return known.map(|(file, index)| FunctionId(file as usize, index as usize));
         }
         let order = self.ancestors(class);
         let method = order.iter().find_map(|ancestor| self.own_method(*ancestor, name));
-        self.methods.borrow_mut().insert((class, name), method);
+        let known = method.map(|id| (super::small(id.0), super::small(id.1)));
+        self.methods.borrow_mut().insert(question, known);
         method
     }
 
     fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
-        self.class(class).members.get(name).rev().find_map(|binding| {
-            let Binding::Function(index) = binding else { return None };
-            Some(FunctionId(class.0, *index))
-        })
+        let index = self.own_methods.get(&class.about(name))?;
+        Some(FunctionId(class.0, *index as usize))
+    }
+
+    /// The methods of this name in the classes that inherit from one, in the classes' order.
+    fn overrides(&self, class: ClassId, name: Name) -> Vec<FunctionId> {
+        let empty = Vec::new();
+        let subclasses = self.subclasses.get(&class).unwrap_or(&empty);
+        let definers = self.definers.get(&name).unwrap_or(&empty);
+        let (few, many) = if definers.len() < subclasses.len() {
+            (definers, subclasses)
+        } else {
+            (subclasses, definers)
+        };
+        let both = few.iter().filter(|class| many.binary_search(class).is_ok());
+        both.filter_map(|class| self.own_method(*class, name)).collect()
     }
 
     fn class_attribute(&self, class: ClassId, name: Name) -> Found {
@@ -116,19 +130,19 @@ impl Program<'_> {
 
     fn holder(&self, class: ClassId, name: Name) -> Option<ClassId> {
         let order = self.ancestors(class);
-        order.iter().copied().find(|ancestor| self.class(*ancestor).members.contains(name))
+        order.iter().copied().find(|ancestor| self.members(*ancestor).members.contains(name))
     }
 
     fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {
-        self.remembered(&self.members, (class, exactness, name), || {
+        let (file, index, about) = class.about(name);
+        let exact = u32::from(exactness == Exactness::Exact);
+        self.remembered(&self.instances, (file, index << 1 | exact, about), || {
             let mut all = Vec::new();
             if let Some(id) = self.method(class, name) {
                 add(&mut all, self.bound_method(id).iter().cloned());
             }
             if exactness == Exactness::OrSubclass {
-                let subclasses = self.subclasses.get(&class).map_or(&[][..], Vec::as_slice);
-                let overrides: Vec<_> =
-                    subclasses.iter().filter_map(|each| self.own_method(*each, name)).collect();
+                let overrides = self.overrides(class, name);
                 let limit = match overrides.len() {
                     0..=OVERRIDES => Confidence::Probable,
                     _ => Confidence::Possible,
@@ -162,16 +176,15 @@ impl Program<'_> {
 
     /// Whether reading the attribute runs the function.
     pub(in crate::scan) fn is_property(&self, id: FunctionId) -> bool {
-        self.function(id).kind == Kind::Sync
-            && self.is_decorated(id, &["property", "cached_property"])
+        self.head(id).is_property
     }
 
     /// `self.name` as the class body or a method sets it.
     fn field(&self, class: ClassId, name: Name) -> Found {
-        self.remembered(&self.attributes, (class, name), || {
+        self.remembered(&self.attributes, class.about(name), || {
             let mut all = Vec::new();
             for &ancestor in self.ancestors(class).iter() {
-                let facts = self.class(ancestor);
+                let facts = self.members(ancestor);
                 if facts.members.contains(name) {
                     let place = Place { file: ancestor.0, scope: Scope::Class(ancestor.1) };
                     add(&mut all, self.bound(place, name).iter().cloned());
@@ -208,7 +221,7 @@ impl Program<'_> {
         let Scope::Function(function) = place.scope else { return nothing() };
         let mut id = FunctionId(place.file, function);
         let class = loop {
-            match self.function(id).parent {
+            match self.head(id).parent {
                 Scope::Class(class) => break ClassId(id.0, class),
                 Scope::Function(outer) if outer != id.1 => id = FunctionId(id.0, outer),
                 Scope::Function(_) => return nothing(),

@@ -1,12 +1,12 @@
 //! Which file an import means. A file has a name for each folder that may be on Python's path;
 //! of several candidates the one nearest to the importing file wins.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Dotted names to files.
 pub(in crate::scan) struct Modules {
-    by_name: HashMap<String, Vec<Candidate>>,
-    by_path: HashMap<String, usize>,
+    by_name: FxHashMap<String, Vec<Candidate>>,
+    by_path: FxHashMap<String, usize>,
 }
 
 struct Candidate {
@@ -20,10 +20,10 @@ struct Candidate {
 impl Modules {
     /// The files of a program, by their paths; their indexes name them from here on.
     pub(in crate::scan) fn new<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let packages: HashSet<&str> =
+        let packages: FxHashSet<&str> =
             paths.clone().filter_map(|path| path.strip_suffix("/__init__.py")).collect();
-        let mut by_name: HashMap<String, Vec<Candidate>> = HashMap::new();
-        let mut by_path = HashMap::new();
+        let mut by_name: FxHashMap<String, Vec<Candidate>> = FxHashMap::default();
+        let mut by_path = FxHashMap::default();
         for (file, path) in paths.enumerate() {
             by_path.insert(path.to_owned(), file);
             let module = module_path(path);

@@ -10,7 +10,7 @@ const SMALL: &str = include_str!("../small.yaml");
 const EMBEDDED: &str = include_str!("../../../sop/blocking-io.yaml");
 
 /// As much of JSON Schema as the schema uses; an unknown keyword fails the test.
-fn accepts(root: &Value, schema: &Value, value: &Value) -> bool {
+pub(crate) fn accepts(root: &Value, schema: &Value, value: &Value) -> bool {
     let Some(rules) = schema.as_object() else { return *schema == Value::Bool(true) };
     let all = |schema: &Value, value: &Value| accepts(root, schema, value);
     let names = |list: &Value| -> Vec<String> {

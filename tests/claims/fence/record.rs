@@ -168,3 +168,24 @@ fn a_configuration_that_cannot_be_appended_to_is_left_as_it_is() {
     said.says(&["nothing was written, put it there by hand:\n[[tool.guard.fence.names]]\nname = \"rebuild\""]);
     assert_eq!(desk.files(), files);
 }
+
+#[test]
+fn a_call_through_the_projects_own_offloader_is_wrapped() {
+    let desk = desk();
+    edit(
+        &desk,
+        DAEMON,
+        "await asyncio.to_thread(compact, store)",
+        "await pool.run(compact, store)",
+    );
+    let call = [DAEMON, "main", "compact"];
+    record(&desk, "wrapped", call, "20 s").code(2).says(&["no `compact()` stands in"]);
+    edit(
+        &desk,
+        CONFIG,
+        "[tool.guard.fence]",
+        "[[tool.guard.offloaders]]\nfunction = \"warden.pool.run\"\n\n[tool.guard.fence]",
+    );
+    record(&desk, "wrapped", call, "20 s").code(0);
+    desk.guard(&["fence"]).code(0).says(&["2 wrapped"]);
+}

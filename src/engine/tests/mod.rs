@@ -1,4 +1,6 @@
-//! Random answers and random outcomes through the embedded procedure.
+//! Random answers and random outcomes through the embedded procedure, and through random ones.
+
+mod random;
 
 use proptest::prelude::*;
 
@@ -11,9 +13,9 @@ use crate::model::{
 };
 use crate::sop::{Action, End};
 
-const SOP: &str = include_str!("../../sop/blocking-io.yaml");
+const SOP: &str = include_str!("../../../sop/blocking-io.yaml");
 
-fn info(mode: Mode) -> RunInfo {
+fn info(sop: &str, mode: Mode) -> RunInfo {
     RunInfo {
         run: "r1".to_owned(),
         version: String::new(),
@@ -25,7 +27,7 @@ fn info(mode: Mode) -> RunInfo {
             name: "blocking-io".to_owned(),
             from: "embedded".to_owned(),
             sha256: String::new(),
-            text: SOP.to_owned(),
+            text: sop.to_owned(),
         },
         pull_request: None,
         options: Options::default(),
@@ -138,9 +140,19 @@ fn answer(question: &Question, dice: &mut impl FnMut(usize) -> usize) -> Answer 
 }
 
 /// Runs until the end or until the dice are used up; gives every event.
-fn play(mode: Mode, candidates: &[Candidate], mut rolls: Vec<usize>) -> (State, Vec<Event>) {
-    let mut state = State::start(info(mode)).unwrap();
-    let mut events = vec![Event::Started(Box::new(info(mode)))];
+fn play(mode: Mode, candidates: &[Candidate], rolls: Vec<usize>) -> (State, Vec<Event>) {
+    play_by(SOP, mode, candidates, rolls)
+}
+
+/// As [`play`], through this procedure.
+fn play_by(
+    sop: &str,
+    mode: Mode,
+    candidates: &[Candidate],
+    mut rolls: Vec<usize>,
+) -> (State, Vec<Event>) {
+    let mut state = State::start(info(sop, mode)).unwrap();
+    let mut events = vec![Event::Started(Box::new(info(sop, mode)))];
     while let Some(roll) = rolls.pop() {
         let dice = |sides: usize| roll % sides;
         let event = match next(&state) {
@@ -161,10 +173,10 @@ fn play(mode: Mode, candidates: &[Candidate], mut rolls: Vec<usize>) -> (State, 
                 }
             }
             Next::Act(task) => {
-                let outcomes = task.action.spec().outcomes;
+                let outcomes = state.sop.state(&task.place.state).unwrap().outcomes();
                 let outcome = match task.action.spec().decided_by {
                     Some(field) => task.answer[field].clone(),
-                    None => outcomes[dice(outcomes.len())].name.to_owned(),
+                    None => outcomes[dice(outcomes.len())].to_owned(),
                 };
                 let next = state.leads(&task.place, &outcome).unwrap().clone();
                 let evidence = evidence(task.action, &outcome, candidates, &candidates[0].id);
@@ -216,6 +228,60 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn in_every_sound_procedure_a_delivery_has_its_evidence(
+        seed in any::<u64>(),
+        rolls in proptest::collection::vec(0usize..1000, 1..300),
+    ) {
+        let Some(sop) = random::procedure(seed) else { return Ok(()) };
+        let (state, events) = play_by(&sop, Mode::Change, &candidates(), rolls);
+        for progress in &state.candidates {
+            // A proof may lead on to more work; the end is never without one.
+            let is_disposed = progress.state == state.sop.each.end;
+            prop_assert!(progress.disposition.is_some() || !is_disposed, "{}", sop);
+        }
+        if state.end() == Some(End::Delivered) {
+            prop_assert!(state.candidates.iter().all(|progress| progress.disposition.is_some()));
+            let suite = state.trail.iter().rfind(|step| step.action == Action::GateSuite);
+            prop_assert_eq!(suite.map(|step| step.outcome.as_str()), Some("green"), "{}", sop);
+        }
+        prop_assert_eq!(State::replay(events).unwrap(), state);
+    }
+
+    #[test]
+    fn every_sound_procedure_ends_or_asks(
+        seed in any::<u64>(),
+        rolls in proptest::collection::vec(0usize..1000, 100..2000),
+    ) {
+        let Some(sop) = random::procedure(seed) else { return Ok(()) };
+        let (_, events) = play_by(&sop, Mode::Change, &candidates(), rolls);
+        let mut alone = 0;
+        for event in &events {
+            // Somebody's edit makes a proof stale: that is a word from outside, as an answer is.
+            let from_outside = match event {
+                Event::Started(_) | Event::Answered { .. } => true,
+                Event::Finished { outcome, .. } => outcome == "stale",
+            };
+            alone = if from_outside { 0 } else { alone + 1 };
+            prop_assert!(alone < 200, "{} events without a question in\n{}", alone, sop);
+        }
+    }
+}
+
+#[test]
+fn the_random_procedures_are_many_and_of_many_kinds() {
+    let drawn: Vec<String> = (0..200).filter_map(random::procedure).collect();
+    assert!(drawn.len() > 150, "{} of 200 seeds give a sound procedure", drawn.len());
+    for spec in crate::sop::ACTIONS {
+        let has = |text: &&String| text.contains(&format!("action: {}", spec.name));
+        assert!(drawn.iter().filter(has).count() > 5, "`{}` is hardly ever drawn", spec.name);
+    }
+    assert!(drawn.iter().filter(|text| text.contains("at-most")).count() > 20);
 }
 
 #[test]

@@ -1,0 +1,293 @@
+//! The file in which facts are kept: for which guard, every name once, the facts of each content
+//! that was seen, and what the system said of each path.
+//!
+//! All numbers are little-endian. The head is the build's key (32 bytes), the length and a checksum
+//! of what follows (8 bytes each); what follows are five tables, each with its length in front:
+//! entries (content, age, where its facts are), paths (entry, stamp, text), the texts of names,
+//! and the facts themselves.
+
+use std::hash::Hasher;
+use std::ops::Range;
+use std::sync::OnceLock;
+use std::time::UNIX_EPOCH;
+
+use rustc_hash::{FxHashMap, FxHasher};
+use sha2::{Digest, Sha256};
+
+use super::super::catalogue;
+use super::super::name::Name;
+use super::super::packed;
+use super::{Content, Stamp};
+
+/// What follows the head is counted from here.
+const HEAD: usize = 48;
+
+/// An entry that this many rewrites did not use is left out of the next one.
+const OLDEST: u8 = 4;
+
+/// A pack that would be larger takes over nothing that the scan did not use.
+const LARGE: usize = 128 << 20;
+
+/// A pack that was read and is whole.
+pub(super) struct Pack {
+    bytes: Vec<u8>,
+    names: Vec<Name>,
+    entries: Vec<Entry>,
+    by_content: FxHashMap<Content, u32>,
+    by_path: FxHashMap<Box<str>, Known>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    content: Content,
+    age: u8,
+    facts: Range<usize>,
+}
+
+#[derive(Clone, Copy)]
+struct Known {
+    entry: u32,
+    stamp: Option<Stamp>,
+}
+
+impl Pack {
+    /// Reads a pack; none where it is of another build, cut short or damaged.
+    pub(super) fn open(bytes: Vec<u8>) -> Option<Self> {
+        let (head, body) = bytes.split_at_checked(HEAD)?;
+        let (key, rest) = head.split_at(32);
+        let expected = [length(body.len()), checksum(body).to_le_bytes()].concat();
+        if key != build() || rest != expected {
+            return None;
+        }
+        let mut reader = Reader { bytes: &bytes, at: HEAD };
+        let (entries, by_content) = reader.entries()?;
+        let by_path = reader.paths(entries.len())?;
+        let names = reader.names()?;
+        let start = reader.at;
+        let mut entries = entries;
+        for entry in &mut entries {
+            entry.facts = start + entry.facts.start..start + entry.facts.end;
+            bytes.get(entry.facts.clone())?;
+        }
+        Some(Self { names, entries, by_content, by_path, bytes })
+    }
+
+    /// What the numbers of names mean in these facts.
+    pub(super) fn names(&self) -> &[Name] {
+        &self.names
+    }
+
+    /// Facts by where they are.
+    pub(super) fn bytes(&self, range: &Range<usize>) -> &[u8] {
+        &self.bytes[range.clone()]
+    }
+
+    /// The facts of a content.
+    pub(super) fn facts(&self, content: &Content) -> Option<Range<usize>> {
+        let entry = *self.by_content.get(content)?;
+        Some(self.entries[entry as usize].facts.clone())
+    }
+
+    /// The content and the facts of a path of which the system says the same as last time.
+    pub(super) fn unchanged(&self, path: &str, stamp: &Stamp) -> Option<(Content, Range<usize>)> {
+        let known = self.by_path.get(path)?;
+        let entry = &self.entries[known.entry as usize];
+        (known.stamp.as_ref() == Some(stamp)).then(|| (entry.content, entry.facts.clone()))
+    }
+
+    /// Whether all of this stands in the pack.
+    pub(super) fn knows(&self, path: &str, content: &Content, stamp: &Option<Stamp>) -> bool {
+        self.by_path.get(path).is_some_and(|known| {
+            let entry = &self.entries[known.entry as usize];
+            entry.content == *content && (stamp.is_none() || known.stamp == *stamp)
+        })
+    }
+
+    /// What the next pack may take over: each entry one older, without those that are too old.
+    pub(super) fn aged(&self) -> impl Iterator<Item = (Content, u8, Range<usize>)> + use<'_> {
+        let fits = self.bytes.len() < LARGE;
+        let young = self.entries.iter().filter(move |entry| fits && entry.age < OLDEST);
+        young.map(|entry| (entry.content, entry.age + 1, entry.facts.clone()))
+    }
+}
+
+/// A pack that is being made.
+#[derive(Default)]
+pub(super) struct Draft {
+    entries: Vec<u8>,
+    count: u32,
+    paths: Vec<u8>,
+    path_count: u32,
+    texts: Vec<u8>,
+    name_count: u32,
+    /// By the number that a name has in this process: one more than its number in the pack.
+    numbers: Vec<u32>,
+    facts: Vec<u8>,
+}
+
+impl Draft {
+    /// Adds the facts of a content, whose numbers of names mean these names; returns its index.
+    pub(super) fn entry(&mut self, content: Content, age: u8, facts: &[u8], names: &[Name]) -> u32 {
+        let start = self.facts.len();
+        self.facts.extend(facts);
+        let list = packed::names_of(facts).unwrap_or_default();
+        for (index, number) in list.iter().enumerate() {
+            let number = u32::from_le_bytes(*number) as usize;
+            let number = self.number(names.get(number).copied().unwrap_or_default());
+            let at = start + packed::LIST + 4 * index;
+            self.facts[at..at + 4].copy_from_slice(&number.to_le_bytes());
+        }
+        self.entries.extend(content);
+        self.entries.push(age);
+        self.entries.extend(length(start));
+        self.entries.extend(length(facts.len()));
+        self.count += 1;
+        self.count - 1
+    }
+
+    /// Adds what is known of a path.
+    pub(super) fn path(&mut self, path: &str, entry: u32, stamp: Option<&Stamp>) {
+        self.paths.extend(entry.to_le_bytes());
+        self.paths.push(u8::from(stamp.is_some()));
+        let stamp = stamp.copied().unwrap_or_default();
+        self.paths.extend(stamp.size.to_le_bytes());
+        self.paths.extend(stamp.modified.to_le_bytes());
+        self.paths.extend(stamp.changed.to_le_bytes());
+        self.paths.extend(stamp.inode.to_le_bytes());
+        self.paths.extend(short(path.len()));
+        self.paths.extend(path.as_bytes());
+        self.path_count += 1;
+    }
+
+    fn number(&mut self, name: Name) -> u32 {
+        let index = name.number() as usize;
+        if index >= self.numbers.len() {
+            self.numbers.resize(index + 1 + index / 2, 0);
+        }
+        if self.numbers[index] == 0 {
+            self.texts.extend(short(name.text().len()));
+            self.texts.extend(name.text().as_bytes());
+            self.name_count += 1;
+            self.numbers[index] = self.name_count;
+        }
+        self.numbers[index] - 1
+    }
+
+    /// The bytes of the whole file.
+    pub(super) fn finish(self) -> Vec<u8> {
+        let tables = [
+            (self.count, &self.entries),
+            (self.path_count, &self.paths),
+            (self.name_count, &self.texts),
+        ];
+        let mut all = vec![0; HEAD];
+        for (count, table) in tables {
+            all.extend(count.to_le_bytes());
+            all.extend(table);
+        }
+        all.extend(&self.facts);
+        let (head, body) = all.split_at_mut(HEAD);
+        head[..32].copy_from_slice(build());
+        head[32..40].copy_from_slice(&length(body.len()));
+        head[40..].copy_from_slice(&checksum(body).to_le_bytes());
+        all
+    }
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn entries(&mut self) -> Option<(Vec<Entry>, FxHashMap<Content, u32>)> {
+        let count = self.short()?;
+        let (mut entries, mut by_content) = (Vec::new(), FxHashMap::default());
+        for index in 0..count {
+            let content = *self.chunk::<16>()?;
+            let [age] = *self.chunk::<1>()?;
+            let (start, size) = (self.length()?, self.length()?);
+            by_content.insert(content, index);
+            entries.push(Entry { content, age, facts: start..start.checked_add(size)? });
+        }
+        Some((entries, by_content))
+    }
+
+    fn paths(&mut self, entries: usize) -> Option<FxHashMap<Box<str>, Known>> {
+        let count = self.short()?;
+        let mut by_path = FxHashMap::default();
+        for _ in 0..count {
+            let entry = self.short().filter(|entry| (*entry as usize) < entries)?;
+            let [has_stamp] = *self.chunk::<1>()?;
+            let stamp = Stamp {
+                size: u64::from_le_bytes(*self.chunk()?),
+                modified: i64::from_le_bytes(*self.chunk()?),
+                changed: i64::from_le_bytes(*self.chunk()?),
+                inode: u64::from_le_bytes(*self.chunk()?),
+            };
+            let stamp = (has_stamp != 0).then_some(stamp);
+            by_path.insert(self.text()?.into(), Known { entry, stamp });
+        }
+        Some(by_path)
+    }
+
+    fn names(&mut self) -> Option<Vec<Name>> {
+        let count = self.short()?;
+        (0..count).map(|_| self.text().map(Name::new)).collect()
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let size = self.short()? as usize;
+        let end = self.at.checked_add(size)?;
+        let text = std::str::from_utf8(self.bytes.get(self.at..end)?).ok()?;
+        self.at = end;
+        Some(text)
+    }
+
+    fn length(&mut self) -> Option<usize> {
+        usize::try_from(u64::from_le_bytes(*self.chunk()?)).ok()
+    }
+
+    fn short(&mut self) -> Option<u32> {
+        self.chunk().map(|bytes| u32::from_le_bytes(*bytes))
+    }
+
+    fn chunk<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
+        let chunk = self.bytes.get(self.at..)?.first_chunk()?;
+        self.at += N;
+        Some(chunk)
+    }
+}
+
+fn length(of: usize) -> [u8; 8] {
+    (of as u64).to_le_bytes()
+}
+
+fn short(of: usize) -> [u8; 4] {
+    u32::try_from(of).expect("a name is shorter than 4 GB").to_le_bytes()
+}
+
+fn checksum(bytes: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// Which guard writes: its version, its catalogue, and the very file that runs, since two builds of
+/// one version may take other facts.
+fn build() -> &'static [u8; 32] {
+    static BUILD: OnceLock<[u8; 32]> = OnceLock::new();
+    BUILD.get_or_init(|| {
+        let own = std::env::current_exe().and_then(|path| path.metadata());
+        let own = own.ok().map(|own| {
+            let modified = own.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+            (own.len(), modified)
+        });
+        let hash = Sha256::new()
+            .chain_update("facts 1\n")
+            .chain_update(env!("CARGO_PKG_VERSION"))
+            .chain_update(catalogue::EMBEDDED)
+            .chain_update(format!("{own:?}"));
+        hash.finalize().into()
+    })
+}
