@@ -65,6 +65,7 @@ struct File {
     callbacks: Vec<Callback>,
     hooks: Vec<Hooks>,
     startup: FxHashSet<String>,
+    common: FxHashSet<String>,
     bound: Bound,
 }
 
@@ -155,6 +156,7 @@ pub struct Catalogue {
     pub(super) hooks: Vec<Hooks>,
     /// Words in the names of functions that run before anything is served.
     pub(super) startup: FxHashSet<String>,
+    common: FxHashSet<String>,
     pub(super) bound: Bound,
 }
 
@@ -268,6 +270,7 @@ impl Catalogue {
             callbacks: by(&file.callbacks, |callback| Some(&callback.method)),
             hooks: file.hooks,
             startup: file.startup,
+            common: file.common,
             bound: file.bound,
         })
     }
@@ -340,6 +343,20 @@ impl Catalogue {
     /// Whether a module belongs to a library of the catalogue, and so never to the project.
     pub(super) fn is_library(&self, module: &str) -> bool {
         self.tops.contains(module.split('.').next().unwrap_or(module))
+    }
+
+    /// Whether a method's name says nothing of its class: one word, a name of Python's own, or one that
+    /// objects outside of the project have.
+    pub(super) fn is_common(&self, method: Name) -> bool {
+        let name = method.text();
+        let words = name.split('_').filter(|word| !word.is_empty()).count();
+        words < 2
+            || name.starts_with("__")
+            || self.common.contains(name)
+            || self
+                .types
+                .iter()
+                .any(|object| object.methods.contains_key(name) || object.same.contains(name))
     }
 
     pub(super) fn offload(&self, function: Name) -> Option<&Offload> {

@@ -1,7 +1,7 @@
 //! What can be wrong with a fix: offloads that trade a stall for something worse. Each is a warning
 //! with its reason, for a person to judge.
 
-use super::facts::{Argument, Care, Expr, Kind};
+use super::facts::{Argument, Binding, Care, Expr, Kind};
 use super::graph::{Graph, OffloadCall};
 use super::link::Program;
 use super::link::value::Value;
@@ -14,7 +14,8 @@ pub(super) fn all(program: &Program<'_>, graph: &Graph) -> Vec<Hazard> {
         let call = program.call(offload.function, offload.place);
         let reasons = [
             call.care.and_then(careless).map(|why| (HazardKind::CarelessCleanup, why)),
-            drops_context(offload, &call.arguments).map(|why| (HazardKind::DroppedContext, why)),
+            drops_context(program, offload, &call.arguments)
+                .map(|why| (HazardKind::DroppedContext, why)),
             misplaced(program, graph, offload),
         ];
         hazards.extend(reasons.into_iter().flatten().map(|(kind, reason)| Hazard {
@@ -47,12 +48,23 @@ fn careless(care: Care) -> Option<String> {
 }
 
 /// `run_in_executor` starts from an empty context; `to_thread` and its kin copy the caller's.
-fn drops_context(offload: &OffloadCall, arguments: &[Argument]) -> Option<String> {
+fn drops_context(
+    program: &Program<'_>,
+    offload: &OffloadCall,
+    arguments: &[Argument],
+) -> Option<String> {
     let is_loops = offload.operation == "RUN_IN_EXECUTOR" && offload.is_method;
-    let keeps = |argument: &Argument| match &argument.value {
+    let bindings = &program.function(offload.function).bindings;
+    let keeps = |value: &Expr| match value {
         Expr::Attr(_, name) => *name == "run",
         Expr::Call(_, Some(first)) => matches!(&**first, Expr::Attr(_, name) if *name == "run"),
         _ => false,
+    };
+    let keeps = |argument: &Argument| match &argument.value {
+        Expr::Name(name) => bindings
+            .get(*name)
+            .any(|binding| matches!(binding, Binding::Value(value) if keeps(value))),
+        value => keeps(value),
     };
     (is_loops && !arguments.iter().any(keeps)).then(|| {
         "`run_in_executor` drops ContextVars (request ids, tracing, locale): \

@@ -8,7 +8,7 @@ mod resolve;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalogue::{Offload, Sink};
-use super::facts::Kind;
+use super::facts::{Expr, Kind, Scope};
 use super::link::Program;
 use super::link::value::{Found, FunctionId, Value};
 use super::name::Name;
@@ -100,6 +100,8 @@ struct Builder<'a> {
     invoked: FxHashSet<(FunctionId, usize)>,
     /// Functions whose decorator sends them to a thread.
     decorated: FxHashSet<FunctionId>,
+    /// What stands in for a function that is decorated.
+    stand_ins: FxHashMap<FunctionId, Vec<FunctionId>>,
 }
 
 /// A call that hands on or runs something of which more must be known than the call itself says.
@@ -126,6 +128,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         wrappers: FxHashMap::default(),
         invoked: FxHashSet::default(),
         decorated: FxHashSet::default(),
+        stand_ins: FxHashMap::default(),
     };
     builder.resolve_calls();
     builder.find_offloads();
@@ -249,11 +252,37 @@ impl<'a> Builder<'a> {
             if offloads {
                 self.decorated.insert(id);
             }
+            let stand_ins = self.stand_ins_of(place, &function.decorators);
+            if !stand_ins.is_empty() {
+                self.stand_ins.insert(id, stand_ins);
+            }
         }
+    }
+
+    /// The inner functions that decorators give back in place of what they decorate.
+    fn stand_ins_of(&self, place: super::link::Place, decorators: &[Expr]) -> Vec<FunctionId> {
+        let program = self.program;
+        let mut found = Vec::new();
+        for decorator in decorators {
+            for decorating in program.eval(place, decorator).iter() {
+                let Some((outer, _)) = decorating.value.target() else { continue };
+                let inner = program.result(outer);
+                let inner = inner.iter().filter_map(|known| known.value.target());
+                let is_inner = |id: &FunctionId| {
+                    id.0 == outer.0 && program.head(*id).parent == Scope::Function(outer.1)
+                };
+                found.extend(inner.map(|(id, _)| id).filter(is_inner));
+            }
+        }
+        found
     }
 
     fn connect_steps(&mut self) {
         for (from, edge) in std::mem::take(&mut self.steps) {
+            for stand_in in self.stand_ins.get(&edge.to).cloned().unwrap_or_default() {
+                let plain = handed::plain(stand_in, edge.confidence, edge.line);
+                self.connect(from, Edge { needs: edge.needs, ..plain });
+            }
             self.connect(from, edge);
         }
     }

@@ -8,6 +8,7 @@ use super::super::link::Place;
 use super::super::link::value::{Found, FunctionId, Known, Value, nothing};
 use super::super::name::Name;
 use super::handed::plain;
+use super::resolve::off_loop;
 use super::{Builder, Edge, Resolved, SinkCall};
 use crate::model::Confidence;
 
@@ -74,7 +75,10 @@ impl<'a> Builder<'a> {
         next: &mut Vec<FunctionId>,
     ) {
         let program = self.program;
-        let callees = program.eval(program.place(function), &call.callee);
+        let mut callees = program.eval(program.place(function), &call.callee);
+        if callees.is_empty() {
+            callees = self.by_name(function, call);
+        }
         next.extend(callees.iter().flat_map(|known| self.entered(&known.value)));
         let values: Vec<Found> = (call.arguments.iter())
             .map(|argument| match argument.value {
@@ -129,7 +133,7 @@ impl<'a> Builder<'a> {
                 if self.runs_where_called(function, to) && !is_streamed() {
                     let edge = Edge {
                         to,
-                        confidence: known.confidence.max(limit),
+                        confidence: known.confidence.max(limit).max(off_loop(call)),
                         line: call.line,
                         needs: self.needs(function, call),
                         passes: self.passes(function, call, &known.value, to),

@@ -54,6 +54,8 @@ async def f(loop, work):
     context = contextvars.copy_context()
     await loop.run_in_executor(None, context.run, work)
     await loop.run_in_executor(None, functools.partial(context.run, work))
+    call = functools.partial(context.run, work)
+    await loop.run_in_executor(None, call)
     await asyncio.to_thread(work)
 ";
     assert_eq!(hazards(text), ["3 work: `run_in_executor` drops ContextVars (request ids"]);

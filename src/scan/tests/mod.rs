@@ -4,6 +4,7 @@
 
 mod exposure;
 mod hazards;
+mod linking;
 mod offload;
 mod robust;
 mod sinks;
