@@ -1,5 +1,8 @@
 //! What blocks and what offloads, as data: `sinks.yaml`, read once. docs/sinks.md is its policy.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -120,7 +123,12 @@ struct TypeEntry {
     canonical: bool,
     #[serde(default)]
     hints: FxHashSet<String>,
+    #[serde(default)]
     methods: BTreeMap<String, Vec<String>>,
+    /// The operation of every method that `except` does not name.
+    any: Option<String>,
+    #[serde(default)]
+    except: FxHashSet<String>,
     #[serde(default)]
     unseen: FxHashSet<String>,
 }
@@ -139,6 +147,8 @@ pub(super) struct ObjectType {
     pub(super) canonical: bool,
     hints: FxHashSet<String>,
     methods: FxHashMap<String, Sink>,
+    /// What every method does but these.
+    any: Option<(Sink, FxHashSet<String>)>,
 }
 
 /// The catalogue, indexed.
@@ -239,7 +249,9 @@ impl Catalogue {
                     methods.insert(name, sink(&operation, seen)?);
                 }
             }
+            let any = entry.any.map(|operation| sink(&operation, true)).transpose()?;
             types.push(ObjectType {
+                any: any.map(|sink| (sink, entry.except)),
                 name: Name::new(&entry.name),
                 same: entry.same,
                 many: entry.many,
@@ -317,7 +329,9 @@ impl Catalogue {
 
     /// The method of an object of this type, where it blocks.
     pub(super) fn method(&self, object: Name, name: &str) -> Option<&Sink> {
-        self.object(object)?.methods.get(name)
+        let object = self.object(object)?;
+        let any = || object.any.as_ref().filter(|(_, except)| !except.contains(name));
+        object.methods.get(name).or_else(|| any().map(|(sink, _)| sink))
     }
 
     /// A path method whose receiver is known by its name alone.
@@ -398,51 +412,4 @@ fn names_a_path(name: &str) -> bool {
     ["target", "dest", "destination", "source"].contains(&name.as_str())
         || ["_dir", "_file", "_root"].iter().any(|end| name.ends_with(end))
         || name.contains("path")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Catalogue, Name};
-    use crate::model::Priority;
-
-    #[test]
-    fn the_embedded_catalogue_loads() {
-        let sink = Catalogue::embedded().function(Name::new("shutil.rmtree")).unwrap();
-        assert_eq!(
-            (sink.operation.as_str(), sink.category.as_str(), sink.priority),
-            ("FILE_TREE_DELETE", "BLOCKING_FILE_IO", Priority::High)
-        );
-    }
-
-    #[test]
-    fn what_blockbuster_does_not_see_is_said() {
-        let catalogue = Catalogue::embedded();
-        assert!(!catalogue.function(Name::new("open")).unwrap().seen_by_blockbuster);
-        assert!(
-            catalogue.method(Name::new("pathlib.Path"), "read_text").unwrap().seen_by_blockbuster
-        );
-        assert!(!catalogue.method(Name::new("pathlib.Path"), "touch").unwrap().seen_by_blockbuster);
-    }
-
-    #[test]
-    fn a_symbol_means_what_bears_its_name_under_its_operation() {
-        let catalogue = Catalogue::embedded();
-        for (symbol, operation, meant) in [
-            ("shutil.rmtree", "FILE_TREE_DELETE", &["shutil.rmtree"][..]),
-            ("pathlib.Path.unlink", "FILE_DELETE", &["pathlib.Path.unlink"]),
-            ("self._path.read_text", "FILE_READ", &["pathlib.Path.read_text"]),
-            ("exists", "FILE_METADATA", &["os.path.exists", "pathlib.Path.exists"]),
-            ("self._save", "FILE_WRITE", &[]),
-        ] {
-            assert_eq!(catalogue.meant(symbol, operation), meant, "{symbol}");
-        }
-    }
-
-    #[test]
-    fn a_receiver_is_a_path_by_name_only_if_the_name_says_so() {
-        let catalogue = Catalogue::embedded();
-        assert!(catalogue.hinted("file_path", "exists").is_some());
-        assert!(catalogue.hinted("client", "exists").is_none());
-        assert!(catalogue.hinted("file_path", "replace").is_none());
-    }
 }

@@ -2,6 +2,8 @@
 //! `line:column function symbol OPERATION EXPOSURE confidence`, the path in front where there are
 //! several files.
 
+mod callbacks;
+mod catalogue;
 mod exposure;
 mod hazards;
 mod linking;
