@@ -13,20 +13,26 @@ use super::{exit, session};
 use crate::model::{Confidence, Exposure, Finding, Hazard, Priority};
 use crate::report::{self, Listed};
 use crate::scan::{self, Analysis, FoundFile, Source};
-use crate::ui::WARN;
+use crate::ui::{Busy, WARN};
 use places::Places;
 
 pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
     let here = session::here()?;
     let places = Places::of(args, &here)?;
+    let busy = Busy::with("looking for files");
     let files = scan::find(&places.root, &places.roots, &places.exclude)?;
+    drop(busy);
+    let s = if files.len() == 1 { "" } else { "s" };
+    let busy = Busy::with(format!("scanning {} file{s}", files.len()));
     let mut analysis = scan::analyze(&files, &places.options);
     if let Some(wanted) = &args.explain {
+        drop(busy);
         return explain(args, &here, &analysis, &files, wanted);
     }
     if let Some(base) = &args.base {
         change::keep_new(&mut analysis, &places, base)?;
     }
+    drop(busy);
     let is_offload = |finding: &&Finding| finding.event_loop_exposure == Exposure::Offloaded;
     let findings: Vec<&Finding> = (analysis.findings.iter())
         .filter(|finding| args.offloaded || !is_offload(finding))

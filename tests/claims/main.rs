@@ -24,6 +24,7 @@ mod run_commit;
 mod run_fence;
 mod run_guard;
 mod run_rule;
+mod run_rules;
 mod runs;
 mod sarif;
 mod scan;

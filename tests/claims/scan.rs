@@ -382,3 +382,29 @@ fn an_offloader_is_a_function_or_a_method() {
     let said = desk.guard(&["scan"]).code(2);
     said.says(&["an offloader is a function or a method", "guard.toml:1"]).one_error();
 }
+
+#[test]
+fn ignored_files_are_left_out_outside_of_a_repository_too() {
+    let (desk, folder) = plain();
+    fs::write(folder.join(".gitignore"), "store.py\n").unwrap();
+    let said = said(desk.command(&folder).args(["scan", "--format", "json"])).code(0);
+    assert_eq!(lines(&said.json()), Vec::<String>::new());
+    said.says(&["0 findings in 1 files"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_one_finding_and_the_scan_goes_on() {
+    let (desk, folder) = plain();
+    fs::write(folder.join("bad.py"), b"x = '\xff'\n").unwrap();
+    fs::write(folder.join("worse.py"), "def f(:\n").unwrap();
+    let said = said(desk.command(&folder).args(["scan", "--format", "json"])).code(0);
+    assert_eq!(
+        lines(&said.json()),
+        [
+            "store.py:6 shutil.rmtree ASYNC_REACHABLE_CROSS_FILE",
+            "store.py:10 time.sleep DIRECT_ASYNC",
+            "bad.py:1  PARSE_INCOMPLETE",
+            "worse.py:1  PARSE_INCOMPLETE",
+        ]
+    );
+}

@@ -112,6 +112,8 @@ struct Resolved<'a> {
     callees: Found,
     /// The catalogue's offload that it is by its method's name.
     method: Option<&'a Offload>,
+    /// Its method's name, where nothing more is known of it.
+    unknown: Option<Name>,
 }
 
 /// Builds the graph.
@@ -158,7 +160,16 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        resolved.method.map(|offload| (offload.argument, offload.operation.as_str()))
+        let named = resolved.method.map(|offload| (offload.argument, offload.operation.as_str()));
+        named.or_else(|| Some((self.offloading_name(resolved.unknown?)?, "WRAPPER")))
+    }
+
+    /// The argument that every method of this name in the project sends to a thread.
+    fn offloading_name(&self, name: Name) -> Option<usize> {
+        let mut arguments =
+            self.program.methods_named(name).map(|id| self.wrappers.get(&id)?.checked_sub(1));
+        let first = arguments.next()??;
+        arguments.all(|argument| argument == Some(first)).then_some(first)
     }
 
     /// Offloads, until no function turns out to be another wrapper.

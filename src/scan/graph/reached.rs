@@ -107,8 +107,14 @@ impl<'a> Builder<'a> {
             Value::External(name) => program.catalogue.offload(*name).is_some(),
             value => !call.arguments.is_empty() && value.target().is_some(),
         };
-        if method.is_some() || callees.iter().any(may_matter) {
-            self.resolved.push(Resolved { function, place, callees, method });
+        let unknown = leaf.filter(|leaf| {
+            callees.is_empty()
+                && !call.arguments.is_empty()
+                && call.receiver().is_some()
+                && program.methods_named(*leaf).next().is_some()
+        });
+        if method.is_some() || unknown.is_some() || callees.iter().any(may_matter) {
+            self.resolved.push(Resolved { function, place, callees, method, unknown });
         }
     }
 

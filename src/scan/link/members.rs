@@ -125,6 +125,12 @@ impl Program<'_> {
         brought
     }
 
+    /// The methods of this name, in any class.
+    pub(in crate::scan) fn methods_named(&self, name: Name) -> impl Iterator<Item = FunctionId> {
+        let classes = self.definers.get(&name).into_iter().flatten();
+        classes.filter_map(move |class| self.own_method(*class, name))
+    }
+
     /// The method of this name where only one class of the program has one.
     pub(in crate::scan) fn only_method(&self, name: Name) -> Option<FunctionId> {
         let [class] = self.definers.get(&name)?.as_slice() else { return None };
