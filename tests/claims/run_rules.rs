@@ -13,6 +13,9 @@ class Web(acme.Handler):
 
 async def f(hass):
     acme.fetch('x')
+
+
+async def g(hass):
     await hass.add_job(acme.fetch, 'x')
 ";
 
@@ -42,7 +45,9 @@ fn candidates(rules: Option<&str>) -> Vec<String> {
     let status = desk.guard(&["status", "--json"]).code(0).json();
     let candidates = status["candidates"].as_array().cloned().unwrap_or_default();
     let line = |it: &serde_json::Value| {
-        format!("{} {}", it["function"].as_str().unwrap(), it["exposure"].as_str().unwrap())
+        let candidate = &it["candidate"];
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        format!("{} {}", text(&candidate["key"]["function"]), text(&candidate["exposure"]))
     };
     candidates.iter().map(line).collect()
 }
@@ -52,6 +57,6 @@ fn sinks_offloaders_and_entries_of_the_project_make_candidates() {
     assert_eq!(candidates(None), Vec::<String>::new());
     assert_eq!(
         candidates(Some(RULES)),
-        ["Web.handle SYNC_AGENT_MIDDLEWARE_HOOK", "f DIRECT_ASYNC", "f OFFLOADED"]
+        ["Web.handle SYNC_AGENT_MIDDLEWARE_HOOK", "f DIRECT_ASYNC", "g OFFLOADED"]
     );
 }
