@@ -209,6 +209,7 @@ fn what_only_looks_like_it_is_not() {
         ("from pathlib import PurePath", "PurePath(p).with_suffix('x')"),
         ("", "'a'.replace(p, p)"),
         ("import io", "io.BytesIO().read()"),
+        ("import tempfile", "tempfile.SpooledTemporaryFile()"),
         ("import redis.asyncio as redis\nr = redis.Redis()", "r.exists(p)"),
         ("import aiofiles.os", "aiofiles.os.stat(p)"),
         ("import threading\nl = threading.Lock()", "l.acquire(timeout=1)"),
