@@ -142,6 +142,7 @@ fn entries(sop: &str) -> anyhow::Result<Vec<Entry>> {
             text: sop.to_owned(),
         },
         pull_request: None,
+        assets: Vec::new(),
         options: Options::default(),
     };
     let candidates: Vec<Candidate> = (1..=CANDIDATES).map(candidate).collect();

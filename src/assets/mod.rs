@@ -11,6 +11,8 @@ use std::{env, fmt, fs, io};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::model::Source;
+
 pub use render::{RenderError, render};
 
 /// Every embedded file: its name (`templates/blocking-io/anchor.py.hbs`) and its text, by name.
@@ -42,6 +44,8 @@ pub enum AssetSource {
     User(PathBuf),
     /// Inside the binary.
     Embedded,
+    /// What a run recorded when it began, and where it came from then.
+    Recorded(String),
 }
 
 impl fmt::Display for AssetSource {
@@ -49,6 +53,7 @@ impl fmt::Display for AssetSource {
         match self {
             Self::Flag(path) | Self::Team(path) | Self::User(path) => path.display().fmt(f),
             Self::Embedded => f.write_str("embedded"),
+            Self::Recorded(from) => f.write_str(from),
         }
     }
 }
@@ -100,12 +105,33 @@ pub enum AssetError {
 #[derive(Debug, Clone, Default)]
 pub struct Assets {
     overrides: Overrides,
+    recorded: BTreeMap<String, Asset>,
+}
+
+impl From<Asset> for Source {
+    fn from(asset: Asset) -> Self {
+        Self {
+            name: asset.name,
+            from: asset.source.to_string(),
+            sha256: asset.sha256,
+            text: asset.text,
+        }
+    }
 }
 
 impl Assets {
     /// Looks through the overrides first. Reads nothing yet.
     pub fn new(overrides: Overrides) -> Self {
-        Self { overrides }
+        Self { overrides, recorded: BTreeMap::new() }
+    }
+
+    /// The same, but for these files: they are what they were when a run recorded them.
+    pub fn as_recorded<'a>(mut self, files: impl IntoIterator<Item = &'a Source>) -> Self {
+        self.recorded.extend(files.into_iter().map(|file| {
+            let source = AssetSource::Recorded(file.from.clone());
+            (file.name.clone(), asset(&file.name, source, file.text.clone()))
+        }));
+        self
     }
 
     /// Reads one asset by name.
@@ -116,6 +142,9 @@ impl Assets {
     pub fn load(&self, name: &str) -> Result<Asset, AssetError> {
         if name.starts_with('/') || name.split('/').any(|part| part.is_empty() || part == "..") {
             return Err(AssetError::Name { name: name.to_owned() });
+        }
+        if let Some(asset) = self.recorded.get(name) {
+            return Ok(asset.clone());
         }
         if let Some(path) = self.overrides.flags.get(name) {
             return read(name, path.clone(), AssetSource::Flag);

@@ -10,7 +10,7 @@ use super::out::out;
 use super::replay::recording;
 use super::when::utc;
 use crate::journal::{Entry, Inconsistent};
-use crate::model::{Answer, By, Event, Mode, Place, RunInfo};
+use crate::model::{Answer, By, Event, Mode, Place, RunInfo, Source};
 use crate::report::line;
 use crate::sop::Sop;
 
@@ -87,14 +87,10 @@ fn object(sop: &Sop, entry: &Entry) -> Value {
             object["base"] = json!(info.base.as_ref().map(|(name, _)| name));
             object["merge_base"] = json!(info.base.as_ref().map(|(_, commit)| commit));
             object["head"] = json!(info.head);
-            object["procedure"] = json!({
-                "name": info.sop.name, "from": info.sop.from, "sha256": info.sop.sha256,
-            });
-            object["pull_request_template"] = json!(info.pull_request.as_ref().map(|template| {
-                json!({
-                    "name": template.name, "from": template.from, "sha256": template.sha256,
-                })
-            }));
+            let file = |source: &Source| json!({ "name": source.name, "from": source.from, "sha256": source.sha256 });
+            object["procedure"] = file(&info.sop);
+            object["pull_request_template"] = json!(info.pull_request.as_ref().map(file));
+            object["assets"] = info.assets.iter().map(file).collect();
         }
         Event::Answered { place, answer, by } => {
             object["event"] = json!("answered");

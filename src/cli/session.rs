@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::args::{Results, Where};
 use super::exit;
 use super::trust::{self, Said};
-use crate::assets::{self, Assets};
+use crate::assets::{self, AssetError, Assets};
 use crate::engine::{Delivery, World};
 use crate::gate;
 use crate::git::{Repository, worktree};
@@ -100,8 +100,8 @@ pub(super) fn assets_for(root: Option<&Path>) -> Assets {
     })
 }
 
-/// A procedure by its name, or by the path of its file; and the name of its pull-request template.
-pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<(Source, String)> {
+/// A procedure by its name, or by the path of its file: its text, and what it says.
+pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<(Source, Sop)> {
     let path = Path::new(wanted);
     let is_file =
         wanted.ends_with(".yaml") || wanted.ends_with(".yml") || path.components().count() > 1;
@@ -115,8 +115,8 @@ pub(super) fn load_sop(assets: &Assets, wanted: &str) -> anyhow::Result<(Source,
         (asset.source.to_string(), asset.text)
     };
     let sop = Sop::load(&from, &text)?;
-    let source = Source { name: sop.name, from, sha256: assets::sha256(&text), text };
-    Ok((source, sop.pull_request_template))
+    let source = Source { name: sop.name.clone(), from, sha256: assets::sha256(&text), text };
+    Ok((source, sop))
 }
 
 /// Holds what a procedure names beside itself against what there is.
@@ -137,11 +137,13 @@ impl Session {
         let (repository, runs) = runs(here)?;
         let project = Project::find(repository.root(), here, &overrides)?;
         let assets = assets_for(Some(repository.root()));
-        let (sop, template) = load_sop(&assets, &begin.sop)?;
-        let needed = trust::demand(&project, Some(&sop), begin.trust)?;
+        let (source, sop) = load_sop(&assets, &begin.sop)?;
+        let needed = trust::demand(&project, Some(&source), begin.trust)?;
         let trusted = if matches!(begin.trust, Said::Yes) { needed } else { Vec::new() };
-        check_assets(&assets, &sop.from, &sop.text)?;
-        let template = assets.load(&template)?;
+        check_assets(&assets, &source.from, &source.text)?;
+        let template = assets.load(&sop.pull_request_template)?;
+        let named = sop.assets().into_iter().map(|name| Ok(assets.load(name)?.into()));
+        let named: Vec<Source> = named.collect::<Result<_, AssetError>>()?;
         let head = repository.head()?;
         let base = match begin.mode {
             Mode::WholeTree => None,
@@ -158,13 +160,9 @@ impl Session {
             mode: begin.mode,
             base,
             head,
-            sop,
-            pull_request: Some(Source {
-                name: template.name,
-                from: template.source.to_string(),
-                sha256: template.sha256,
-                text: template.text,
-            }),
+            sop: source,
+            pull_request: Some(template.into()),
+            assets: named,
             options: Options {
                 python: overrides.python.as_ref().map(|path| absolute(here, path)),
                 project: (!project.dir.is_empty()).then(|| project.dir.clone()),
@@ -175,6 +173,7 @@ impl Session {
             },
         };
         let journal = runs.begin(info)?;
+        let assets = assets.as_recorded(&journal.state().info.assets);
         let world =
             World::new(repository, project, assets, runs.dir(&run), overrides, delivery(results));
         Ok(Self { journal, world })
@@ -210,7 +209,7 @@ fn world(repository: Repository, state: &State, delivery: Delivery) -> anyhow::R
         python: options.python.as_ref().map(PathBuf::from),
     };
     let project = Project::find(repository.root(), repository.root(), &overrides)?;
-    let assets = assets_for(Some(repository.root()));
+    let assets = assets_for(Some(repository.root())).as_recorded(&state.info.assets);
     let dir = Runs::new(repository.common_dir()).dir(&state.info.run);
     Ok(World::new(repository, project, assets, dir, overrides, delivery))
 }

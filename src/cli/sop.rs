@@ -46,14 +46,12 @@ pub(super) fn assets() -> anyhow::Result<Assets> {
 }
 
 pub(super) fn load(wanted: &str) -> anyhow::Result<Sop> {
-    let (source, _) = load_sop(&assets()?, wanted)?;
-    Ok(Sop::load(&source.from, &source.text)?)
+    Ok(load_sop(&assets()?, wanted)?.1)
 }
 
 fn check(file: &Path) -> anyhow::Result<()> {
     let assets = assets()?;
-    let (source, _) = session::load_sop(&assets, &file.to_string_lossy())?;
-    let sop = Sop::load(&source.from, &source.text)?;
+    let (source, sop) = session::load_sop(&assets, &file.to_string_lossy())?;
     session::check_assets(&assets, &source.from, &source.text)?;
     let states = sop.states.len() + sop.each.states.len();
     eprintln!("{} is sound: {states} states, every delivery behind a proof", file.display());

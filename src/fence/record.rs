@@ -49,6 +49,9 @@ pub struct Written {
 /// that cannot be appended to.
 pub fn record(project: &Project, row: &Row) -> Result<Vec<Written>, FenceError> {
     let rules = project.fence()?.ok_or_else(|| FenceError::none(project))?;
+    if let Some(worst) = &row.worst {
+        fits(row.class, worst)?;
+    }
     let files = files(project)?;
     let (look, function) = place(row, &rules, &files)?;
     let mut audit = Audit::read(&project.root, &rules.audit.value)?;

@@ -36,6 +36,10 @@ pub struct RunInfo {
     /// The template of the pull-request text; none in the journals of guards that did not record it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pull_request: Option<Source>,
+    /// What else the procedure names: the template of an anchor, the references. A run goes on with
+    /// them as they were; none in the journals of guards that did not record them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assets: Vec<Source>,
     /// What the person set on the command line, to be set again on resume.
     pub options: Options,
 }

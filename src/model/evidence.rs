@@ -16,7 +16,7 @@ pub enum Evidence {
     /// Step 0.
     Scope(Scope),
     /// The gate can be used.
-    Gate(GateFacts),
+    Gate(Box<GateFacts>),
     /// A one-line reason.
     Reason(String),
     /// Step 2: what guard would edit.

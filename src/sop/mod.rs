@@ -268,6 +268,17 @@ impl Sop {
         self.states.iter().chain(&self.each.states).find(|state| state.id == *id)
     }
 
+    /// The assets that it names beside the pull-request text, by name, each once.
+    pub fn assets(&self) -> Vec<&str> {
+        let states = self.states.iter().chain(&self.each.states);
+        let references = states.filter_map(|state| state.reference.as_deref());
+        let mut names: Vec<&str> = self.anchor_template.as_deref().into_iter().collect();
+        names.extend(references);
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// What a step is called.
     pub fn step_name(&self, step: u8) -> Option<&str> {
         self.steps.get(usize::from(step)).map(String::as_str)

@@ -149,11 +149,15 @@ fn a_procedure_of_ones_own_changes_the_run() {
     let file = desk.repository.beside("own.yaml");
     fs::write(&file, own).unwrap();
     desk.run(&["--sop", file.to_str().unwrap()]).code(3);
-    // The run keeps the procedure that it began with.
+    // The run keeps the procedure and the templates that it began with.
     fs::remove_file(file).unwrap();
+    let template = ".guard/templates/blocking-io/anchor.py.hbs";
+    desk.repository.write(template, "# Another template.\n");
     let said = desk.guard(&["answer", "c1.judge", "route=guard", "--json"]).code(3);
     assert_eq!(said.json()["questions"][0]["id"], "c1.anchor");
     said.says(&["4 c1 drafted"]);
+    let drafted = desk.files().into_iter().filter(|(_, text)| text.contains("# Another template"));
+    assert_eq!(drafted.map(|(path, _)| path).collect::<Vec<_>>(), [template]);
 }
 
 #[test]

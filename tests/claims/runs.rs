@@ -100,7 +100,7 @@ fn every_event_is_one_line_of_the_log() {
         [
             &common[..],
             &["run", "guard", "mode", "base", "merge_base", "head"],
-            &["procedure", "pull_request_template"]
+            &["procedure", "pull_request_template", "assets"]
         ]
         .concat()
     );
@@ -112,6 +112,19 @@ fn every_event_is_one_line_of_the_log() {
     assert_eq!(objects[3]["place"], "c1.judge");
     assert_eq!(objects[4]["step"], 1);
     assert_eq!(objects[0]["pull_request_template"]["from"], "embedded");
+    let assets: Vec<&str> = (objects[0]["assets"].as_array().unwrap().iter())
+        .map(|asset| asset["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        assets,
+        [
+            "references/blocking-io/fixing.md",
+            "references/blocking-io/good-anchor-rules.md",
+            "references/blocking-io/judging.md",
+            "references/blocking-io/rule-admission.md",
+            "templates/blocking-io/anchor.py.hbs",
+        ]
+    );
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn wrapped(names: &[&str], columns: usize) -> String {
         let last = lines.last_mut().expect("there is always a line");
         if last.is_empty() {
             last.push_str(name);
-        } else if last.len() + name.len() + 1 <= columns {
+        } else if last.len() + name.len() < columns {
             last.push(' ');
             last.push_str(name);
         } else {

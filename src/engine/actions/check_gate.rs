@@ -31,7 +31,7 @@ pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
     };
     Ok(Done::new(
         "usable",
-        Evidence::Gate(GateFacts {
+        Evidence::Gate(Box::new(GateFacts {
             python: format!("{} (from {})", rig.python.path.display(), rig.python.from),
             versions: format!(
                 "Python {}, pytest {}, blockbuster {}{plugin}",
@@ -42,7 +42,7 @@ pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
             baseline,
             sight: Some(sight),
             sighted,
-        }),
+        })),
     ))
 }
 
@@ -64,7 +64,7 @@ fn by_command(world: &World, state: &State, gate: &CommandGate) -> anyhow::Resul
     }
     Ok(Done::new(
         "usable",
-        Evidence::Gate(GateFacts {
+        Evidence::Gate(Box::new(GateFacts {
             python: String::new(),
             versions: format!("gate `{}`", gate.shown),
             anchors: String::new(),
@@ -72,7 +72,7 @@ fn by_command(world: &World, state: &State, gate: &CommandGate) -> anyhow::Resul
             driven: Vec::new(),
             sight: None,
             sighted: Vec::new(),
-        }),
+        })),
     ))
 }
 

@@ -30,6 +30,7 @@ fn info(sop: &str, mode: Mode) -> RunInfo {
             text: sop.to_owned(),
         },
         pull_request: None,
+        assets: Vec::new(),
         options: Options::default(),
     }
 }
