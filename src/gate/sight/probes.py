@@ -67,7 +67,6 @@ CALLS = {
     "tempfile.NamedTemporaryFile": "tempfile.NamedTemporaryFile(dir=d, delete=False)",
     "tempfile.TemporaryFile": "tempfile.TemporaryFile(dir=d)",
     "tempfile.TemporaryDirectory": "keep(tempfile.TemporaryDirectory(dir=d))",
-    "tempfile.SpooledTemporaryFile": "tempfile.SpooledTemporaryFile(dir=d).rollover()",
     "os.remove": "os.remove(f)",
     "os.unlink": "os.unlink(f)",
     "os.rmdir": "os.rmdir(e)",
