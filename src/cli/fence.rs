@@ -102,8 +102,8 @@ fn check(
             let all: Vec<&Finding> = report.bare.iter().chain(&report.wrapped).collect();
             format!("{}\n", serde_json::to_string_pretty(&all)?)
         }
-        FenceFormat::Sarif => report::sarif(&bare)?,
-        FenceFormat::Github => report::github(&bare),
+        FenceFormat::Sarif => report::sarif(&bare, &[])?,
+        FenceFormat::Github => report::github(&bare, &[]),
     })?;
     for warning in &report.warnings {
         eprintln!("{WARN}warning{WARN:#}: {warning}");

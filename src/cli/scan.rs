@@ -10,23 +10,29 @@ use anstream::eprintln;
 use super::args::{Format, Level, ScanArgs, Sureness};
 use super::out::out;
 use super::{exit, session};
-use crate::model::{Confidence, Exposure, Finding, Priority};
+use crate::model::{Confidence, Exposure, Finding, Hazard, Priority};
 use crate::report::{self, Listed};
 use crate::scan::{self, Analysis, FoundFile, Source};
-use crate::ui::WARN;
+use crate::ui::{Busy, WARN};
 use places::Places;
 
 pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
     let here = session::here()?;
     let places = Places::of(args, &here)?;
+    let busy = Busy::with("looking for files");
     let files = scan::find(&places.root, &places.roots, &places.exclude)?;
+    drop(busy);
+    let s = if files.len() == 1 { "" } else { "s" };
+    let busy = Busy::with(format!("scanning {} file{s}", files.len()));
     let mut analysis = scan::analyze(&files, &places.options);
     if let Some(wanted) = &args.explain {
+        drop(busy);
         return explain(args, &here, &analysis, &files, wanted);
     }
     if let Some(base) = &args.base {
         change::keep_new(&mut analysis, &places, base)?;
     }
+    drop(busy);
     let is_offload = |finding: &&Finding| finding.event_loop_exposure == Exposure::Offloaded;
     let findings: Vec<&Finding> = (analysis.findings.iter())
         .filter(|finding| args.offloaded || !is_offload(finding))
@@ -36,21 +42,25 @@ pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
         true => 0,
         false => analysis.findings.iter().filter(is_offload).count(),
     };
+    // They are about changed lines, or were asked for.
+    let hazards: &[Hazard] = match args.base.is_some() || args.offloaded {
+        true => &analysis.hazards,
+        false => &[],
+    };
     let listed = Listed { findings: &findings, files: analysis.files, offloads };
     let text = match args.format {
         Format::Summary => report::summary(listed),
         Format::Text => report::text(listed),
         Format::Json => format!("{}\n", serde_json::to_string_pretty(&findings)?),
         Format::Ndjson => report::ndjson(&findings)?,
-        Format::Sarif => report::sarif(&findings)?,
-        Format::Github => report::github(&findings),
+        Format::Sarif => report::sarif(&findings, hazards)?,
+        Format::Github => report::github(&findings, hazards),
     };
     put(args, &here, &text)?;
-    if args.base.is_some() || args.offloaded {
-        for hazard in &analysis.hazards {
-            let at = &hazard.location;
-            let place = format!("{}:{}:{}", at.path, at.line, at.column);
-            eprintln!("{WARN}warning{WARN:#}: {place}: {}: {}", hazard.symbol, hazard.reason);
+    // These two carry them where they belong, beside the lines.
+    if !matches!(args.format, Format::Sarif | Format::Github) {
+        for hazard in hazards {
+            eprintln!("{WARN}warning{WARN:#}: {hazard}");
         }
     }
     let for_people = matches!(args.format, Format::Summary | Format::Text);

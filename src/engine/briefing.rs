@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::actions::World;
 use crate::journal::{Progress, State};
 use crate::model::{
-    Candidate, Coverage, Evidence, Mode, Origin, Question, Selection, Site, SiteKind, TeethVerdict,
+    Candidate, Coverage, Evidence, Hazard, Mode, Origin, Question, Selection, Site, SiteKind,
+    TeethVerdict,
 };
 use crate::sop::Action;
 
@@ -65,6 +66,8 @@ pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Bri
         add("guard's edit", proposal.diff.clone().unwrap_or_default());
         add("no edit of guard's", proposal.refusal.clone().unwrap_or_default());
     }
+    let hazards = hazards(progress, action);
+    add("warnings about the fix", lines(&hazards));
     if action == Some(Action::CheckAnchor)
         && let Some(draft) = progress.latest(|evidence| match evidence {
             Evidence::Draft(draft) => Some(draft),
@@ -80,6 +83,31 @@ pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Bri
         add("the rule that would see it", rule.unwrap_or_default());
     }
     Some(Briefing { title: title(candidate), sections })
+}
+
+/// What may be wrong with the fix: with guard's edit while it is offered, else with what the last
+/// re-scan saw.
+fn hazards(progress: &Progress, action: Option<Action>) -> Vec<Hazard> {
+    let steps = progress.since_judged().iter().rev();
+    let latest = steps.clone().find_map(|step| match &step.evidence {
+        Evidence::Rescan(rescan) => Some(rescan.hazards.clone()),
+        _ => None,
+    });
+    let offered = steps.clone().find_map(|step| match &step.evidence {
+        Evidence::Proposal(proposal) => Some(proposal.hazards.clone()),
+        _ => None,
+    });
+    let mut hazards = latest.unwrap_or_default();
+    if action == Some(Action::AwaitFix) {
+        hazards.extend(offered.unwrap_or_default());
+    }
+    hazards.sort();
+    hazards.dedup();
+    hazards
+}
+
+fn lines(hazards: &[Hazard]) -> String {
+    hazards.iter().map(Hazard::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// What the gate is known not to see of a candidate's calls.

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Candidate, CandidateId, Frame, GateRun, Key, Route, Selection, Sight, Sighted, TeethReport,
+    Candidate, CandidateId, Frame, GateRun, Hazard, Key, Route, Selection, Sight, Sighted,
+    TeethReport,
 };
 
 /// The result of one action.
@@ -140,6 +141,9 @@ pub struct Proposal {
     pub diff: Option<String>,
     /// Why guard makes no edit, and what to do.
     pub refusal: Option<String>,
+    /// What may be wrong with the edit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
 }
 
 /// Who made the edit of Step 2.
@@ -163,6 +167,9 @@ pub struct Rescan {
     pub updated: Vec<Candidate>,
     /// Candidates that the edit brought in.
     pub joined: Vec<Candidate>,
+    /// What may be wrong with the offloads on its path that the change brings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
 }
 
 /// How far an existing test goes.
@@ -271,6 +278,9 @@ pub struct Delivery {
     /// The file that the dispositions were written to, relative to the root.
     #[serde(default)]
     pub remembered: Option<String>,
+    /// What may still be wrong with the offloads that the change brings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hazards: Vec<Hazard>,
     /// The receipts that were written, one for each proven candidate.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receipts: Vec<String>,

@@ -6,6 +6,7 @@ mod event;
 mod evidence;
 mod finding;
 mod gate;
+mod hazard;
 mod ids;
 mod measure;
 mod question;
@@ -27,6 +28,7 @@ pub use gate::{
     Block, Frame, GateRun, ImportFact, Junit, PrimitiveRun, Selection, SiteRun, TestOutcome,
     TestRun,
 };
+pub use hazard::{Hazard, HazardKind};
 pub use ids::{Route, StateId, nearest};
 pub use measure::{Measurement, NotADuration};
 pub use question::{

@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Exposure, Finding, Priority};
+use crate::model::{Exposure, Finding, Hazard, Location, Priority};
 
-/// One command a finding: `HIGH` is an error, `MEDIUM` a warning, everything else a notice.
-pub fn github(findings: &[&Finding]) -> String {
+/// One command a finding: `HIGH` is an error, `MEDIUM` a warning, everything else a notice. What may
+/// be wrong with an offload is a warning.
+pub fn github(findings: &[&Finding], hazards: &[Hazard]) -> String {
     let mut text = String::new();
     for finding in findings {
         let level = match (finding.event_loop_exposure, finding.priority) {
@@ -20,18 +21,26 @@ pub fn github(findings: &[&Finding]) -> String {
             "" => finding.reason.clone(),
             symbol => format!("{symbol} in {}: {}", at.function, finding.reason),
         };
-        writeln!(
-            text,
-            "::{level} file={},line={},col={},title={}::{}",
-            property(&at.path),
-            at.line,
-            at.column,
-            property(&format!("guard {}", call.operation)),
-            data(&message)
-        )
-        .expect("a string takes everything");
+        command(&mut text, level, at, &call.operation, &message);
+    }
+    for hazard in hazards {
+        let message = format!("{}: {}", hazard.symbol, hazard.reason);
+        command(&mut text, "warning", &hazard.location, &hazard.kind.to_string(), &message);
     }
     text
+}
+
+fn command(text: &mut String, level: &str, at: &Location, title: &str, message: &str) {
+    writeln!(
+        text,
+        "::{level} file={},line={},col={},title={}::{}",
+        property(&at.path),
+        at.line,
+        at.column,
+        property(&format!("guard {title}")),
+        data(message)
+    )
+    .expect("a string takes everything");
 }
 
 fn data(text: &str) -> String {

@@ -3,8 +3,8 @@
 
 use super::recalled;
 use crate::model::{
-    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateFacts, GateRun, Junit, Priority,
-    Scope, Sighted, TestOutcome,
+    CandidateId, Coverage, Event, Evidence, Exposure, Fix, GateFacts, GateRun, Hazard, Junit,
+    Priority, Scope, Sighted, TestOutcome,
 };
 use crate::sop::{Action, Sop};
 
@@ -131,10 +131,11 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
                 0 => String::new(),
                 n => format!("; {n} new in scope"),
             };
-            format!("re-scan: gone{cured}{joined}")
+            format!("re-scan: gone{cured}{joined}{}", warnings(&rescan.hazards))
         }
         Evidence::Rescan(rescan) => {
-            format!("re-scan: still there\n  {}", rescan.residual.join("\n  "))
+            let residual = rescan.residual.join("\n  ");
+            format!("re-scan: still there\n  {residual}{}", warnings(&rescan.hazards))
         }
         Evidence::Anchors(search) => match search.coverage {
             Coverage::Covers => format!("anchor: {}", search.tests.first()?.id),
@@ -202,6 +203,11 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             _ => return None,
         },
     })
+}
+
+/// What may be wrong with a fix, a line each.
+fn warnings(hazards: &[Hazard]) -> String {
+    hazards.iter().map(|hazard| format!("\n  warning: {hazard}")).collect()
 }
 
 /// Said only where guard keeps no JUnit XML of its own.

@@ -12,7 +12,7 @@ use crate::assets::{Assets, TemplateError, render};
 use crate::dispositions::PATH;
 use crate::journal::{Progress, State};
 use crate::model::{
-    Batch, Candidate, Disposition, Evidence, Mode, Origin, Proof, Rescan, Route, Scope,
+    Batch, Candidate, Disposition, Evidence, Hazard, Mode, Origin, Proof, Rescan, Route, Scope,
 };
 use crate::sop::{Action, End, Gate};
 
@@ -29,6 +29,7 @@ pub struct PullRequest {
     commands: Vec<Ran>,
     suite: Option<bite::Run>,
     split: Vec<Split>,
+    hazards: Vec<String>,
     limits: Vec<String>,
     tools: String,
 }
@@ -131,6 +132,7 @@ pub fn pull_request(state: &State) -> PullRequest {
                     .join(", "),
             })
             .collect(),
+        hazards: hazards(state).into_iter().map(Hazard::to_string).collect(),
         limits: limits(state),
         tools: tools(state),
     }
@@ -251,6 +253,28 @@ fn rescan(rescan: &Rescan) -> String {
         [] => format!("the finding is gone.{cured}"),
         residual => format!("still there: {}.{cured}", residual.join("; ")),
     }
+}
+
+/// What may still be wrong with the offloads of the change: as delivered, or, in a draft, as each
+/// candidate's last re-scan saw it.
+fn hazards(state: &State) -> Vec<&Hazard> {
+    let delivered = state.latest(|evidence| match evidence {
+        Evidence::Delivery(delivery) => Some(&delivery.hazards),
+        _ => None,
+    });
+    let scanned = (state.candidates.iter()).filter_map(|progress| {
+        progress.latest(|evidence| match evidence {
+            Evidence::Rescan(rescan) => Some(&rescan.hazards),
+            _ => None,
+        })
+    });
+    let mut hazards: Vec<&Hazard> = match delivered {
+        Some(delivered) => delivered.iter().collect(),
+        None => scanned.flatten().collect(),
+    };
+    hazards.sort();
+    hazards.dedup();
+    hazards
 }
 
 fn limits(state: &State) -> Vec<String> {

@@ -6,20 +6,27 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::assets;
-use crate::model::{Exposure, Finding, Hop, Priority};
+use crate::model::{Exposure, Finding, Hazard, HazardKind, Hop, Location, Priority};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// One run with one result a finding; the way from the loop is its code flow.
+/// One run with one result a finding, the way from the loop its code flow; then one result for what
+/// may be wrong with an offload.
 ///
 /// # Errors
 /// When the document cannot be written as JSON.
-pub fn sarif(findings: &[&Finding]) -> serde_json::Result<String> {
-    let mut rules: BTreeMap<&str, &Finding> = BTreeMap::new();
+pub fn sarif(findings: &[&Finding], hazards: &[Hazard]) -> serde_json::Result<String> {
+    let mut rules: BTreeMap<String, Value> = BTreeMap::new();
     for finding in findings {
-        rules.entry(&finding.blocking_call.operation).or_insert(finding);
+        let id = &finding.blocking_call.operation;
+        rules.entry(id.clone()).or_insert_with(|| rule(id, finding));
     }
-    let order: Vec<&str> = rules.keys().copied().collect();
+    for hazard in hazards {
+        rules.entry(hazard.kind.to_string()).or_insert_with(|| hazard_rule(hazard.kind));
+    }
+    let order: Vec<&str> = rules.keys().map(String::as_str).collect();
+    let results = (findings.iter().map(|finding| result(finding, &order)))
+        .chain(hazards.iter().map(|hazard| warning(hazard, &order)));
     let document = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -27,10 +34,10 @@ pub fn sarif(findings: &[&Finding]) -> serde_json::Result<String> {
             "tool": { "driver": {
                 "name": "guard",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules.iter().map(|(id, finding)| rule(id, finding)).collect::<Vec<_>>(),
+                "rules": rules.values().collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
-            "results": findings.iter().map(|it| result(it, &order)).collect::<Vec<_>>(),
+            "results": results.collect::<Vec<_>>(),
         }],
     });
     let mut text = serde_json::to_string_pretty(&document)?;
@@ -44,6 +51,20 @@ fn rule(id: &str, finding: &Finding) -> Value {
         "id": id,
         "shortDescription": { "text": format!("{category} on the event loop: {id}") },
         "defaultConfiguration": { "level": level(finding) },
+    })
+}
+
+fn hazard_rule(kind: HazardKind) -> Value {
+    let what = match kind {
+        HazardKind::CarelessCleanup => "An offload in cleanup without a limit or without a catch",
+        HazardKind::DroppedContext => "An offload that drops ContextVars",
+        HazardKind::WrongThread => "An offload that uses an object of another thread",
+        HazardKind::Unawaited => "A coroutine function handed to a thread",
+    };
+    json!({
+        "id": kind,
+        "shortDescription": { "text": what },
+        "defaultConfiguration": { "level": "warning" },
     })
 }
 
@@ -68,9 +89,7 @@ fn result(finding: &Finding, order: &[&str]) -> Value {
         "level": level(finding),
         "message": { "text": text },
         "locations": [place(&at.path, at.line, Some(at.column), &at.function)],
-        "partialFingerprints": {
-            "guardKey/v1": assets::sha256(&finding.key().to_string()),
-        },
+        "partialFingerprints": fingerprint(&finding.key().to_string()),
         "properties": {
             "priority": finding.priority,
             "exposure": finding.event_loop_exposure,
@@ -83,6 +102,24 @@ fn result(finding: &Finding, order: &[&str]) -> Value {
         result["codeFlows"] = json!([{ "threadFlows": [{ "locations": steps }] }]);
     }
     result
+}
+
+fn warning(hazard: &Hazard, order: &[&str]) -> Value {
+    let Location { path, line, column, function } = &hazard.location;
+    let kind = hazard.kind.to_string();
+    json!({
+        "ruleId": kind,
+        "ruleIndex": order.iter().position(|id| *id == kind),
+        "level": "warning",
+        "message": { "text": format!("{} in {function}: {}", hazard.symbol, hazard.reason) },
+        "locations": [place(path, *line, Some(*column), function)],
+        "partialFingerprints": fingerprint(&format!("{kind}::{path}::{function}::{}", hazard.symbol)),
+    })
+}
+
+/// What makes two results the same for a service that has seen one of them: no line is part of it.
+fn fingerprint(identity: &str) -> Value {
+    json!({ "guardKey/v1": assets::sha256(identity) })
 }
 
 fn step(hop: &Hop) -> Value {

@@ -1,6 +1,9 @@
 //! What blocks and what offloads, as data: `sinks.yaml`, read once. docs/sinks.md is its policy.
 
+mod file;
 mod meant;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -11,8 +14,8 @@ use serde::Deserialize;
 use super::name::Name;
 use crate::model::Priority;
 use crate::project::Rules;
-
-pub(super) const EMBEDDED: &str = include_str!("sinks.yaml");
+pub(super) use file::EMBEDDED;
+use file::{Elsewhere, File, file};
 
 /// One blocking primitive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,20 +59,6 @@ pub(super) struct Hooks {
     pub(super) twins: BTreeMap<String, String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    operations: BTreeMap<String, Operation>,
-    functions: BTreeMap<String, Sight>,
-    types: Vec<TypeEntry>,
-    offloads: Vec<Offload>,
-    elsewhere: Elsewhere,
-    callbacks: Vec<Callback>,
-    hooks: Vec<Hooks>,
-    startup: FxHashSet<String>,
-    bound: Bound,
-}
-
 /// Objects that one thread may use.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,52 +67,6 @@ pub(super) struct Bound {
     pub(super) to_loop: FxHashSet<String>,
     /// By the one that made them.
     pub(super) to_thread: FxHashSet<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Operation {
-    category: String,
-    priority: Priority,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sight {
-    #[serde(default)]
-    seen: Vec<String>,
-    #[serde(default)]
-    unseen: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Elsewhere {
-    methods: FxHashSet<String>,
-    functions: FxHashSet<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TypeEntry {
-    name: String,
-    #[serde(default)]
-    also: Vec<String>,
-    #[serde(default)]
-    made_by: Vec<String>,
-    #[serde(default)]
-    same: FxHashSet<String>,
-    #[serde(default)]
-    many: FxHashSet<String>,
-    #[serde(default)]
-    joins: bool,
-    #[serde(default)]
-    canonical: bool,
-    #[serde(default)]
-    hints: FxHashSet<String>,
-    methods: BTreeMap<String, Vec<String>>,
-    #[serde(default)]
-    unseen: FxHashSet<String>,
 }
 
 /// What is known of objects of one type.
@@ -140,6 +83,8 @@ pub(super) struct ObjectType {
     pub(super) canonical: bool,
     hints: FxHashSet<String>,
     methods: FxHashMap<String, Sink>,
+    /// What every method does but these.
+    any: Option<(Sink, FxHashSet<String>)>,
 }
 
 /// The catalogue, indexed.
@@ -157,6 +102,7 @@ pub struct Catalogue {
     pub(super) hooks: Vec<Hooks>,
     /// Words in the names of functions that run before anything is served.
     pub(super) startup: FxHashSet<String>,
+    common: FxHashSet<String>,
     pub(super) bound: Bound,
 }
 
@@ -239,7 +185,9 @@ impl Catalogue {
                     methods.insert(name, sink(&operation, seen)?);
                 }
             }
+            let any = entry.any.map(|operation| sink(&operation, true)).transpose()?;
             types.push(ObjectType {
+                any: any.map(|sink| (sink, entry.except)),
                 name: Name::new(&entry.name),
                 same: entry.same,
                 many: entry.many,
@@ -270,6 +218,7 @@ impl Catalogue {
             callbacks: by(&file.callbacks, |callback| Some(&callback.method)),
             hooks: file.hooks,
             startup: file.startup,
+            common: file.common,
             bound: file.bound,
         })
     }
@@ -284,7 +233,9 @@ impl Catalogue {
 
     /// The method of an object of this type, where it blocks.
     pub(super) fn method(&self, object: Name, name: &str) -> Option<&Sink> {
-        self.object(object)?.methods.get(name)
+        let object = self.object(object)?;
+        let any = || object.any.as_ref().filter(|(_, except)| !except.contains(name));
+        object.methods.get(name).or_else(|| any().map(|(sink, _)| sink))
     }
 
     /// A path method whose receiver is known by its name alone.
@@ -312,6 +263,20 @@ impl Catalogue {
         self.tops.contains(module.split('.').next().unwrap_or(module))
     }
 
+    /// Whether a method's name says nothing of its class: one word, a name of Python's own, or one that
+    /// objects outside of the project have.
+    pub(super) fn is_common(&self, method: Name) -> bool {
+        let name = method.text();
+        let words = name.split('_').filter(|word| !word.is_empty()).count();
+        words < 2
+            || name.starts_with("__")
+            || self.common.contains(name)
+            || self
+                .types
+                .iter()
+                .any(|object| object.methods.contains_key(name) || object.same.contains(name))
+    }
+
     pub(super) fn offload(&self, function: Name) -> Option<&Offload> {
         self.offloads.get(&function)
     }
@@ -334,10 +299,6 @@ fn by<T: Clone>(all: &[T], key: impl Fn(&T) -> Option<&str>) -> FxHashMap<Name, 
     all.iter().filter_map(|each| Some((Name::new(key(each)?), each.clone()))).collect()
 }
 
-fn file() -> File {
-    serde_saphyr::from_str(EMBEDDED).expect("the embedded catalogue is valid")
-}
-
 fn unknown<'a>(operation: &str, known: impl Iterator<Item = &'a String>) -> String {
     let near = known
         .max_by(|one, two| strsim::jaro(one, operation).total_cmp(&strsim::jaro(two, operation)));
@@ -351,37 +312,4 @@ fn names_a_path(name: &str) -> bool {
     ["target", "dest", "destination", "source"].contains(&name.as_str())
         || ["_dir", "_file", "_root"].iter().any(|end| name.ends_with(end))
         || name.contains("path")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Catalogue, Name};
-    use crate::model::Priority;
-
-    #[test]
-    fn the_embedded_catalogue_loads() {
-        let sink = Catalogue::embedded().function(Name::new("shutil.rmtree")).unwrap();
-        assert_eq!(
-            (sink.operation.as_str(), sink.category.as_str(), sink.priority),
-            ("FILE_TREE_DELETE", "BLOCKING_FILE_IO", Priority::High)
-        );
-    }
-
-    #[test]
-    fn what_blockbuster_does_not_see_is_said() {
-        let catalogue = Catalogue::embedded();
-        assert!(!catalogue.function(Name::new("open")).unwrap().seen_by_blockbuster);
-        assert!(
-            catalogue.method(Name::new("pathlib.Path"), "read_text").unwrap().seen_by_blockbuster
-        );
-        assert!(!catalogue.method(Name::new("pathlib.Path"), "touch").unwrap().seen_by_blockbuster);
-    }
-
-    #[test]
-    fn a_receiver_is_a_path_by_name_only_if_the_name_says_so() {
-        let catalogue = Catalogue::embedded();
-        assert!(catalogue.hinted("file_path", "exists").is_some());
-        assert!(catalogue.hinted("client", "exists").is_none());
-        assert!(catalogue.hinted("file_path", "replace").is_none());
-    }
 }

@@ -62,8 +62,17 @@ pub fn find(root: &Path, roots: &[String], exclude: &[String]) -> anyhow::Result
                     continue;
                 }
             };
-            let Some(path) = relative(root, entry.path()) else { continue };
-            if entry.file_type().is_some_and(|it| it.is_file()) && filter.admits(&path) {
+            let is_file = entry.file_type().is_some_and(|it| it.is_file());
+            let Some(path) = relative(root, entry.path()) else {
+                // A finding names its file; this one has no name that could be written.
+                let path = lossy(root, entry.path());
+                if is_file && filter.admits(&path) {
+                    let reason = "its name is not UTF-8, so no finding could name it".to_owned();
+                    files.insert(path.clone(), found(path, Some(reason)));
+                }
+                continue;
+            };
+            if is_file && filter.admits(&path) {
                 files.entry(path.clone()).or_insert_with(|| found(path, None));
             }
         }
@@ -129,6 +138,13 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
         .map(|part| part.as_os_str().to_str())
         .collect();
     Some(parts?.join("/"))
+}
+
+/// A path with `\u{fffd}` for what is not UTF-8.
+fn lossy(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    let parts = path.components().filter(|part| !matches!(part, Component::CurDir));
+    parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// Which path could not be walked, and why.
@@ -201,5 +217,20 @@ mod tests {
         std::os::unix::fs::symlink("d.py", dir.path().join("other/f.py")).unwrap();
         std::os::unix::fs::symlink("nowhere.py", dir.path().join("other/e.py")).unwrap();
         assert_eq!(paths(dir.path(), &["other"], &[]), ["other/d.py"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_whose_name_is_not_utf8_is_said() {
+        use std::os::unix::ffi::OsStrExt as _;
+
+        let dir = tree();
+        let name = std::ffi::OsStr::from_bytes(b"other/caf\xe9.py");
+        fs::write(dir.path().join(name), "async def f(): open('x')\n").unwrap();
+        let files = collect(dir.path(), &["other".to_owned()], &[]).unwrap();
+        let said: Vec<_> =
+            files.iter().map(|file| (file.path.as_str(), file.unreadable.as_deref())).collect();
+        let reason = "its name is not UTF-8, so no finding could name it";
+        assert_eq!(said, [("other/caf\u{fffd}.py", Some(reason)), ("other/d.py", None)]);
     }
 }

@@ -1,6 +1,8 @@
 //! Bytes to text, as the Python tokenizer does it: a byte order mark, a PEP 263 declaration in the
 //! first two lines, else UTF-8.
 
+use std::borrow::Cow;
+
 /// Why bytes are not text, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -37,6 +39,13 @@ pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
                 line: line_of(bytes, at),
             }),
         },
+        Some(Encoding::Other(other)) => {
+            let text = other.decode_without_bom_handling_and_without_replacement(bytes);
+            text.map(Cow::into_owned).ok_or_else(|| DecodeError {
+                message: format!("it is not {name}, which the file declares"),
+                line,
+            })
+        }
         None => {
             Err(DecodeError { message: format!("unknown or unsupported encoding {name}"), line })
         }
@@ -48,6 +57,8 @@ enum Encoding {
     Utf8,
     Latin1,
     Ascii,
+    /// Of many bytes, or of another half of the world.
+    Other(&'static encoding_rs::Encoding),
 }
 
 fn encoding(name: &str) -> Option<Encoding> {
@@ -64,7 +75,18 @@ fn encoding(name: &str) -> Option<Encoding> {
     } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
         Some(Encoding::Latin1)
     } else {
-        None
+        // Python's names for what the web calls otherwise.
+        let label = match name.as_str() {
+            "cp932" | "mskanji" => "shift_jis",
+            "cp936" => "gbk",
+            "cp949" | "uhc" => "euc-kr",
+            "cp950" => "big5",
+            other => other,
+        };
+        let other =
+            encoding_rs::Encoding::for_label(label.replace("shift-jis", "shift_jis").as_bytes())?;
+        // Python refuses source in which ASCII is not itself.
+        other.is_ascii_compatible().then_some(Encoding::Other(other))
     }
 }
 
@@ -139,13 +161,31 @@ mod tests {
 
     #[test]
     fn an_unknown_encoding_is_said() {
-        let error = decode(b"# coding: shift_jis\n").unwrap_err();
-        assert_eq!(error.to_string(), "unknown or unsupported encoding shift_jis");
+        let error = decode(b"# coding: klingon\n").unwrap_err();
+        assert_eq!(error.to_string(), "unknown or unsupported encoding klingon");
     }
 
     #[test]
     fn bytes_outside_of_a_declared_ascii_are_an_error() {
         let error = decode(b"# coding: ascii\n'\xff'\n").unwrap_err();
         assert_eq!(error.line, 2);
+    }
+
+    #[test]
+    fn encodings_of_many_bytes_are_read_under_pythons_names() {
+        for (name, bytes, text) in [
+            ("shift_jis", &b"\x83e"[..], "\u{30c6}"),
+            ("cp932", b"\x83e", "\u{30c6}"),
+            ("gbk", b"\xc4\xe3", "\u{4f60}"),
+            ("euc_kr", b"\xb0\xa1", "\u{ac00}"),
+            ("cp1252", b"\x80", "\u{20ac}"),
+            ("koi8-r", b"\xc1", "\u{430}"),
+            ("iso8859-2", b"\xb1", "\u{105}"),
+        ] {
+            let source = [format!("# coding: {name}\n").as_bytes(), bytes].concat();
+            assert_eq!(decode(&source).unwrap(), format!("# coding: {name}\n{text}"));
+        }
+        let error = decode(b"# coding: euc-jp\n\xff\n").unwrap_err();
+        assert_eq!(error.to_string(), "it is not euc-jp, which the file declares");
     }
 }

@@ -263,6 +263,9 @@ pub(super) enum Use {
     Streamed,
 }
 
+/// Among the guards of a call: the code has asked which thread it is in, or runs because no loop does.
+pub(super) const ELSEWHERE: &str = "<another thread>";
+
 /// One call.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Call {

@@ -122,9 +122,11 @@ fn reason(program: &Program<'_>, sink: &SinkCall, way: &Way, confidence: Confide
         Confidence::Definite => "definite: every hop is resolved",
         Confidence::Probable => "probable: a hop rests on an annotation or a convention",
         Confidence::Possible if sink.confidence == Confidence::Possible => {
-            "possible: the receiver is known by its name alone"
+            "possible: the receiver is known by its name alone, or the code asks which thread it is in"
         }
-        Confidence::Possible => "possible: a hop is a function that is handed on",
+        Confidence::Possible => {
+            "possible: a hop rests on a name alone, or is a function that is handed on"
+        }
     };
     format!("{operation} {how} ({why}).")
 }

@@ -1,22 +1,11 @@
 //! What can be wrong with a fix: offloads that trade a stall for something worse. Each is a warning
 //! with its reason, for a person to judge.
 
-use super::facts::{Argument, Care, Expr, Kind};
+use super::facts::{Argument, Binding, Care, Expr, Kind};
 use super::graph::{Graph, OffloadCall};
 use super::link::Program;
 use super::link::value::Value;
-use crate::model::Location;
-
-/// One warning.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Hazard {
-    /// Where the offload stands.
-    pub location: Location,
-    /// What is offloaded, as written.
-    pub symbol: String,
-    /// One sentence.
-    pub reason: String,
-}
+use crate::model::{Hazard, HazardKind};
 
 /// Every warning about the offloads of a program, by place.
 pub(super) fn all(program: &Program<'_>, graph: &Graph) -> Vec<Hazard> {
@@ -24,17 +13,19 @@ pub(super) fn all(program: &Program<'_>, graph: &Graph) -> Vec<Hazard> {
     for offload in &graph.offloads {
         let call = program.call(offload.function, offload.place);
         let reasons = [
-            call.care.and_then(careless),
-            drops_context(offload, &call.arguments),
+            call.care.and_then(careless).map(|why| (HazardKind::CarelessCleanup, why)),
+            drops_context(program, offload, &call.arguments)
+                .map(|why| (HazardKind::DroppedContext, why)),
             misplaced(program, graph, offload),
         ];
-        hazards.extend(reasons.into_iter().flatten().map(|reason| Hazard {
+        hazards.extend(reasons.into_iter().flatten().map(|(kind, reason)| Hazard {
             location: super::findings::location(
                 program,
                 offload.function,
                 (call.line, call.column),
             ),
             symbol: offload.symbol.clone(),
+            kind,
             reason,
         }));
     }
@@ -57,12 +48,23 @@ fn careless(care: Care) -> Option<String> {
 }
 
 /// `run_in_executor` starts from an empty context; `to_thread` and its kin copy the caller's.
-fn drops_context(offload: &OffloadCall, arguments: &[Argument]) -> Option<String> {
+fn drops_context(
+    program: &Program<'_>,
+    offload: &OffloadCall,
+    arguments: &[Argument],
+) -> Option<String> {
     let is_loops = offload.operation == "RUN_IN_EXECUTOR" && offload.is_method;
-    let keeps = |argument: &Argument| match &argument.value {
+    let bindings = &program.function(offload.function).bindings;
+    let keeps = |value: &Expr| match value {
         Expr::Attr(_, name) => *name == "run",
         Expr::Call(_, Some(first)) => matches!(&**first, Expr::Attr(_, name) if *name == "run"),
         _ => false,
+    };
+    let keeps = |argument: &Argument| match &argument.value {
+        Expr::Name(name) => bindings
+            .get(*name)
+            .any(|binding| matches!(binding, Binding::Value(value) if keeps(value))),
+        value => keeps(value),
     };
     (is_loops && !arguments.iter().any(keeps)).then(|| {
         "`run_in_executor` drops ContextVars (request ids, tracing, locale): \
@@ -72,22 +74,29 @@ fn drops_context(offload: &OffloadCall, arguments: &[Argument]) -> Option<String
 }
 
 /// What runs in the thread does not belong there.
-fn misplaced(program: &Program<'_>, graph: &Graph, offload: &OffloadCall) -> Option<String> {
+fn misplaced(
+    program: &Program<'_>,
+    graph: &Graph,
+    offload: &OffloadCall,
+) -> Option<(HazardKind, String)> {
+    let wrong = |why: String| (HazardKind::WrongThread, why);
     let bound = &program.catalogue.bound;
     for known in offload.callees.iter() {
         if let Value::Member(object, _) = &known.value {
             if bound.to_loop.contains(object.text()) {
-                return Some(format!("{object} belongs to the event loop and is not thread-safe."));
+                let why = format!("{object} belongs to the event loop and is not thread-safe.");
+                return Some(wrong(why));
             }
             if bound.to_thread.contains(object.text()) {
-                return Some(format!("{object} belongs to the thread that made it."));
+                return Some(wrong(format!("{object} belongs to the thread that made it.")));
             }
         }
         if let Some((id, _)) = known.value.target()
             && program.function(id).kind == Kind::Async
         {
             let name = &program.function(id).dotted;
-            return Some(format!("{name} is a coroutine function: in a thread nobody awaits it."));
+            let why = format!("{name} is a coroutine function: in a thread nobody awaits it.");
+            return Some((HazardKind::Unawaited, why));
         }
     }
     let used = super::findings::functions_below(graph, offload)
@@ -95,8 +104,8 @@ fn misplaced(program: &Program<'_>, graph: &Graph, offload: &OffloadCall) -> Opt
         .find_map(|id| graph.loop_bound.get(&id).map(|(object, line)| (id, object, line)));
     used.map(|(id, object, line)| {
         let function = program.function(id).dotted;
-        format!(
+        wrong(format!(
             "{function} (line {line}) uses {object} in the thread, which belongs to the event loop."
-        )
+        ))
     })
 }

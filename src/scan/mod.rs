@@ -34,14 +34,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Exposure, Finding, Key};
+use crate::model::{Exposure, Finding, Hazard, Key};
 use crate::project::Rules;
 use cache::{Cache, Facts};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, collect, find};
 pub use each::{Unread, each};
 use facts::{Fault, FileFacts};
-pub use hazards::Hazard;
 pub use imports::{Import, Imports, imports_of};
 use link::Program;
 use name::Name;

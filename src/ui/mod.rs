@@ -2,6 +2,7 @@
 //! neither. Progress and logs go to standard error; standard output is for results.
 
 mod answers;
+mod busy;
 mod open;
 mod style;
 mod terminal;
@@ -9,6 +10,7 @@ mod voice;
 mod watch;
 
 pub use answers::{AnswersError, AnswersFile};
+pub use busy::Busy;
 pub use open::{OpenQuestion, command, open_questions, show_open};
 pub use style::{BAD, BOLD, DIM, GOOD, WARN};
 pub use terminal::Terminal;

@@ -1,11 +1,8 @@
 //! What happens, as it happens: a spinner while an action runs, one line when it is done.
 
-use std::io::IsTerminal as _;
-use std::time::Duration;
-
 use anstream::eprintln;
-use indicatif::{ProgressBar, ProgressStyle};
 
+use super::busy::Busy;
 use super::style::{BAD, DIM, GOOD, WARN};
 use crate::engine::{Task, Watcher};
 use crate::journal::State;
@@ -16,40 +13,23 @@ use crate::sop::Action;
 /// Progress on standard error.
 #[derive(Debug, Default)]
 pub struct Progress {
-    bar: Option<ProgressBar>,
-}
-
-impl Progress {
-    fn clear(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
-        }
-    }
+    busy: Option<Busy>,
 }
 
 impl Watcher for Progress {
     fn begins(&mut self, state: &State, task: &Task) {
-        if !std::io::stderr().is_terminal() {
-            return;
-        }
-        let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-            bar.set_style(style);
-        }
-        bar.set_message(doing(state, task));
-        bar.enable_steady_tick(Duration::from_millis(120));
-        self.bar = Some(bar);
+        self.busy = Some(Busy::with(doing(state, task)));
     }
 
     fn ends(&mut self, state: &State, event: &Event) {
-        self.clear();
+        self.busy = None;
         if let Some(line) = line(&state.sop, event) {
             eprintln!("{}", show(&line));
         }
     }
 
     fn fails(&mut self) {
-        self.clear();
+        self.busy = None;
     }
 }
 

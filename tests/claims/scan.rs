@@ -43,7 +43,7 @@ fn scan(words: &[&str]) -> Said {
 }
 
 /// `file:line symbol exposure` of each finding.
-fn lines(findings: &Value) -> Vec<String> {
+pub(super) fn lines(findings: &Value) -> Vec<String> {
     let findings = findings.as_array().unwrap();
     let line = |finding: &Value| {
         format!(
@@ -321,64 +321,27 @@ fn what_may_be_wrong_with_a_fix_is_a_warning_on_changed_lines() {
 }
 
 #[test]
-fn a_project_adds_sinks_offloaders_and_entries() {
-    let desk = Desk::empty();
-    desk.repository.write(
-        "app.py",
-        "\
-import acme
+fn ignored_files_are_left_out_outside_of_a_repository_too() {
+    let (desk, folder) = plain();
+    fs::write(folder.join(".gitignore"), "store.py\n").unwrap();
+    let said = said(desk.command(&folder).args(["scan", "--format", "json"])).code(0);
+    assert_eq!(lines(&said.json()), Vec::<String>::new());
+    said.says(&["0 findings in 1 files"]);
+}
 
-
-class Web(acme.Handler):
-    def handle(self):
-        acme.fetch('x')
-
-
-async def f(hass):
-    acme.fetch('x')
-    await hass.add_job(acme.fetch, 'x')
-",
-    );
-    desk.repository.write(
-        "guard.toml",
-        r#"
-[[sinks]]
-function = "acme.fetch"
-operation = "HTTP_REQUEST"
-[[offloaders]]
-method = "add_job"
-[[entries]]
-base = "Handler"
-methods = ["handle"]
-"#,
-    );
-    desk.repository.commit("An app");
-    let findings = desk.guard(&["scan", "--offloaded", "--format", "json"]).code(0).json();
+#[test]
+fn what_cannot_be_read_is_one_finding_and_the_scan_goes_on() {
+    let (desk, folder) = plain();
+    fs::write(folder.join("bad.py"), b"x = '\xff'\n").unwrap();
+    fs::write(folder.join("worse.py"), "def f(:\n").unwrap();
+    let said = said(desk.command(&folder).args(["scan", "--format", "json"])).code(0);
     assert_eq!(
-        lines(&findings),
+        lines(&said.json()),
         [
-            "app.py:6 acme.fetch SYNC_AGENT_MIDDLEWARE_HOOK",
-            "app.py:10 acme.fetch DIRECT_ASYNC",
-            "app.py:11 acme.fetch OFFLOADED",
+            "store.py:6 shutil.rmtree ASYNC_REACHABLE_CROSS_FILE",
+            "store.py:10 time.sleep DIRECT_ASYNC",
+            "bad.py:1  PARSE_INCOMPLETE",
+            "worse.py:1  PARSE_INCOMPLETE",
         ]
     );
-}
-
-#[test]
-fn a_rule_for_an_operation_that_does_not_exist_gets_the_nearest() {
-    let desk = Desk::empty();
-    let text = "[[sinks]]\nfunction = 'acme.fetch'\noperation = 'HTTP_REQEST'\n";
-    desk.repository.write("guard.toml", text);
-    desk.repository.commit("A rule");
-    let said = desk.guard(&["scan"]).code(2);
-    said.says(&["there is no operation `HTTP_REQEST`; did you mean `HTTP_REQUEST`?"]).one_error();
-}
-
-#[test]
-fn an_offloader_is_a_function_or_a_method() {
-    let desk = Desk::empty();
-    desk.repository.write("guard.toml", "[[offloaders]]\nargument = 0\n");
-    desk.repository.commit("A rule");
-    let said = desk.guard(&["scan"]).code(2);
-    said.says(&["an offloader is a function or a method", "guard.toml:1"]).one_error();
 }

@@ -275,3 +275,17 @@ fn without_a_terminal_guard_stops_and_never_waits() {
     let said = desk.guard(&words).code(3);
     assert!(said.stdout.contains("guard answer --run r1 c1.judge route=fix-and-anchor"));
 }
+
+#[test]
+fn a_scan_shows_at_a_terminal_that_it_works_and_leaves_no_trace_of_it() {
+    let desk = desk();
+    let mut session =
+        at_terminal(&desk, &["scan", "--format", "json", "--output", "found.json"], &[]);
+    until(&mut session, r"scanning \d+ files? ");
+    let (code, rest) = end(session);
+    assert_eq!(code, 0);
+    assert!(rest.contains("finding"), "{rest}");
+    // Where nobody looks there is none.
+    let said = desk.guard(&["scan"]).code(0);
+    assert!(!said.stderr.contains("scanning"), "{}", said.stderr);
+}

@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::memory::{self, Remembered};
 use super::receipts::{self, Planned};
 use super::rule::unseen;
-use super::{Delivery as Wanted, Done, World, gate_suite};
+use super::{Delivery as Wanted, Done, World, gate_suite, survey};
 use crate::dispositions;
 use crate::engine::Refusal;
 use crate::gate::rule;
@@ -21,6 +21,8 @@ pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
     if !stale.is_empty() {
         return Ok(Done::new("stale", Evidence::Suite(Suite { run: None, stale })));
     }
+    // A commit would make what the work brings look old.
+    let hazards = survey::hazards(world, state)?;
     // What cannot be committed is refused before anything is written.
     let planned = receipts::plan(world, state)?;
     let commits = match world.delivery {
@@ -45,7 +47,8 @@ pub(super) fn deliver(world: &World, state: &State) -> anyhow::Result<Done> {
         }
     };
     let receipts = planned.into_iter().map(|planned| planned.file).collect();
-    let delivery = Delivery { split: split(state), commits, remembered: written, receipts };
+    let delivery =
+        Delivery { split: split(state), commits, remembered: written, receipts, hazards };
     Ok(Done::new("done", Evidence::Delivery(delivery)))
 }
 

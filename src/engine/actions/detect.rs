@@ -47,6 +47,12 @@ impl Detects {
         })
     }
 
+    /// What guard's own scan is told, whoever else looks.
+    pub(super) fn options(&self) -> &Options {
+        let (Self::Builtin(options) | Self::InPlace(options, _) | Self::Own(options, _)) = self;
+        options
+    }
+
     /// For a person.
     pub(super) fn shown(&self) -> String {
         match self {
@@ -93,8 +99,7 @@ impl Detects {
         commit: &str,
         files: &[SourceFile],
     ) -> anyhow::Result<Result<Analysis, String>> {
-        let (Self::Builtin(options) | Self::InPlace(options, _) | Self::Own(options, _)) = self;
-        let analysis = scan::analyze(files, options);
+        let analysis = scan::analyze(files, self.options());
         let (Self::InPlace(_, spoken) | Self::Own(_, spoken)) = self else {
             return Ok(Ok(analysis));
         };

@@ -65,7 +65,7 @@ pub(super) fn execute(world: &mut World, state: &State, task: &Task) -> anyhow::
             let reason = answered(task, "reason")?;
             Ok(Done::new("recorded", Evidence::Reason(reason.to_owned())))
         }
-        Action::ProposeFix => propose_fix::propose_fix(world, progress(state, task)?),
+        Action::ProposeFix => propose_fix::propose_fix(world, state, progress(state, task)?),
         Action::AwaitFix => fix::await_fix(world, progress(state, task)?, answered(task, "fix")?),
         Action::Rescan => rescan::rescan(world, state, progress(state, task)?),
         Action::LocateAnchor => locate_anchor::locate_anchor(world, state, progress(state, task)?),

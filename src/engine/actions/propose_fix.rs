@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 
-use super::{Done, World};
-use crate::journal::Progress;
+use super::{Done, World, survey};
+use crate::journal::{Progress, State};
 use crate::model::{Candidate, Evidence, Hop, Location, Proposal, SiteKind};
 use crate::rewrite::{self, Rewrite};
 use crate::scan::syntax::Module;
@@ -12,7 +12,11 @@ use crate::scan::{self, SourceFile};
 /// More sites of one key than anybody has.
 const SITES: usize = 50;
 
-pub(super) fn propose_fix(world: &World, progress: &Progress) -> anyhow::Result<Done> {
+pub(super) fn propose_fix(
+    world: &World,
+    state: &State,
+    progress: &Progress,
+) -> anyhow::Result<Done> {
     let candidate = &progress.candidate;
     // A call that stands in a sync function is offloaded where the loop calls into that function.
     let caller = match candidate.chain.as_slice() {
@@ -27,13 +31,21 @@ pub(super) fn propose_fix(world: &World, progress: &Progress) -> anyhow::Result<
     };
     let proposal = match edited {
         Ok(rewrite) => Proposal {
+            hazards: survey::hazards_of(world, state, &path, &rewrite.source)?,
             diff: Some(rewrite::diff(&path, &before, &rewrite.source)),
             after: Some(rewrite.source),
             path,
             before,
             refusal: None,
         },
-        Err(refusal) => Proposal { path, before, after: None, diff: None, refusal: Some(refusal) },
+        Err(refusal) => Proposal {
+            path,
+            before,
+            after: None,
+            diff: None,
+            refusal: Some(refusal),
+            hazards: Vec::new(),
+        },
     };
     let outcome = if proposal.after.is_some() { "proposed" } else { "by-hand" };
     Ok(Done::new(outcome, Evidence::Proposal(proposal)))

@@ -3,10 +3,13 @@
 use super::memory::Recollection;
 use super::{Done, World, survey};
 use crate::journal::{Progress, State};
-use crate::model::{Candidate, CandidateId, Evidence, Exposure, Mode, Origin, Rescan, SiteKind};
+use crate::model::{
+    Candidate, CandidateId, Evidence, Exposure, Hazard, Mode, Origin, Rescan, SiteKind,
+};
 
 pub(super) fn rescan(world: &World, state: &State, progress: &Progress) -> anyhow::Result<Done> {
-    let mut found = survey::survey(world, state)?.scope.candidates;
+    let survey = survey::survey(world, state)?;
+    let mut found = survey.scope.candidates;
     let known: Vec<&Candidate> =
         state.candidates.iter().map(|progress| &progress.candidate).collect();
     // What an earlier run has settled does not join; what the edit has changed of it does.
@@ -15,6 +18,7 @@ pub(super) fn rescan(world: &World, state: &State, progress: &Progress) -> anyho
         known.iter().any(|known| known.key == candidate.key) || !memory.is_settled(candidate)
     });
     let mut rescan = compare(&progress.candidate, &known, found);
+    rescan.hazards = on_path(&progress.candidate, &rescan, survey.hazards);
     if !rescan.residual.is_empty() && state.info.mode == Mode::Committed {
         rescan
             .residual
@@ -24,6 +28,19 @@ pub(super) fn rescan(world: &World, state: &State, progress: &Progress) -> anyho
     Ok(Done::new(outcome, Evidence::Rescan(rescan)))
 }
 
+/// What concerns this candidate: warnings about offloads in the functions on its path, as it was
+/// and as the edit has made it.
+fn on_path(own: &Candidate, rescan: &Rescan, mut hazards: Vec<Hazard>) -> Vec<Hazard> {
+    let now = rescan.updated.iter().filter(|candidate| candidate.id == own.id);
+    let path: Vec<(String, String)> =
+        std::iter::once(own).chain(now).flat_map(super::functions).collect();
+    hazards.retain(|hazard| {
+        let at = &hazard.location;
+        path.iter().any(|(file, function)| *file == at.path && *function == at.function)
+    });
+    hazards
+}
+
 fn on_loop(candidate: &Candidate) -> bool {
     candidate.exposure != Exposure::Offloaded
         && candidate.sites.iter().any(|site| site.kind == SiteKind::Sink)
@@ -31,8 +48,13 @@ fn on_loop(candidate: &Candidate) -> bool {
 
 /// What an edit for `own` made of the candidates that were known.
 fn compare(own: &Candidate, known: &[&Candidate], mut found: Vec<Candidate>) -> Rescan {
-    let mut rescan =
-        Rescan { residual: Vec::new(), cured: Vec::new(), updated: Vec::new(), joined: Vec::new() };
+    let mut rescan = Rescan {
+        residual: Vec::new(),
+        cured: Vec::new(),
+        updated: Vec::new(),
+        joined: Vec::new(),
+        hazards: Vec::new(),
+    };
     let left = found.iter().find(|candidate| candidate.key == own.key && on_loop(candidate));
     if let Some(left) = left {
         // Another caller may still bring it to the loop.

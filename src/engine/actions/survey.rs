@@ -6,11 +6,11 @@ use super::World;
 use super::detect::Detects;
 use crate::gate::Watch;
 use crate::gate::teeth::Lab;
-use crate::git::{ChangedFile, Content};
+use crate::git::{Change, ChangedFile, Content};
 use crate::journal::State;
 use crate::model::{
-    Candidate, CandidateId, Exposure, Finding, GateRun, Mode, Origin, Recalled, RunInfo, Scope,
-    Selection, Site, SiteKind,
+    Candidate, CandidateId, Exposure, Finding, GateRun, Hazard, Mode, Origin, Recalled, RunInfo,
+    Scope, Selection, Site, SiteKind,
 };
 use crate::rewrite::{self, Wrappers};
 use crate::scan::syntax::Module;
@@ -21,6 +21,8 @@ use crate::sop::Gate;
 pub(super) struct Survey {
     pub(super) scope: Scope,
     pub(super) findings: Vec<Finding>,
+    /// What may be wrong with the offloads that the work under judgement brings.
+    pub(super) hazards: Vec<Hazard>,
 }
 
 /// Looks.
@@ -69,8 +71,78 @@ pub(super) fn survey(world: &World, state: &State) -> anyhow::Result<Survey> {
             list: None,
             recalled: Recalled::default(),
         },
+        hazards: brought(world, info, &changes, head.hazards)?,
         findings: head.findings,
     })
+}
+
+/// What may be wrong with the tree's offloads if `path` had this text: what would be new.
+pub(super) fn hazards_of(
+    world: &World,
+    state: &State,
+    path: &str,
+    text: &str,
+) -> anyhow::Result<Vec<Hazard>> {
+    let detector = Detects::of(world, state)?;
+    if matches!(detector, Detects::Own(..)) {
+        return Ok(Vec::new());
+    }
+    let mut files = head_files(world, &state.info)?;
+    let before = scan::analyze(&files, detector.options()).hazards;
+    for file in files.iter_mut().filter(|file| file.path == path) {
+        file.bytes = text.as_bytes().to_vec();
+    }
+    let mut hazards = scan::analyze(&files, detector.options()).hazards;
+    // Lines move with the edit: what was there before is known by everything else.
+    let same = |one: &Hazard, two: &Hazard| {
+        let of = |hazard: &Hazard| {
+            let at = &hazard.location;
+            (at.path.clone(), at.function.clone(), hazard.symbol.clone(), hazard.kind)
+        };
+        of(one) == of(two)
+    };
+    hazards.retain(|hazard| !before.iter().any(|known| same(known, hazard)));
+    Ok(hazards)
+}
+
+/// What may be wrong with the offloads that the work under judgement brings, as it is now.
+pub(super) fn hazards(world: &World, state: &State) -> anyhow::Result<Vec<Hazard>> {
+    let info = &state.info;
+    let detector = Detects::of(world, state)?;
+    if matches!(detector, Detects::Own(..)) {
+        return Ok(Vec::new());
+    }
+    let hazards = scan::analyze(&head_files(world, info)?, detector.options()).hazards;
+    let changes = match &info.base {
+        Some((_, commit)) => world.repository.changes(commit, World::content(info))?,
+        None => Vec::new(),
+    };
+    brought(world, info, &changes, hazards)
+}
+
+/// The hazards on lines that the work under judgement adds; in the whole tree, that nobody has
+/// committed yet.
+fn brought(
+    world: &World,
+    info: &RunInfo,
+    changes: &[ChangedFile],
+    mut hazards: Vec<Hazard>,
+) -> anyhow::Result<Vec<Hazard>> {
+    let own;
+    let changes = match (info.mode, hazards.is_empty()) {
+        (Mode::WholeTree, false) => {
+            own = world.repository.changes(&world.repository.head()?, World::content(info))?;
+            &own
+        }
+        (Mode::WholeTree, true) | (Mode::Change | Mode::Committed, _) => changes,
+    };
+    hazards.retain(|hazard| {
+        let at = &hazard.location;
+        changes.iter().any(|file| {
+            file.change != Change::Deleted && file.path == at.path && file.adds(at.line)
+        })
+    });
+    Ok(hazards)
 }
 
 /// Names candidates in their order: `c1`, `c2`.

@@ -115,6 +115,7 @@ fn evidence(
             cured: Vec::new(),
             updated: Vec::new(),
             joined: Vec::new(),
+            hazards: Vec::new(),
         }),
         Action::GateSuite => Evidence::Suite(Suite {
             run: None,

@@ -67,7 +67,6 @@ CALLS = {
     "tempfile.NamedTemporaryFile": "tempfile.NamedTemporaryFile(dir=d, delete=False)",
     "tempfile.TemporaryFile": "tempfile.TemporaryFile(dir=d)",
     "tempfile.TemporaryDirectory": "keep(tempfile.TemporaryDirectory(dir=d))",
-    "tempfile.SpooledTemporaryFile": "tempfile.SpooledTemporaryFile(dir=d).rollover()",
     "os.remove": "os.remove(f)",
     "os.unlink": "os.unlink(f)",
     "os.rmdir": "os.rmdir(e)",
@@ -99,6 +98,11 @@ CALLS = {
     "zipfile.ZipFile": ("zipped(d)", "zipfile.ZipFile(x).close()"),
     "tarfile.open": ("tarred(d)", "tarfile.open(x).close()"),
     "tarfile.TarFile": ("tarred(d)", "tarfile.TarFile(x).close()"),
+    "zipfile.ZipFile.extract": ("zipfile.ZipFile(zipped(d))", "x.extract(x.namelist()[0], n)"),
+    "zipfile.ZipFile.extractall": ("zipfile.ZipFile(zipped(d))", "x.extractall(n)"),
+    "tarfile.TarFile.add": ("tarfile.open(n, 'w')", "x.add(f, 'f')"),
+    "tarfile.TarFile.extract": ("tarfile.open(tarred(d))", "x.extract(x.getnames()[-1], n)"),
+    "tarfile.TarFile.extractall": ("tarfile.open(tarred(d))", "x.extractall(n)"),
     "requests.get": "requests.get(url())",
     "requests.post": "requests.post(url())",
     "requests.put": "requests.put(url())",
@@ -139,6 +143,7 @@ CALLS = {
     "os.spawnv": ("shutil.which('true')", "os.spawnv(os.P_WAIT, x, ['true'])"),
     "time.sleep": "time.sleep(0)",
     "concurrent.futures.wait": ("soon()", "concurrent.futures.wait([x])"),
+    "concurrent.futures.as_completed": ("soon()", "list(concurrent.futures.as_completed([x]))"),
     "input": "input()",
     "builtins.input": "builtins.input()",
     "pathlib.Path.exists": "p.exists()",
@@ -206,6 +211,9 @@ CALLS = {
     "sqlite3.Cursor.fetchall": ("base().execute('select 1')", "x.fetchall()"),
     "threading.Lock.acquire": ("held(threading.Lock())", "x.acquire()"),
     "threading.Event.wait": "threading.Event().wait(0.01)",
+    "threading.Condition.acquire": ("threading.Condition()", "x.acquire()"),
+    "threading.Condition.wait": ("entered(threading.Condition())", "x.wait(0.01)"),
+    "threading.Barrier.wait": ("threading.Barrier(2)", "x.wait(0.01)"),
     "threading.Thread.join": ("started()", "x.join()"),
     "queue.Queue.get": ("filled()", "x.get()"),
     "queue.Queue.join": ("worked()", "x.join()"),
@@ -239,6 +247,7 @@ NOT_CALLED = {
     "pyodbc.": "it needs a server",
     "duckdb.": "it depends on the driver",
     "redis.": "it needs a server",
+    "smtplib.": "it needs a server",
     "sqlalchemy.": "it depends on the driver",
     "httpx.Client.send": "it takes a request that is made before",
     "requests.Session.send": "it takes a request that is made before",
@@ -339,6 +348,10 @@ def _helpers():
         later(lock.release)
         return lock
 
+    def entered(condition):
+        condition.acquire()
+        return condition
+
     def started():
         thread = threading.Thread(target=time.sleep, args=(0.03,), daemon=True)
         thread.start()
@@ -370,6 +383,7 @@ def _helpers():
         "pair": pair,
         "base": base,
         "held": held,
+        "entered": entered,
         "started": started,
         "filled": filled,
         "worked": worked,

@@ -59,6 +59,7 @@ pub fn pull_request_samples() -> Vec<Value> {
         commands: vec![ran()],
         suite: Some(run),
         split: vec![Split { title: some(), candidates: some() }],
+        hazards: vec![some()],
         limits: vec![some()],
         tools: some(),
     };
@@ -70,6 +71,7 @@ pub fn pull_request_samples() -> Vec<Value> {
         commands: Vec::new(),
         suite: None,
         split: Vec::new(),
+        hazards: Vec::new(),
         limits: Vec::new(),
         tools: some(),
     };

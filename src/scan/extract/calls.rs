@@ -106,5 +106,6 @@ fn can_be_handed_on(syntax: &Syntax) -> bool {
             | Syntax::Named(_)
             | Syntax::Starred(_)
             | Syntax::NoneLiteral(_)
+            | Syntax::BinOp(ast::ExprBinOp { op: ast::Operator::BitOr, .. })
     )
 }

@@ -3,8 +3,9 @@
 use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{self as ast, Expr as Syntax};
 
-use super::super::facts::Care;
-use super::{Extractor, convert};
+use super::super::facts::{Care, ELSEWHERE};
+use super::super::name::Name;
+use super::{Extractor, convert, guards};
 
 /// What limits the time of what is awaited in it.
 const LIMITS: [&str; 6] =
@@ -37,7 +38,11 @@ impl<'a> Extractor<'a> {
             if let Some(caught) = &handler.type_ {
                 self.visit_expr(caught);
             }
-            self.visit_body(&handler.body);
+            let elsewhere = match guards::asks_for_the_loop(&node.body) {
+                true => vec![Name::new(ELSEWHERE)],
+                false => Vec::new(),
+            };
+            self.guarded(elsewhere, |walk| walk.visit_body(&handler.body));
         }
         self.visit_body(&node.orelse);
         let before = self.care;

@@ -29,6 +29,10 @@ fn convert(syntax: &Syntax, lambdas: &Lambdas, depth: usize) -> Expr {
         Syntax::Attribute(node) => Expr::Attr(boxed(&node.value), Name::new(&node.attr)),
         Syntax::Call(node) => call(node, lambdas, depth),
         Syntax::Await(node) => Expr::Await(boxed(&node.value)),
+        Syntax::Subscript(node) if leaf(&node.value) == Some("Annotated") => match &*node.slice {
+            Syntax::Tuple(parts) => parts.elts.first().map_or(Expr::Unknown, inner),
+            _ => Expr::Unknown,
+        },
         Syntax::Subscript(node) => Expr::Element(boxed(&node.value)),
         Syntax::Named(node) => inner(&node.value),
         Syntax::Starred(node) => inner(&node.value),
@@ -38,6 +42,7 @@ fn convert(syntax: &Syntax, lambdas: &Lambdas, depth: usize) -> Expr {
             ast::Operator::Div => Expr::Join(boxed(&node.left), boxed(&node.right)),
             ast::Operator::Mod if node.left.is_string_literal_expr() => literal("str"),
             ast::Operator::Add => inner(&node.left),
+            ast::Operator::BitOr => Expr::Union(vec![inner(&node.left), inner(&node.right)]),
             _ => Expr::Unknown,
         },
         Syntax::Lambda(node) => {
@@ -80,8 +85,34 @@ fn call(node: &ast::ExprCall, lambdas: &Lambdas, depth: usize) -> Expr {
     if let (Some("cast"), Some(first)) = (leaf(&node.func), node.arguments.args.first()) {
         return Expr::Typed(Box::new(annotation(first)));
     }
+    if let Some(value) = field_default(node) {
+        return match value {
+            FieldDefault::Value(value) => convert(value, lambdas, depth),
+            FieldDefault::Factory(make) => {
+                Expr::Call(Box::new(convert(make, lambdas, depth)), None)
+            }
+        };
+    }
     let first = node.arguments.args.first().map(|first| Box::new(convert(first, lambdas, depth)));
     Expr::Call(Box::new(convert(&node.func, lambdas, depth)), first)
+}
+
+/// What a declared field of a dataclass or a model holds at first.
+enum FieldDefault<'a> {
+    Value(&'a Syntax),
+    Factory(&'a Syntax),
+}
+
+/// The default that `field(default_factory=f)` and its like declare.
+fn field_default(node: &ast::ExprCall) -> Option<FieldDefault<'_>> {
+    if !matches!(leaf(&node.func)?, "field" | "Field" | "attrib" | "ib" | "PrivateAttr") {
+        return None;
+    }
+    node.arguments.keywords.iter().find_map(|keyword| match keyword.arg.as_deref()? {
+        "default" => Some(FieldDefault::Value(&keyword.value)),
+        "default_factory" | "factory" => Some(FieldDefault::Factory(&keyword.value)),
+        _ => None,
+    })
 }
 
 /// The last name of `a.b.c`.

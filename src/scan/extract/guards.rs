@@ -3,7 +3,9 @@
 
 use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
 
+use super::super::facts::ELSEWHERE;
 use super::super::name::Name;
+use super::convert;
 
 /// Names that are not `None` where a test held.
 pub(super) fn held(test: &Syntax) -> Vec<Name> {
@@ -14,6 +16,7 @@ pub(super) fn held(test: &Syntax) -> Vec<Name> {
             node.values.iter().flat_map(held).collect()
         }
         Syntax::UnaryOp(node) if node.op == ast::UnaryOp::Not => failed(&node.operand),
+        Syntax::Compare(node) if asks_for_the_thread(node) => vec![Name::new(ELSEWHERE)],
         Syntax::Compare(node) => compared(node, ast::CmpOp::IsNot),
         Syntax::Call(node) if is_instance_test(node) => {
             node.arguments.args.first().map(held).unwrap_or_default()
@@ -29,9 +32,35 @@ pub(super) fn failed(test: &Syntax) -> Vec<Name> {
             node.values.iter().flat_map(failed).collect()
         }
         Syntax::UnaryOp(node) if node.op == ast::UnaryOp::Not => held(&node.operand),
+        Syntax::Compare(node) if asks_for_the_thread(node) => vec![Name::new(ELSEWHERE)],
         Syntax::Compare(node) => compared(node, ast::CmpOp::Is),
         _ => Vec::new(),
     }
+}
+
+/// Whether a comparison is about the thread that runs.
+fn asks_for_the_thread(node: &ast::ExprCompare) -> bool {
+    std::iter::once(&*node.left).chain(&*node.comparators).any(|side| {
+        let Syntax::Call(call) = side else { return false };
+        matches!(
+            convert::leaf(&call.func),
+            Some("get_ident" | "get_native_id" | "current_thread" | "main_thread")
+        )
+    })
+}
+
+/// Whether a body asks for the loop that runs: it fails where none does.
+pub(super) fn asks_for_the_loop(body: &[Stmt]) -> bool {
+    body.iter().any(|stmt| {
+        let value = match stmt {
+            Stmt::Expr(node) => &node.value,
+            Stmt::Assign(node) => &node.value,
+            Stmt::Return(ast::StmtReturn { value: Some(value), .. }) => value,
+            _ => return false,
+        };
+        let Syntax::Call(call) = &**value else { return false };
+        matches!(convert::leaf(&call.func), Some("get_running_loop" | "current_task"))
+    })
 }
 
 /// Whether what follows a body never runs after it.

@@ -169,7 +169,8 @@ impl<'a> Extractor<'a> {
             let name = Name::new(&parameter.name);
             let index = function.parameters.len();
             function.bindings.push(name, Binding::Parameter(index));
-            let injected = default.and_then(injected);
+            let written = parameter.annotation.as_deref();
+            let injected = default.and_then(injected).or_else(|| written.and_then(injected));
             let default = match default {
                 Some(default) if default.is_none_literal_expr() => Default::None,
                 _ => Default::Other,
@@ -179,9 +180,17 @@ impl<'a> Extractor<'a> {
     }
 }
 
-/// What a framework passes for the default `Depends(f)`.
+/// What a framework passes for the default, or the annotation, `Depends(f)`.
 fn injected(default: &ast::Expr) -> Option<Expr> {
-    let ast::Expr::Call(call) = default else { return None };
+    let call = match default {
+        ast::Expr::Call(call) => call,
+        // `Annotated[Store, Depends(f)]`.
+        ast::Expr::Subscript(node) if convert::leaf(&node.value) == Some("Annotated") => {
+            let ast::Expr::Tuple(parts) = &*node.slice else { return None };
+            return parts.elts.iter().skip(1).find_map(injected);
+        }
+        _ => return None,
+    };
     if !matches!(convert::leaf(&call.func), Some("Depends" | "Security")) {
         return None;
     }

@@ -92,7 +92,7 @@ impl<'a> Extractor<'a> {
     }
 
     /// Walks with more names known not to be `None`.
-    fn guarded(&mut self, names: Vec<Name>, walk: impl FnOnce(&mut Self)) {
+    pub(super) fn guarded(&mut self, names: Vec<Name>, walk: impl FnOnce(&mut Self)) {
         let before = self.guards.len();
         self.guards.extend(names);
         walk(self);

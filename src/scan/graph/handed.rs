@@ -114,32 +114,32 @@ impl Builder<'_> {
                 continue;
             }
             for value in values.iter().filter(is_passed) {
-                let pass = |target| Passed {
+                let pass = |target, limit| Passed {
                     from: function,
                     place,
                     needs: self.needs(function, call),
                     line: call.line,
                     target,
-                    value: value.clone(),
+                    value: value.clone().at_most(limit),
                     otherwise,
                 };
                 let mut passed: Vec<Passed> =
-                    targets.iter().map(|target| pass(Some(*target))).collect();
+                    targets.iter().map(|(target, sure)| pass(Some(*target), *sure)).collect();
                 if targets.is_empty() {
-                    passed.push(pass(None));
+                    passed.push(pass(None, Confidence::Definite));
                 }
                 self.passed.extend(passed);
             }
         }
     }
 
-    /// The parameters of the program's functions that an argument becomes.
+    /// The parameters of the program's functions that an argument becomes, and how sure that is.
     fn parameter_targets(
         &self,
         callees: &[Known],
         index: usize,
         argument: &Argument,
-    ) -> Vec<(FunctionId, usize)> {
+    ) -> Vec<((FunctionId, usize), Confidence)> {
         let mut targets = Vec::new();
         for known in callees {
             let Some((id, bound)) = known.value.target() else { continue };
@@ -149,7 +149,7 @@ impl Builder<'_> {
                 Some(name) => parameters.iter().position(|parameter| parameter.name == name),
             };
             if let Some(at) = at.filter(|&at| at < parameters.len()) {
-                targets.push((id, at));
+                targets.push(((id, at), known.confidence));
             }
         }
         targets

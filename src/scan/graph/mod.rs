@@ -10,7 +10,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalogue::{Offload, Sink};
-use super::facts::Kind;
+use super::facts::{Expr, Kind, Scope};
 use super::link::Program;
 use super::link::value::{Found, FunctionId, Value};
 use super::name::Name;
@@ -100,6 +100,8 @@ struct Builder<'a> {
     invoked: FxHashSet<(FunctionId, usize)>,
     /// Functions whose decorator sends them to a thread.
     decorated: FxHashSet<FunctionId>,
+    /// What stands in for a function that is decorated.
+    stand_ins: FxHashMap<FunctionId, Vec<FunctionId>>,
 }
 
 /// A call that hands on or runs something of which more must be known than the call itself says.
@@ -110,6 +112,8 @@ struct Resolved<'a> {
     callees: Found,
     /// The catalogue's offload that it is by its method's name.
     method: Option<&'a Offload>,
+    /// Its method's name, where nothing more is known of it.
+    unknown: Option<Name>,
 }
 
 /// Builds the graph.
@@ -125,11 +129,12 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         wrappers: FxHashMap::default(),
         invoked: FxHashSet::default(),
         decorated: FxHashSet::default(),
+        stand_ins: FxHashMap::default(),
     };
     builder.resolve_calls();
     builder.find_offloads();
     builder.find_decorated();
-    builder.leave_decorated();
+    builder.settle_decorated();
     builder.hand_on();
     builder.graph
 }
@@ -154,7 +159,16 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        resolved.method.map(|offload| (offload.argument, offload.operation.as_str()))
+        let named = resolved.method.map(|offload| (offload.argument, offload.operation.as_str()));
+        named.or_else(|| Some((self.offloading_name(resolved.unknown?)?, "WRAPPER")))
+    }
+
+    /// The argument that every method of this name in the project sends to a thread.
+    fn offloading_name(&self, name: Name) -> Option<usize> {
+        let mut arguments =
+            self.program.methods_named(name).map(|id| self.wrappers.get(&id)?.checked_sub(1));
+        let first = arguments.next()??;
+        arguments.all(|argument| argument == Some(first)).then_some(first)
     }
 
     /// Offloads, until no function turns out to be another wrapper.
@@ -248,16 +262,57 @@ impl<'a> Builder<'a> {
             if offloads {
                 self.decorated.insert(id);
             }
+            let stand_ins = self.stand_ins_of(place, &function.decorators);
+            if !stand_ins.is_empty() {
+                self.stand_ins.insert(id, stand_ins);
+            }
         }
     }
 
-    /// Takes away the steps into functions of which is known now that they run in a thread.
-    fn leave_decorated(&mut self) {
+    /// Takes away the steps into functions of which is known now that they run in a thread, and leads
+    /// those into decorated functions to what stands in for them too.
+    fn settle_decorated(&mut self) {
+        let mut more: Vec<(FunctionId, Edge)> = Vec::new();
+        if !self.stand_ins.is_empty() {
+            for (from, edge) in self
+                .graph
+                .edges
+                .iter()
+                .flat_map(|(from, edges)| edges.iter().map(move |edge| (*from, edge)))
+            {
+                for stand_in in self.stand_ins.get(&edge.to).into_iter().flatten() {
+                    let plain = handed::plain(*stand_in, edge.confidence, edge.line);
+                    more.push((from, Edge { needs: edge.needs.clone(), ..plain }));
+                }
+            }
+            more.sort_by_key(|(from, edge)| (*from, edge.line, edge.to));
+        }
         if !self.decorated.is_empty() {
             for edges in self.graph.edges.values_mut() {
                 edges.retain(|edge| !self.decorated.contains(&edge.to));
             }
         }
+        for (from, edge) in more {
+            self.connect(from, edge);
+        }
+    }
+
+    /// The inner functions that decorators give back in place of what they decorate.
+    fn stand_ins_of(&self, place: super::link::Place, decorators: &[Expr]) -> Vec<FunctionId> {
+        let program = self.program;
+        let mut found = Vec::new();
+        for decorator in decorators {
+            for decorating in program.eval(place, decorator).iter() {
+                let Some((outer, _)) = decorating.value.target() else { continue };
+                let inner = program.result(outer);
+                let inner = inner.iter().filter_map(|known| known.value.target());
+                let is_inner = |id: &FunctionId| {
+                    id.0 == outer.0 && program.head(*id).parent == Scope::Function(outer.1)
+                };
+                found.extend(inner.map(|(id, _)| id).filter(is_inner));
+            }
+        }
+        found
     }
 
     /// Adds a step into a function that runs where it is called.

@@ -10,6 +10,7 @@ use super::super::link::Place;
 use super::super::link::value::{Found, FunctionId, Known, Value, nothing};
 use super::super::name::Name;
 use super::handed::plain;
+use super::resolve::off_loop;
 use super::{Builder, Edge, Resolved, SinkCall};
 use crate::model::Confidence;
 
@@ -76,7 +77,10 @@ impl<'a> Builder<'a> {
         next: &mut Vec<FunctionId>,
     ) {
         let program = self.program;
-        let callees = program.eval(program.place(function), &call.callee);
+        let mut callees = program.eval(program.place(function), &call.callee);
+        if callees.is_empty() {
+            callees = self.by_name(function, call);
+        }
         next.extend(callees.iter().flat_map(|known| self.entered(&known.value)));
         let values: Vec<Found> = (call.arguments.iter())
             .map(|argument| match argument.value {
@@ -105,8 +109,14 @@ impl<'a> Builder<'a> {
             Value::External(name) => program.catalogue.offload(*name).is_some(),
             value => !call.arguments.is_empty() && value.target().is_some(),
         };
-        if method.is_some() || callees.iter().any(may_matter) {
-            self.resolved.push(Resolved { function, place, callees, method });
+        let unknown = leaf.filter(|leaf| {
+            callees.is_empty()
+                && !call.arguments.is_empty()
+                && call.receiver().is_some()
+                && program.methods_named(*leaf).next().is_some()
+        });
+        if method.is_some() || unknown.is_some() || callees.iter().any(may_matter) {
+            self.resolved.push(Resolved { function, place, callees, method, unknown });
         }
     }
 
@@ -131,7 +141,7 @@ impl<'a> Builder<'a> {
                 if self.runs_where_called(function, to) && !is_streamed() {
                     let edge = Edge {
                         to,
-                        confidence: known.confidence.max(limit),
+                        confidence: known.confidence.max(limit).max(off_loop(call)),
                         line: call.line,
                         needs: self.needs(function, call),
                         passes: self.passes(function, call, &known.value, to),

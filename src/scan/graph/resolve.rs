@@ -1,11 +1,14 @@
 //! One call: which functions it enters, which sink it is.
 
 use super::super::catalogue::Sink;
-use super::super::facts::{Call, Expr};
-use super::super::link::value::{Exactness, FunctionId, Known, Value};
+use super::super::facts::{Call, ELSEWHERE, Expr, Use};
+use super::super::link::value::{Exactness, Found, FunctionId, Known, Value, found, nothing};
 use super::super::name::Name;
 use super::Builder;
 use crate::model::Confidence;
+
+/// Flags with which a call returns at once.
+const AT_ONCE: [&str; 3] = ["WNOHANG", "LOCK_NB", "LOCK_UN"];
 
 impl Builder<'_> {
     /// The functions of the program that run when a value is called.
@@ -31,8 +34,36 @@ impl Builder<'_> {
         entered.into_iter().flatten()
     }
 
+    /// A method on a receiver of which nothing is known, where one class alone has it and its name is
+    /// not one that other classes have as well.
+    pub(super) fn by_name(&self, function: FunctionId, call: &Call) -> Found {
+        let Expr::Attr(receiver, name) = &call.callee else { return nothing() };
+        let Some(id) = self.program.only_method(*name) else { return nothing() };
+        if call.used == Use::Awaited || self.program.catalogue.is_common(*name) {
+            return nothing();
+        }
+        let receiver = self.program.eval(self.program.place(function), receiver);
+        let is_unknown = |known: &Known| matches!(known.value, Value::Parameter(..));
+        match receiver.iter().all(is_unknown) {
+            true => {
+                found(vec![Known { value: Value::Method(id), confidence: Confidence::Possible }])
+            }
+            false => nothing(),
+        }
+    }
+
     /// The sink that a call is, its name for findings, and how sure that is.
     pub(super) fn sink(
+        &self,
+        function: FunctionId,
+        call: &Call,
+        callees: &[Known],
+    ) -> Option<(Sink, String, Confidence)> {
+        let (sink, symbol, confidence) = self.any_sink(function, call, callees)?;
+        Some((sink, symbol, confidence.max(off_loop(call))))
+    }
+
+    fn any_sink(
         &self,
         function: FunctionId,
         call: &Call,
@@ -42,7 +73,8 @@ impl Builder<'_> {
         for known in callees {
             if let Some(sink) = known.value.external().and_then(|name| catalogue.function(name)) {
                 let found = (sink.clone(), call.symbol(), known.confidence);
-                return (!self.works_in_memory(function, call)).then_some(found);
+                let blocks = !self.works_in_memory(function, call) && !does_not_wait(call);
+                return blocks.then_some(found);
             }
             if let Value::Member(object, method) = &known.value
                 && let Some(sink) = self.method_sink(call, *object, method)
@@ -94,5 +126,25 @@ impl Builder<'_> {
             }
             _ => symbol,
         }
+    }
+}
+
+/// Whether a flag says that the call does not wait.
+fn does_not_wait(call: &Call) -> bool {
+    fn is_flag(value: &Expr) -> bool {
+        match value {
+            Expr::Union(parts) => parts.iter().any(is_flag),
+            other => other.leaf().is_some_and(|leaf| AT_ONCE.contains(&leaf.text())),
+        }
+    }
+    call.arguments.iter().any(|argument| is_flag(&argument.value))
+}
+
+/// How sure it is that a call runs on the loop where its code is there: code that has asked which
+/// thread it is in, or that runs because there is no loop, most likely does not.
+pub(super) fn off_loop(call: &Call) -> Confidence {
+    match call.guards.iter().any(|name| name.text() == ELSEWHERE) {
+        true => Confidence::Possible,
+        false => Confidence::Definite,
     }
 }

@@ -29,8 +29,8 @@ impl Program<'_> {
             }
             Value::Member(object, name) => self.member_result(*object, name),
             Value::ContainerMethod(container, name) => self.container_result(container, name),
+            Value::Object(object) => self.made(*object, "__call__"),
             Value::Module(_)
-            | Value::Object(_)
             | Value::Many(_)
             | Value::Tuple(_)
             | Value::Coroutine(_)
@@ -134,8 +134,18 @@ impl Program<'_> {
         } else if object.many.contains(name) {
             sure(Value::Many(vec![one]))
         } else {
-            nothing()
+            self.made(object.name, name)
         }
+    }
+
+    /// What a method of an outside object makes of another type: `connection.cursor()`.
+    fn made(&self, object: Name, method: &str) -> Found {
+        if self.catalogue.object(object).is_none() {
+            return nothing();
+        }
+        let maker = Name::new(&format!("{object}.{method}"));
+        let made = self.catalogue.made_by(maker);
+        made.map_or_else(nothing, |made| sure(Value::Object(made.name)))
     }
 
     fn container_result(&self, container: &Value, name: &str) -> Found {

@@ -14,6 +14,7 @@ impl Program<'_> {
     fn eval_deeper(&self, place: Place, expr: &Expr) -> Found {
         match expr {
             Expr::Name(name) => self.lookup(place, *name),
+            Expr::Attr(value, name) if **value == Expr::Super => self.super_attribute(place, *name),
             Expr::Attr(value, name) => {
                 self.each(place, value, |known| self.attribute(known, *name))
             }
@@ -50,7 +51,10 @@ impl Program<'_> {
     }
 
     fn each(&self, place: Place, expr: &Expr, step: impl Fn(&Known) -> Found) -> Found {
-        let values = self.eval(place, expr);
+        self.each_of(self.eval(place, expr), step)
+    }
+
+    pub(super) fn each_of(&self, values: Found, step: impl Fn(&Known) -> Found) -> Found {
         match &*values {
             [] => nothing(),
             [only] => at_most(step(only), only.confidence),

@@ -7,7 +7,7 @@ use super::super::name::Name;
 use super::value::{
     ClassId, Exactness, Found, FunctionId, Known, Value, add, found, nothing, sure,
 };
-use super::{Place, Program};
+use super::{Place, Program, order};
 use crate::model::Confidence;
 
 /// More overrides than this are a name, not a type.
@@ -54,16 +54,11 @@ impl Program<'_> {
             return Rc::clone(order);
         }
         self.orders.borrow_mut().insert(class, Rc::new([class]));
-        let mut order = vec![class];
-        for base in self.bases(class).iter() {
-            if let Value::Class(base) = *base {
-                for ancestor in self.ancestors(base).iter() {
-                    order.retain(|other| other != ancestor);
-                    order.push(*ancestor);
-                }
-            }
-        }
-        let order: Rc<[ClassId]> = order.into();
+        let bases: Vec<ClassId> = (self.bases(class).iter())
+            .filter_map(|base| if let Value::Class(base) = *base { Some(base) } else { None })
+            .collect();
+        let orders = bases.iter().map(|base| self.ancestors(*base)).collect();
+        let order: Rc<[ClassId]> = order::linear(class, &bases, orders).into();
         self.orders.borrow_mut().insert(class, Rc::clone(&order));
         order
     }
@@ -116,6 +111,32 @@ impl Program<'_> {
         both.filter_map(|class| self.own_method(*class, name)).collect()
     }
 
+    /// What the classes that inherit from one have under this name, where it has nothing itself: their
+    /// own methods, and those of the classes that they mix in.
+    fn brought(&self, class: ClassId, name: Name) -> Vec<FunctionId> {
+        if !self.definers.contains_key(&name) {
+            return Vec::new();
+        }
+        let subclasses = self.subclasses.get(&class).into_iter().flatten();
+        let mut brought: Vec<FunctionId> =
+            subclasses.filter_map(|subclass| self.method(*subclass, name)).collect();
+        brought.sort_unstable();
+        brought.dedup();
+        brought
+    }
+
+    /// The methods of this name, in any class.
+    pub(in crate::scan) fn methods_named(&self, name: Name) -> impl Iterator<Item = FunctionId> {
+        let classes = self.definers.get(&name).into_iter().flatten();
+        classes.filter_map(move |class| self.own_method(*class, name))
+    }
+
+    /// The method of this name where only one class of the program has one.
+    pub(in crate::scan) fn only_method(&self, name: Name) -> Option<FunctionId> {
+        let [class] = self.definers.get(&name)?.as_slice() else { return None };
+        self.own_method(*class, name)
+    }
+
     fn class_attribute(&self, class: ClassId, name: Name) -> Found {
         let Some(ancestor) = self.holder(class, name) else { return nothing() };
         if let Some(id) = self.own_method(ancestor, name) {
@@ -142,7 +163,10 @@ impl Program<'_> {
                 add(&mut all, self.bound_method(id).iter().cloned());
             }
             if exactness == Exactness::OrSubclass {
-                let overrides = self.overrides(class, name);
+                let overrides = match all.is_empty() {
+                    true => self.brought(class, name),
+                    false => self.overrides(class, name),
+                };
                 let limit = match overrides.len() {
                     0..=OVERRIDES => Confidence::Probable,
                     _ => Confidence::Possible,
@@ -216,17 +240,22 @@ impl Program<'_> {
         found(all)
     }
 
-    /// `super()` inside a method.
-    pub(super) fn super_of(&self, place: Place) -> Found {
-        let Scope::Function(function) = place.scope else { return nothing() };
+    /// The class whose method a place is in.
+    fn class_around(&self, place: Place) -> Option<ClassId> {
+        let Scope::Function(function) = place.scope else { return None };
         let mut id = FunctionId(place.file, function);
-        let class = loop {
+        loop {
             match self.head(id).parent {
-                Scope::Class(class) => break ClassId(id.0, class),
+                Scope::Class(class) => return Some(ClassId(id.0, class)),
                 Scope::Function(outer) if outer != id.1 => id = FunctionId(id.0, outer),
-                Scope::Function(_) => return nothing(),
+                Scope::Function(_) => return None,
             }
-        };
+        }
+    }
+
+    /// `super()` inside a method, as far as the class alone says.
+    pub(super) fn super_of(&self, place: Place) -> Found {
+        let Some(class) = self.class_around(place) else { return nothing() };
         self.bases(class)
             .iter()
             .filter_map(|base| {
@@ -237,5 +266,36 @@ impl Program<'_> {
             })
             .map(Known::sure)
             .collect()
+    }
+
+    /// `super().name` inside a method: what comes next in the order of whatever class the object is
+    /// of, which is not always a base of the class where it is written.
+    pub(super) fn super_attribute(&self, place: Place, name: Name) -> Found {
+        let Some(class) = self.class_around(place) else { return nothing() };
+        let next = |of: ClassId| {
+            let order = self.ancestors(of);
+            let mut after = order.iter().skip_while(|other| **other != class).skip(1);
+            after.find_map(|ancestor| self.own_method(*ancestor, name))
+        };
+        let subclasses = self.subclasses.get(&class).into_iter().flatten();
+        // A class with one base adds nothing between its base and the rest.
+        let mixing = subclasses.filter(|subclass| self.ancestors(**subclass).len() > 2);
+        let mut targets: Vec<FunctionId> = match self.definers.contains_key(&name) {
+            true => next(class).into_iter().chain(mixing.filter_map(|each| next(*each))).collect(),
+            false => Vec::new(),
+        };
+        targets.sort_unstable();
+        targets.dedup();
+        let limit = match targets.len() {
+            0 => return self.each_of(self.super_of(place), |known| self.attribute(known, name)),
+            1 => Confidence::Definite,
+            2..=OVERRIDES => Confidence::Probable,
+            _ => Confidence::Possible,
+        };
+        let mut all = Vec::new();
+        for id in targets {
+            add(&mut all, self.bound_method(id).iter().map(|it| it.clone().at_most(limit)));
+        }
+        found(all)
     }
 }

@@ -5,6 +5,7 @@ mod call;
 mod eval;
 mod members;
 pub(super) mod modules;
+mod order;
 mod types;
 pub(super) mod value;
 

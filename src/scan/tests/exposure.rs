@@ -262,6 +262,33 @@ async def g(p):
 }
 
 #[test]
+fn code_that_asks_which_thread_it_is_in_is_at_most_possible() {
+    let text = "
+import asyncio, threading
+def g(loop):
+    if loop.thread != threading.get_ident():
+        open('x')
+def h():
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        open('y')
+    open('z')
+async def f(loop):
+    g(loop)
+    h()
+";
+    assert_eq!(
+        exposed(text),
+        [
+            "4:9 g open FILE_OPEN ASYNC_REACHABLE_SAME_FILE possible",
+            "9:9 h open FILE_OPEN ASYNC_REACHABLE_SAME_FILE possible",
+            "10:5 h open FILE_OPEN ASYNC_REACHABLE_SAME_FILE definite",
+        ]
+    );
+}
+
+#[test]
 fn a_callback_of_the_loop_is_on_the_loop() {
     let text = "
 import asyncio

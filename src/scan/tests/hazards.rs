@@ -6,7 +6,7 @@ use super::scan;
 fn hazards(text: &str) -> Vec<String> {
     let short = |reason: &str| reason.split([':', ',']).next().unwrap_or_default().to_owned();
     let analysis = scan(text);
-    let line = |it: &super::super::Hazard| {
+    let line = |it: &crate::model::Hazard| {
         format!("{} {}: {}", it.location.line, it.symbol, short(&it.reason))
     };
     analysis.hazards.iter().map(line).collect()
@@ -54,6 +54,8 @@ async def f(loop, work):
     context = contextvars.copy_context()
     await loop.run_in_executor(None, context.run, work)
     await loop.run_in_executor(None, functools.partial(context.run, work))
+    call = functools.partial(context.run, work)
+    await loop.run_in_executor(None, call)
     await asyncio.to_thread(work)
 ";
     assert_eq!(hazards(text), ["3 work: `run_in_executor` drops ContextVars (request ids"]);

@@ -199,3 +199,27 @@ async def f(pool):
 ";
     assert_eq!(exposed(text), NOTHING);
 }
+
+#[test]
+fn a_method_that_offloads_wherever_it_is_defined_does_so_on_an_unknown_receiver() {
+    let text = "
+import asyncio
+class Core:
+    def add_job(self, work, *a): return self.loop.run_in_executor(None, work, *a)
+class Recorder:
+    def add_job(self, work, *a): return self.loop.run_in_executor(self.pool, work, *a)
+class Bus:
+    def add_listener(self, work): work()
+async def f(core: Core, recorder: Recorder, it):
+    await core.add_job(print)
+    await recorder.add_job(print)
+    await it.app.add_job(lambda: open('x'))
+    it.app.add_listener(lambda: open('y'))
+";
+    assert_eq!(exposed(text), ["12:33 f open FILE_OPEN DIRECT_ASYNC possible"]);
+    assert!(
+        offloaded(text).contains(&"11:11 f lambda FILE_OPEN OFFLOADED definite".to_owned()),
+        "{:#?}",
+        offloaded(text)
+    );
+}

@@ -104,3 +104,63 @@ proptest! {
         analyze(&[SourceFile::new("a.py", words.concat())], &Options::default());
     }
 }
+
+/// What each version of Python brought, around a call that must still be seen.
+#[test]
+fn the_syntax_of_every_version_is_read() {
+    for (version, text) in [
+        ("3.8 walrus", "async def f(p, /):\n    if (n := open(p)): print(f'{n=}')\n"),
+        ("3.9 decorators", "@buttons[0].clicked\nasync def f(p): open(p)\n"),
+        (
+            "3.10 match",
+            "async def f(p):\n    match p:\n        case {'a': [x, *_], **rest} if x: open(p)\n        case int() | None: pass\n",
+        ),
+        (
+            "3.10 with in parentheses",
+            "async def f(p):\n    with (\n        open(p) as a,\n    ):\n        pass\n",
+        ),
+        ("3.11 except*", "async def f(p):\n    try: pass\n    except* OSError: open(p)\n"),
+        ("3.11 unpacking in an index", "async def f(p): return x[*open(p)]\n"),
+        (
+            "3.12 PEP 695",
+            "type Many[T] = list[T]\nclass C[T: (int, str), *Ts, **P]:\n    async def f[U](self, p: U) -> U: open(p)\n",
+        ),
+        ("3.12 PEP 701", "async def f(p): return f'{open(f\"{'a'}\")!r:>{10}}'\n"),
+        ("3.13 PEP 696", "class C[T = int]:\n    async def f(self, p: T): open(p)\n"),
+        (
+            "3.14 PEP 758",
+            "async def f(p):\n    try: pass\n    except OSError, ValueError: open(p)\n",
+        ),
+        ("3.14 PEP 750", "async def f(p): return t'{open(p)}'\n"),
+        ("3.14 PEP 649", "async def f(p: Later = 1) -> Later: open(p)\nclass Later: pass\n"),
+        ("2.7 print", "async def f(p): open(p)\nprint 'x'\n"),
+    ] {
+        let found = exposed(text);
+        let calls =
+            found.iter().filter(|line| line.contains(" open FILE_OPEN DIRECT_ASYNC")).count();
+        let faults = found.iter().filter(|line| line.contains("PARSE_ERROR")).count();
+        let expected = usize::from(version.starts_with('2'));
+        assert_eq!((calls, faults), (1, expected), "{version}: {found:?}");
+    }
+}
+
+#[test]
+fn a_declared_encoding_and_a_mark_at_the_start_are_read() {
+    let texts: [(&str, &[u8]); 4] = [
+        ("latin-1", b"# -*- coding: latin-1 -*-\nasync def f(): open('caf\xe9')\n"),
+        ("windows", b"# vim: set fileencoding=cp1252 :\nasync def f(): open('\x80')\n"),
+        ("mark", b"\xef\xbb\xbf\nasync def f(): open('x')\n"),
+        ("second line", b"#!/usr/bin/python\n# coding: shift_jis\nasync def f(): open('x')\n"),
+    ];
+    for (name, bytes) in texts {
+        let findings = analyze(&[SourceFile::new("a.py", bytes)], &Options::default()).findings;
+        assert_eq!(findings.len(), 1, "{name}: {findings:#?}");
+        assert_eq!(findings[0].blocking_call.operation, "FILE_OPEN", "{name}");
+    }
+}
+
+#[test]
+fn a_large_generated_file_is_read_to_its_end() {
+    let text = format!("{}async def f(): open('x')\n", "x = [1, 2, 3, 'text']\n".repeat(60_000));
+    assert_eq!(exposed(&text), ["60001:16 f open FILE_OPEN DIRECT_ASYNC definite"]);
+}
