@@ -1,5 +1,6 @@
 //! What blocks and what offloads, as data: `sinks.yaml`, read once. docs/sinks.md is its policy.
 
+mod file;
 #[cfg(test)]
 mod tests;
 
@@ -12,8 +13,8 @@ use serde::Deserialize;
 use super::name::Name;
 use crate::model::Priority;
 use crate::project::Rules;
-
-pub(super) const EMBEDDED: &str = include_str!("sinks.yaml");
+pub(super) use file::EMBEDDED;
+use file::{Elsewhere, File, file};
 
 /// One blocking primitive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,21 +58,6 @@ pub(super) struct Hooks {
     pub(super) twins: BTreeMap<String, String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    operations: BTreeMap<String, Operation>,
-    functions: BTreeMap<String, Sight>,
-    types: Vec<TypeEntry>,
-    offloads: Vec<Offload>,
-    elsewhere: Elsewhere,
-    callbacks: Vec<Callback>,
-    hooks: Vec<Hooks>,
-    startup: FxHashSet<String>,
-    common: FxHashSet<String>,
-    bound: Bound,
-}
-
 /// Objects that one thread may use.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,57 +66,6 @@ pub(super) struct Bound {
     pub(super) to_loop: FxHashSet<String>,
     /// By the one that made them.
     pub(super) to_thread: FxHashSet<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Operation {
-    category: String,
-    priority: Priority,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sight {
-    #[serde(default)]
-    seen: Vec<String>,
-    #[serde(default)]
-    unseen: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Elsewhere {
-    methods: FxHashSet<String>,
-    functions: FxHashSet<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TypeEntry {
-    name: String,
-    #[serde(default)]
-    also: Vec<String>,
-    #[serde(default)]
-    made_by: Vec<String>,
-    #[serde(default)]
-    same: FxHashSet<String>,
-    #[serde(default)]
-    many: FxHashSet<String>,
-    #[serde(default)]
-    joins: bool,
-    #[serde(default)]
-    canonical: bool,
-    #[serde(default)]
-    hints: FxHashSet<String>,
-    #[serde(default)]
-    methods: BTreeMap<String, Vec<String>>,
-    /// The operation of every method that `except` does not name.
-    any: Option<String>,
-    #[serde(default)]
-    except: FxHashSet<String>,
-    #[serde(default)]
-    unseen: FxHashSet<String>,
 }
 
 /// What is known of objects of one type.
@@ -393,10 +328,6 @@ impl Catalogue {
 
 fn by<T: Clone>(all: &[T], key: impl Fn(&T) -> Option<&str>) -> FxHashMap<Name, T> {
     all.iter().filter_map(|each| Some((Name::new(key(each)?), each.clone()))).collect()
-}
-
-fn file() -> File {
-    serde_saphyr::from_str(EMBEDDED).expect("the embedded catalogue is valid")
 }
 
 fn unknown<'a>(operation: &str, known: impl Iterator<Item = &'a String>) -> String {

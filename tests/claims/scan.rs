@@ -43,7 +43,7 @@ fn scan(words: &[&str]) -> Said {
 }
 
 /// `file:line symbol exposure` of each finding.
-fn lines(findings: &Value) -> Vec<String> {
+pub(super) fn lines(findings: &Value) -> Vec<String> {
     let findings = findings.as_array().unwrap();
     let line = |finding: &Value| {
         format!(
@@ -318,69 +318,6 @@ fn what_may_be_wrong_with_a_fix_is_a_warning_on_changed_lines() {
     let said = desk.guard(&["scan", "--base", "main"]).code(0);
     assert_eq!(said.stdout, "No findings in 1 file; 1 offload.\n");
     said.says(&["warning: store.py:11:11: time.sleep: `run_in_executor` drops ContextVars"]);
-}
-
-#[test]
-fn a_project_adds_sinks_offloaders_and_entries() {
-    let desk = Desk::empty();
-    desk.repository.write(
-        "app.py",
-        "\
-import acme
-
-
-class Web(acme.Handler):
-    def handle(self):
-        acme.fetch('x')
-
-
-async def f(hass):
-    acme.fetch('x')
-    await hass.add_job(acme.fetch, 'x')
-",
-    );
-    desk.repository.write(
-        "guard.toml",
-        r#"
-[[sinks]]
-function = "acme.fetch"
-operation = "HTTP_REQUEST"
-[[offloaders]]
-method = "add_job"
-[[entries]]
-base = "Handler"
-methods = ["handle"]
-"#,
-    );
-    desk.repository.commit("An app");
-    let findings = desk.guard(&["scan", "--offloaded", "--format", "json"]).code(0).json();
-    assert_eq!(
-        lines(&findings),
-        [
-            "app.py:6 acme.fetch SYNC_AGENT_MIDDLEWARE_HOOK",
-            "app.py:10 acme.fetch DIRECT_ASYNC",
-            "app.py:11 acme.fetch OFFLOADED",
-        ]
-    );
-}
-
-#[test]
-fn a_rule_for_an_operation_that_does_not_exist_gets_the_nearest() {
-    let desk = Desk::empty();
-    let text = "[[sinks]]\nfunction = 'acme.fetch'\noperation = 'HTTP_REQEST'\n";
-    desk.repository.write("guard.toml", text);
-    desk.repository.commit("A rule");
-    let said = desk.guard(&["scan"]).code(2);
-    said.says(&["there is no operation `HTTP_REQEST`; did you mean `HTTP_REQUEST`?"]).one_error();
-}
-
-#[test]
-fn an_offloader_is_a_function_or_a_method() {
-    let desk = Desk::empty();
-    desk.repository.write("guard.toml", "[[offloaders]]\nargument = 0\n");
-    desk.repository.commit("A rule");
-    let said = desk.guard(&["scan"]).code(2);
-    said.says(&["an offloader is a function or a method", "guard.toml:1"]).one_error();
 }
 
 #[test]

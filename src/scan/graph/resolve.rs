@@ -38,10 +38,10 @@ impl Builder<'_> {
     /// not one that other classes have as well.
     pub(super) fn by_name(&self, function: FunctionId, call: &Call) -> Found {
         let Expr::Attr(receiver, name) = &call.callee else { return nothing() };
+        let Some(id) = self.program.only_method(*name) else { return nothing() };
         if call.used == Use::Awaited || self.program.catalogue.is_common(*name) {
             return nothing();
         }
-        let Some(id) = self.program.only_method(*name) else { return nothing() };
         let receiver = self.program.eval(self.program.place(function), receiver);
         let is_unknown = |known: &Known| matches!(known.value, Value::Parameter(..));
         match receiver.iter().all(is_unknown) {

@@ -4,6 +4,7 @@
 
 mod callbacks;
 mod catalogue;
+mod classes;
 mod exposure;
 mod hazards;
 mod linking;
@@ -78,6 +79,15 @@ pub(super) fn chain(text: &str) -> String {
     assert_eq!(findings.len(), 1, "{findings:#?}");
     let hops = findings[0].chain.iter().map(|hop| format!("{}:{}", hop.function, hop.line));
     hops.collect::<Vec<_>>().join(" > ")
+}
+
+/// The functions whose `open` is exposed, each with its confidence.
+pub(super) fn reached(text: &str) -> Vec<String> {
+    let function = |line: &String| {
+        let words: Vec<&str> = line.split(' ').collect();
+        format!("{} {}", words[1], words[words.len() - 1])
+    };
+    exposed(text).iter().map(function).collect()
 }
 
 const NOTHING: [&str; 0] = [];

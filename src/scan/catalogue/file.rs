@@ -1,0 +1,87 @@
+//! `sinks.yaml` as it is written.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use super::{Bound, Callback, Hooks, Offload};
+use crate::model::Priority;
+
+pub(in crate::scan) const EMBEDDED: &str = include_str!("../sinks.yaml");
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) operations: BTreeMap<String, Operation>,
+    pub(super) functions: BTreeMap<String, Sight>,
+    pub(super) types: Vec<TypeEntry>,
+    pub(super) offloads: Vec<Offload>,
+    pub(super) elsewhere: Elsewhere,
+    pub(super) callbacks: Vec<Callback>,
+    pub(super) hooks: Vec<Hooks>,
+    pub(super) startup: FxHashSet<String>,
+    pub(super) common: FxHashSet<String>,
+    pub(super) bound: Bound,
+}
+
+/// What a sink does.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Operation {
+    pub(super) category: String,
+    pub(super) priority: Priority,
+}
+
+/// Functions of one operation: those that Blockbuster refuses, and those that it lets pass.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sight {
+    #[serde(default)]
+    pub(super) seen: Vec<String>,
+    #[serde(default)]
+    pub(super) unseen: Vec<String>,
+}
+
+/// What hands a function to another thread.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Elsewhere {
+    pub(super) methods: FxHashSet<String>,
+    pub(super) functions: FxHashSet<String>,
+}
+
+/// Objects of one type.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TypeEntry {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) also: Vec<String>,
+    #[serde(default)]
+    pub(super) made_by: Vec<String>,
+    #[serde(default)]
+    pub(super) same: FxHashSet<String>,
+    #[serde(default)]
+    pub(super) many: FxHashSet<String>,
+    #[serde(default)]
+    pub(super) joins: bool,
+    #[serde(default)]
+    pub(super) canonical: bool,
+    #[serde(default)]
+    pub(super) hints: FxHashSet<String>,
+    #[serde(default)]
+    pub(super) methods: BTreeMap<String, Vec<String>>,
+    /// The operation of every method that `except` does not name.
+    pub(super) any: Option<String>,
+    #[serde(default)]
+    pub(super) except: FxHashSet<String>,
+    #[serde(default)]
+    pub(super) unseen: FxHashSet<String>,
+}
+
+/// The embedded file.
+pub(super) fn file() -> File {
+    serde_saphyr::from_str(EMBEDDED).expect("the embedded catalogue is valid")
+}

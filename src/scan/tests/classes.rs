@@ -1,0 +1,216 @@
+//! Which method of which class a call enters.
+
+use super::{NOTHING, reached};
+
+#[test]
+fn super_goes_to_whatever_comes_next_in_the_order_of_the_object() {
+    let text = "
+class Root:
+    def load(self): open('root')
+class Left(Root):
+    def load(self):
+        open('left')
+        super().load()
+class Right(Root):
+    def load(self): open('right')
+class Both(Left, Right):
+    async def f(self):
+        self.load()
+async def g():
+    Both().load()
+";
+    // For a `Both`, `super()` in `Left` is `Right`; for a plain `Left` it is `Root`.
+    assert_eq!(reached(text), ["Root.load probable", "Left.load definite", "Right.load probable"]);
+}
+
+#[test]
+fn super_of_a_class_that_nobody_mixes_is_its_base() {
+    let text = "
+class Base:
+    def load(self): open('x')
+class Store(Base):
+    def load(self): super(Store, self).load()
+async def f(): Store().load()
+";
+    assert_eq!(reached(text), ["Base.load definite"]);
+}
+
+#[test]
+fn of_several_bases_the_first_that_has_the_method_counts() {
+    let text = "
+class Empty: pass
+class First:
+    def load(self): open('x')
+class Second:
+    def load(self): open('y')
+class Store(Empty, First, Second): pass
+async def f(): Store().load()
+";
+    assert_eq!(reached(text), ["First.load definite"]);
+}
+
+#[test]
+fn a_diamond_asks_the_nearer_class_before_the_shared_base() {
+    let text = "
+class Root:
+    def load(self): open('root')
+class Left(Root): pass
+class Right(Root):
+    def load(self): open('right')
+class Both(Left, Right): pass
+async def f(): Both().load()
+";
+    assert_eq!(reached(text), ["Right.load definite"]);
+}
+
+#[test]
+fn a_mixin_calls_what_its_sibling_brings() {
+    let text = "
+class Cached:
+    async def get(self): return self.read()
+class Disk:
+    def read(self): open('x')
+class Store(Cached, Disk): pass
+";
+    assert_eq!(reached(text), ["Disk.read probable"]);
+}
+
+#[test]
+fn an_override_in_every_branch_below_is_found() {
+    let text = "
+class Base:
+    def read(self): raise NotImplementedError
+class One(Base):
+    def read(self): open('one')
+class Mixin: pass
+class Two(Mixin, Base):
+    def read(self): open('two')
+async def f(it: Base): it.read()
+";
+    assert_eq!(reached(text), ["One.read probable", "Two.read probable"]);
+}
+
+#[test]
+fn a_receiver_of_no_known_type_reaches_the_only_class_that_has_the_method_as_possible() {
+    let text = "
+class Ledger:
+    def append_posting(self): open('x')
+async def f(it): it.append_posting()
+";
+    assert_eq!(reached(text), ["Ledger.append_posting possible"]);
+}
+
+#[test]
+fn a_name_that_two_classes_share_or_that_is_common_reaches_nothing() {
+    let text = "
+class Ledger:
+    def append_posting(self): open('x')
+    def get(self): open('y')
+    def poll(self): open('z')
+    def __len__(self): open('w')
+class Other:
+    def append_posting(self): pass
+async def oauth_login(it, flow):
+    it.append_posting()
+    it.get()
+    flow.poll()
+    it.__len__()
+";
+    assert_eq!(reached(text), NOTHING);
+}
+
+#[test]
+fn a_name_of_a_builtin_type_reaches_nothing_on_a_receiver_of_a_known_type() {
+    let text = "
+import acme
+class Ledger:
+    def append_posting(self): open('x')
+class Own: pass
+async def f(it: str):
+    it.append_posting()
+    acme.append_posting()
+    acme.Client().append_posting()
+    Own().append_posting()
+";
+    assert_eq!(reached(text), NOTHING);
+}
+
+#[test]
+fn fields_are_known_by_annotation_by_default_and_by_assignment() {
+    let text = "
+import dataclasses
+class Disk:
+    def a(self): open('a')
+    def b(self): open('b')
+    def c(self): open('c')
+@dataclasses.dataclass
+class Store:
+    one: Disk
+    two: object = dataclasses.field(default_factory=Disk)
+class Plain:
+    def __init__(self, disk: Disk): self.disk = disk
+async def f(store: Store, plain: Plain):
+    store.one.a()
+    store.two.b()
+    plain.disk.c()
+";
+    assert_eq!(reached(text), ["Disk.a probable", "Disk.b probable", "Disk.c probable"]);
+}
+
+#[test]
+fn a_post_init_runs_with_the_constructor() {
+    let text = "
+from dataclasses import dataclass
+@dataclass
+class Store:
+    path: str
+    def __post_init__(self): open(self.path)
+async def f(): Store('x')
+";
+    assert_eq!(reached(text), ["Store.__post_init__ definite"]);
+}
+
+#[test]
+fn a_cached_property_and_a_property_of_a_base_run_where_they_are_read() {
+    let text = "
+from functools import cached_property
+class Base:
+    @property
+    def size(self): return open('x')
+class Store(Base):
+    @cached_property
+    def text(self): return open('y')
+async def f(store: Store):
+    return store.size, store.text
+";
+    assert_eq!(reached(text), ["Base.size probable", "Store.text probable"]);
+}
+
+#[test]
+fn class_methods_static_methods_and_alternative_constructors_are_followed() {
+    let text = "
+class Store:
+    @classmethod
+    def make(cls): return cls()
+    @staticmethod
+    def check(): open('x')
+    def save(self): open('y')
+async def f():
+    Store.make().save()
+    Store.check()
+";
+    assert_eq!(reached(text), ["Store.check definite", "Store.save definite"]);
+}
+
+#[test]
+fn a_protocol_reaches_whoever_inherits_from_it() {
+    let text = "
+from typing import Protocol
+class Saves(Protocol):
+    def save(self): ...
+class Disk(Saves):
+    def save(self): open('x')
+async def f(it: Saves): it.save()
+";
+    assert_eq!(reached(text), ["Disk.save probable"]);
+}
