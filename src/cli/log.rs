@@ -87,7 +87,6 @@ fn object(sop: &Sop, entry: &Entry) -> Value {
             object["base"] = json!(info.base.as_ref().map(|(name, _)| name));
             object["merge_base"] = json!(info.base.as_ref().map(|(_, commit)| commit));
             object["head"] = json!(info.head);
-            let file = |source: &Source| json!({ "name": source.name, "from": source.from, "sha256": source.sha256 });
             object["procedure"] = file(&info.sop);
             object["pull_request_template"] = json!(info.pull_request.as_ref().map(file));
             object["assets"] = info.assets.iter().map(file).collect();
@@ -110,6 +109,10 @@ fn object(sop: &Sop, entry: &Entry) -> Value {
         }
     }
     object
+}
+
+fn file(source: &Source) -> Value {
+    json!({ "name": source.name, "from": source.from, "sha256": source.sha256 })
 }
 
 fn stand(object: &mut Value, sop: &Sop, place: &Place) {

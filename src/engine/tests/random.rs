@@ -131,7 +131,7 @@ fn text(dice: &mut Dice, drawn: &[Drawn]) -> String {
     );
     let checks = if dice.coin() { "check" } else { "candidates" };
     let _ =
-        write!(text, "  scope: {{ action: scan, then: {{ clean: nothing, found: {checks} }} }}\n");
+        writeln!(text, "  scope: {{ action: scan, then: {{ clean: nothing, found: {checks} }} }}");
     if checks == "check" {
         text.push_str("  check: { action: check-gate, then: { usable: candidates } }\n");
     }
@@ -172,7 +172,7 @@ fn text(dice: &mut Dice, drawn: &[Drawn]) -> String {
                     true => String::new(),
                     false => format!(", choices: {{ {} }}", choices.join(", ")),
                 };
-                let _ = write!(text, "            {field}: {{ text: Say{choices} }}\n");
+                let _ = writeln!(text, "            {field}: {{ text: Say{choices} }}");
             }
         }
         if let Some((visits, otherwise)) = &state.bound {
@@ -180,7 +180,7 @@ fn text(dice: &mut Dice, drawn: &[Drawn]) -> String {
         }
         let then: Vec<String> =
             state.then.iter().map(|(outcome, next)| format!("{outcome}: {next}")).collect();
-        let _ = write!(text, "        then: {{ {} }}\n", then.join(", "));
+        let _ = writeln!(text, "        then: {{ {} }}", then.join(", "));
     }
     let red = *dice.pick(&["stopped", "stopped", "stopped", "candidates", "delivery"]);
     let _ = write!(
