@@ -495,7 +495,9 @@ def look(tree, places, names):
         else:
             os.environ["no_proxy"] = proxies
         for kept in _kept:
-            close = getattr(kept, "close", None) or getattr(kept, "wait", None)
+            # Of all that waits, only a process comes to an end by itself.
+            ends = isinstance(kept, subprocess.Popen) and kept.wait
+            close = getattr(kept, "close", None) or ends
             if callable(close):
                 try:
                     close()
