@@ -36,7 +36,7 @@ fn main() -> anyhow::Result<()> {
         Some(project) => project.canonicalize()?,
         None => tree(&temporary.path().canonicalize()?, words.imports)?,
     };
-    let overrides = Overrides { project: None, python: words.python.clone() };
+    let overrides = Overrides { python: words.python.clone(), ..Overrides::default() };
     let repository = Repository::discover(&here)?;
     let project = Project::find(repository.root(), &here, &overrides)?;
     let python = project.interpreter(&overrides, &Surroundings::of_process())?;

@@ -12,6 +12,7 @@ use std::fs;
 use std::path::Path;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use guard::project::{EntryRule, Rules};
 use guard::scan::cache::Cache;
 use guard::scan::syntax::Module;
 use guard::scan::{Options, SourceFile, analyze, find};
@@ -99,9 +100,23 @@ fn link(criterion: &mut Criterion) {
     analyze(&found(), &options);
     let mut group = criterion.benchmark_group("link");
     group.sample_size(20).throughput(Throughput::Bytes(bytes));
-    // Nothing is parsed: every file's facts are known by its bytes.
-    group.bench_function("facts that are kept to findings", |bencher| {
+    group.bench_function("nothing: the outcome that is kept", |bencher| {
         bencher.iter_batched(found, |files| analyze(&files, &options), BatchSize::PerIteration);
+    });
+    // Nothing is parsed, but under other rules everything is linked.
+    let mut others = 0;
+    group.bench_function("facts that are kept to findings", |bencher| {
+        bencher.iter_batched(
+            || {
+                others += 1;
+                let base = format!("Base{others}");
+                let rule = EntryRule { base, methods: vec!["handle".to_owned()] };
+                let rules = Rules { entries: vec![rule], ..Rules::default() };
+                (found(), options.clone().with_rules(&rules).expect("no operation is named"))
+            },
+            |(files, options)| analyze(&files, &options),
+            BatchSize::PerIteration,
+        );
     });
 }
 

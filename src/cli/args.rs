@@ -6,10 +6,16 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::doctor::DoctorArgs;
+use super::rule::RuleArgs;
 use crate::gate::matrix::Shard;
 pub(super) use fence::{
     FenceAddArgs, FenceArgs, FenceClass, FenceCommand, FenceFormat, FenceRecordArgs, Measured,
 };
+
+mod proofs;
+
+pub(super) use proofs::{MergeArgs, VerifyArgs};
 
 /// Takes an asyncio change from its diff to a pull-request text whose every claim was executed.
 #[derive(Debug, Parser)]
@@ -116,15 +122,19 @@ pub(super) struct RunArgs {
     #[arg(long)]
     pub(super) trust: bool,
     /// Write the receipt of each proof into this folder, in place of `.guard/receipts`
-    ///
-    /// Without it `--no-memory` writes none.
     #[arg(long, value_name = "DIR")]
     pub(super) receipts: Option<PathBuf>,
     /// Run the anchor N times without the offload: red now and then is flaky, not proven
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(super) repeat: Option<u32>,
+    /// Bring the bad pattern back in this tree, for a project that runs nowhere else
+    ///
+    /// What a file held is recorded before it is edited, and comes back only over exactly what guard
+    /// wrote: at the end, or, after a kill, at the start of the next guard command.
+    #[arg(long, conflicts_with = "committed")]
+    pub(super) in_place: bool,
     /// Go on with the latest run that has not ended
-    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project", "receipts", "repeat"])]
+    #[arg(long, conflicts_with_all = ["base", "committed", "all", "sop", "no_memory", "python", "project", "receipts", "repeat", "in_place"])]
     pub(super) resume: bool,
     /// Take answers from a YAML or JSON file
     #[arg(long, value_name = "FILE")]
@@ -295,6 +305,9 @@ pub(super) struct TeethArgs {
     /// An offload's part is decided by its file, its function and what it offloads.
     #[arg(long, value_name = "K/N", conflicts_with = "site")]
     pub(super) shard: Option<Shard>,
+    /// Make source edits in this tree, for a project that runs nowhere else; they are taken back
+    #[arg(long)]
+    pub(super) in_place: bool,
     /// Leave out the source edits that confirm what is not proven, and a sample of what is
     #[arg(long)]
     pub(super) no_confirm: bool,
@@ -310,145 +323,6 @@ pub(super) struct TeethArgs {
     #[command(flatten)]
     pub(super) place: Where,
 }
-
-/// How a diagnosis is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum DoctorFormat {
-    /// One line a check
-    Text,
-    /// Everything, with each call that was tried
-    Json,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = DOCTOR_AFTER)]
-pub(super) struct DoctorArgs {
-    /// How the diagnosis is printed
-    #[arg(long, value_enum, default_value = "text")]
-    pub(super) format: DoctorFormat,
-    /// Run the commands that this repository brings, this time
-    #[arg(long)]
-    pub(super) trust: bool,
-    #[command(flatten)]
-    pub(super) place: Where,
-}
-
-const DOCTOR_AFTER: &str = "\
-Exit codes:
-  0  guard can work here; a warning says what it does not see
-  4  the gate cannot be used";
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct RuleArgs {
-    #[command(subcommand)]
-    pub(super) command: RuleCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum RuleCommand {
-    /// Add a rule to the project's central list, if an anchor shows the gap and no test turns red
-    Add(RuleAddArgs),
-    /// Write the report of a gap for whoever owns the gate, and change nothing
-    Escalate(RuleEscalateArgs),
-}
-
-/// Which rule, and on what evidence.
-#[derive(Debug, ClapArgs)]
-pub(super) struct RuleOf {
-    /// What the gate does not see: `os.chmod`, `builtins.open`, `pathlib.Path.touch`
-    #[arg(value_name = "PRIMITIVE")]
-    pub(super) primitive: String,
-    /// The anchor's tests, which drive the primitive and stay green without the offload
-    #[arg(long, value_name = "TEST", required = true, num_args = 1..)]
-    pub(super) anchor: Vec<String>,
-    /// The offload that the anchor guards
-    #[arg(long, value_name = "PATH:LINE")]
-    pub(super) site: String,
-    /// Why the primitive really blocks, by its implementation or its documentation
-    #[arg(long, value_name = "TEXT")]
-    pub(super) because: Option<String>,
-    /// Run the commands that this repository brings, this time
-    #[arg(long)]
-    pub(super) trust: bool,
-    #[command(flatten)]
-    pub(super) place: Where,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = RULE_ADD_AFTER)]
-pub(super) struct RuleAddArgs {
-    #[command(flatten)]
-    pub(super) of: RuleOf,
-    /// The file to which you have added the rule, where guard does not know the list
-    #[arg(long, value_name = "FILE")]
-    pub(super) file: Option<String>,
-    /// Commit the rule, alone
-    #[arg(long)]
-    pub(super) commit: bool,
-}
-
-const RULE_ADD_AFTER: &str = "\
-Without the rule the anchor must be green although the primitive runs on the event loop; under it the \
-anchor must be red without its offload, and no other test may turn red. All of it is executed, in an \
-isolated worktree. A path that merely has no test is refused: it needs an anchor.
-
-Exit codes:
-  0  added
-  1  not admitted; nothing was written
-  2  usage or configuration
-  3  the gap is real, and the rule is to be added by hand: what, and where
-  4  the gate cannot be used";
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct RuleEscalateArgs {
-    #[command(flatten)]
-    pub(super) of: RuleOf,
-    /// Write the report to a file
-    #[arg(long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct MergeArgs {
-    /// What `guard teeth --shard K/N --json` printed, one file for each K
-    #[arg(value_name = "FILE", required = true)]
-    pub(super) reports: Vec<PathBuf>,
-    /// Print the whole matrix as JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(after_help = VERIFY_AFTER)]
-pub(super) struct VerifyArgs {
-    /// Receipts, or folders of them; by default `.guard/receipts`
-    #[arg(value_name = "FILE|DIR")]
-    pub(super) receipts: Vec<PathBuf>,
-    /// Compare contents only, and execute nothing
-    #[arg(long)]
-    pub(super) stale_only: bool,
-    /// Run each anchor N times without its offload: red now and then is flaky, not proven
-    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "stale_only", value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(super) repeat: u32,
-    /// Print JSON
-    #[arg(long)]
-    pub(super) json: bool,
-    /// Print the JSON Schema of a receipt, and do nothing else
-    #[arg(long, exclusive = true)]
-    pub(super) schema: bool,
-    /// Run the commands that this repository brings, this time
-    #[arg(long)]
-    pub(super) trust: bool,
-    #[command(flatten)]
-    pub(super) place: Where,
-}
-
-const VERIFY_AFTER: &str = "\
-Exit codes:
-  0  every proof holds
-  1  one is stale, or comes to something else now
-  2  usage, configuration, or a receipt that is damaged or of another format
-  4  the gate cannot be used";
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct InitArgs {

@@ -60,7 +60,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<u8> {
             receipts: None,
             repeat: None,
         },
-        Overrides { project: None, python: Some(python) },
+        Overrides { python: Some(python), ..Overrides::default() },
         &Results::default(),
     )?;
     let mut recorded = Recorded::read(&dir)?;

@@ -83,7 +83,7 @@ fn place(dir: Option<&Path>) -> anyhow::Result<(Project, Option<Repository>)> {
         Err(error) => return Err(error.into()),
     };
     let root = repository.as_ref().map_or(here.as_path(), Repository::root);
-    let overrides = Overrides { project: dir.map(Path::to_owned), python: None };
+    let overrides = Overrides { project: dir.map(Path::to_owned), ..Overrides::default() };
     Ok((Project::find(root, &here, &overrides)?, repository))
 }
 

@@ -8,6 +8,7 @@ mod exit;
 mod fence;
 mod init;
 mod log;
+mod mend;
 mod merge;
 mod out;
 mod replay;
@@ -55,7 +56,8 @@ pub fn main() -> ExitCode {
 }
 
 fn call(args: Args) -> u8 {
-    let outcome = listen().map_err(anyhow::Error::from).and_then(|()| match args.command {
+    let ready = listen().map_err(anyhow::Error::from).and_then(|()| mend::mend());
+    let outcome = ready.and_then(|()| match args.command {
         Command::Run(args) => run::run(&args),
         Command::Answer(args) => answer::answer(&args),
         Command::Status(args) => status::status(&args),

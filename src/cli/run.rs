@@ -13,6 +13,7 @@ use super::trust::Said;
 use crate::engine::{Asker, Stop, World, drive, title};
 use crate::journal::State;
 use crate::model::{Evidence, Memory, Mode};
+use crate::project::Overrides;
 use crate::report::{looked, pull_request_text, recalled};
 use crate::sop::{Detector, End};
 use crate::ui::{AnswersFile, BOLD, DIM, Progress, Terminal, Voice, open_questions, show_open};
@@ -45,7 +46,9 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<u8> {
         let (base, sop) = (args.base.clone(), args.sop.clone());
         let (receipts, repeat) = (args.receipts.clone(), args.repeat);
         let begin = Begin { base, mode, sop, memory, trust: said(args), receipts, repeat };
-        Session::start(&here, begin, session::overrides(&args.place), &args.results)?
+        let overrides =
+            Overrides { place: session::place(args.in_place), ..session::overrides(&args.place) };
+        Session::start(&here, begin, overrides, &args.results)?
     };
     let at_terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let prompts = at_terminal && !args.non_interactive && !args.results.json;

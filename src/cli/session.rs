@@ -13,7 +13,7 @@ use crate::gate;
 use crate::git::{Repository, worktree};
 use crate::journal::{Journal, Runs, State};
 use crate::model::{Memory, Mode, Options, RunInfo, Source};
-use crate::project::{Overrides, Project};
+use crate::project::{Overrides, Place, Project};
 use crate::report::pull_request_samples;
 use crate::sop::{Samples, Sop};
 
@@ -170,6 +170,7 @@ impl Session {
                 trusted,
                 receipts: begin.receipts.map(|folder| inside(repository.root(), here, &folder)),
                 repeat: begin.repeat,
+                in_place: overrides.place == Place::InPlace,
             },
         };
         let journal = runs.begin(info)?;
@@ -207,6 +208,7 @@ fn world(repository: Repository, state: &State, delivery: Delivery) -> anyhow::R
     let overrides = Overrides {
         project: options.project.as_ref().map(|dir| repository.root().join(dir)),
         python: options.python.as_ref().map(PathBuf::from),
+        place: place(options.in_place),
     };
     let project = Project::find(repository.root(), repository.root(), &overrides)?;
     let assets = assets_for(Some(repository.root())).as_recorded(&state.info.assets);
@@ -216,7 +218,16 @@ fn world(repository: Repository, state: &State, delivery: Delivery) -> anyhow::R
 
 /// What the flags say about where things are.
 pub(super) fn overrides(place: &Where) -> Overrides {
-    Overrides { project: place.project.clone(), python: place.python.clone() }
+    Overrides {
+        project: place.project.clone(),
+        python: place.python.clone(),
+        ..Overrides::default()
+    }
+}
+
+/// What `--in-place` says.
+pub(super) fn place(in_place: bool) -> Place {
+    if in_place { Place::InPlace } else { Place::Isolated }
 }
 
 /// A path from the command line, so that it means the same from another folder; a bare name stays one.

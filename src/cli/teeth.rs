@@ -16,7 +16,7 @@ use crate::gate::teeth::Lab;
 use crate::gate::{Rig, preflight};
 use crate::git::{ChangedFile, Content};
 use crate::model::Selection;
-use crate::project::{Project, Surroundings};
+use crate::project::{Overrides, Project, Surroundings};
 use crate::receipt::{self, Ground};
 use crate::report;
 use crate::ui::DIM;
@@ -24,7 +24,8 @@ use crate::ui::DIM;
 pub(super) fn teeth(args: &TeethArgs) -> anyhow::Result<u8> {
     let here = session::here()?;
     let (repository, _) = session::runs(&here)?;
-    let overrides = session::overrides(&args.place);
+    let overrides =
+        Overrides { place: session::place(args.in_place), ..session::overrides(&args.place) };
     let project = Project::find(repository.root(), &here, &overrides)?;
     trust::demand(&project, None, if args.trust { Said::Yes } else { Said::Nothing })?;
     let place = args.site.as_deref().map(|text| Place::parse(text, &project)).transpose()?;

@@ -26,7 +26,7 @@ pub(super) fn trust(args: &TrustArgs) -> anyhow::Result<u8> {
         eprintln!("{DIM}nothing of {} is trusted any more{DIM:#}", root.display());
         return Ok(exit::DONE);
     }
-    let overrides = Overrides { project: args.project.clone(), python: None };
+    let overrides = Overrides { project: args.project.clone(), ..Overrides::default() };
     let mut errands: Vec<Errand> =
         Project::find(root, &here, &overrides)?.errand().into_iter().collect();
     for file in procedures(root, &args.procedures)? {

@@ -13,7 +13,7 @@ use super::trust::{self, Said};
 use crate::gate::teeth::Lab;
 use crate::gate::{Rig, Versions, preflight};
 use crate::git::Content;
-use crate::project::{Project, Surroundings};
+use crate::project::{Overrides, Project, Surroundings};
 use crate::receipt::{self, Compared, Ground, Proof, Receipt, ReceiptError};
 use crate::ui::{BAD, DIM, GOOD};
 
@@ -40,7 +40,6 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
     }
     let here = session::here()?;
     let (repository, _) = session::runs(&here)?;
-    let overrides = session::overrides(&args.place);
     let named = match args.receipts.as_slice() {
         [] => vec![own_folder(repository.root(), &here)?],
         named => named.to_vec(),
@@ -56,22 +55,44 @@ pub(super) fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
             came: Came::Bound,
         }));
     }
-    let project = Project::find(repository.root(), &here, &overrides)?;
-    let ground = Ground::read(&repository, &project)?;
-    for case in &mut cases {
-        let changes = receipt::stale(&case.proof, &ground);
-        if !changes.is_empty() {
-            case.came = Came::Stale(changes);
+    let mut dirs: Vec<String> = cases.iter().map(|case| case.receipt.project.clone()).collect();
+    dirs.sort();
+    dirs.dedup();
+    let mut projects = Vec::new();
+    for dir in dirs {
+        // A receipt says which of the repository's projects it is about, as `--project` does.
+        let folder = args.place.project.clone().unwrap_or_else(|| repository.root().join(&dir));
+        let overrides = Overrides { project: Some(folder), ..session::overrides(&args.place) };
+        projects.push((dir, Project::find(repository.root(), &here, &overrides)?, overrides));
+    }
+    for (dir, project, _) in &projects {
+        let ground = Ground::read(&repository, project)?;
+        let mut is_left = false;
+        for case in cases.iter_mut().filter(|case| case.receipt.project == *dir) {
+            let changes = receipt::stale(&case.proof, &ground);
+            is_left |= changes.is_empty();
+            if !changes.is_empty() {
+                case.came = Came::Stale(changes);
+            }
+        }
+        if is_left && !args.stale_only {
+            trust::demand(project, None, if args.trust { Said::Yes } else { Said::Nothing })?;
         }
     }
     let mut versions = None;
-    if !args.stale_only && cases.iter().any(|case| matches!(case.came, Came::Bound)) {
-        trust::demand(&project, None, if args.trust { Said::Yes } else { Said::Nothing })?;
-        let python = project.interpreter(&overrides, &Surroundings::of_process())?;
+    for (dir, project, overrides) in projects.iter().filter(|_| !args.stale_only) {
+        let mut left: Vec<&mut Case> = (cases.iter_mut())
+            .filter(|case| case.receipt.project == *dir && matches!(case.came, Came::Bound))
+            .collect();
+        if left.is_empty() {
+            continue;
+        }
+        let ground = Ground::read(&repository, project)?;
+        let python = project.interpreter(overrides, &Surroundings::of_process())?;
         let rig = Rig { project: project.clone(), python, keep: None };
         versions = Some(preflight(&rig)?);
         let mut lab = Lab::open(&rig, Content::Working)?;
-        for case in cases.iter_mut().filter(|case| matches!(case.came, Came::Bound)) {
+        for case in &mut left {
             eprintln!("{DIM}proving {} again{DIM:#}", case.proof.key);
             case.came = match receipt::compare(&mut lab, &case.proof, &ground, args.repeat)? {
                 Compared::Same => Came::Same,

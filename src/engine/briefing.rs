@@ -47,10 +47,10 @@ pub fn briefing(state: &State, world: &World, question: &Question) -> Option<Bri
         add("what happened", last);
     }
     if action == Some(Action::Judge) {
-        add("what the gate sees", sight(state, candidate).unwrap_or_default());
         for site in &candidate.sites {
             add(site_heading(site), excerpt(state, world, site));
         }
+        add("what the gate sees", sight(state, world, candidate).unwrap_or_default());
         add("why", format!("{}\n{}", candidate.reason, origins(candidate, state.info.mode)));
         add("how the loop reaches it", chain(candidate));
         if candidate.chain.len() > 1 {
@@ -111,12 +111,14 @@ fn lines(hazards: &[Hazard]) -> String {
 }
 
 /// What the gate is known not to see of a candidate's calls.
-fn sight(state: &State, candidate: &Candidate) -> Option<String> {
+fn sight(state: &State, world: &World, candidate: &Candidate) -> Option<String> {
     let facts = state.latest(|evidence| match evidence {
         Evidence::Gate(facts) => Some(facts),
         _ => None,
     })?;
-    let sight = facts.sight.as_ref()?;
+    // A rule that was added since lets it see more: then Step 5 tells.
+    let sight =
+        facts.sight.as_ref().filter(|sight| super::actions::sight_is_current(world, sight))?;
     let known = facts.sighted.iter().find(|sighted| sighted.candidate == candidate.id).cloned();
     // One that joined after the gate was asked is told by its symbol.
     let sighted = known.unwrap_or_else(|| super::actions::sighted(sight, candidate, None));

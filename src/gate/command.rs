@@ -199,6 +199,7 @@ mod tests {
                 suite: words(suite),
                 tests: words(tests),
                 limit: Duration::from_secs(1),
+                place: crate::project::Place::Isolated,
                 carry: Vec::new(),
             },
             detector: None,

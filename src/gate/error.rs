@@ -116,6 +116,9 @@ pub enum GateError {
         /// The end of its output.
         tail: String,
     },
+    /// What stands in the contributor's tree is not what is committed.
+    #[error("commits alone cannot be judged in place; leave out `--committed`, or `--in-place`")]
+    CommittedInPlace,
     /// guard could not write or read what belongs to the run.
     #[error("could not {action}")]
     Io {

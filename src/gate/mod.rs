@@ -15,6 +15,7 @@ pub mod rule;
 mod run;
 pub mod sight;
 pub mod teeth;
+mod tree;
 
 pub use by_command::CommandGate;
 pub use error::GateError;
@@ -22,6 +23,7 @@ pub use folder::sweep;
 pub use plugin::{Watch, plugin_hash};
 pub use preflight::{Versions, preflight};
 pub use run::run;
+pub use tree::tree;
 
 use std::path::PathBuf;
 

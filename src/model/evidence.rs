@@ -113,7 +113,7 @@ pub struct GateFacts {
     pub driven: Vec<Driven>,
     /// What probes of it showed; none in the journals of guards that did not probe.
     #[serde(default)]
-    pub sight: Option<Sight>,
+    pub sight: Option<Box<Sight>>,
     /// What it makes of the calls of the candidates.
     #[serde(default)]
     pub sighted: Vec<Sighted>,

@@ -24,6 +24,9 @@ pub struct Sight {
     /// Of the interpreter, its version, Blockbuster's and the gate's files, hexadecimal: with another
     /// one this says nothing.
     pub key: String,
+    /// Of the gate's files alone.
+    #[serde(default)]
+    pub gate: String,
     /// Files of the project, relative to the root, and whether the gate refuses anything in them.
     pub places: BTreeMap<String, bool>,
     /// The calls of the catalogue, by name.

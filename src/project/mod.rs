@@ -59,6 +59,8 @@ pub struct Project {
 /// How the gate of a project is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gate {
+    /// Where the bad pattern is brought back.
+    pub place: Place,
     /// The interpreter where the configuration names one: an absolute path, or a bare name that
     /// PATH resolves. [`Project::interpreter`] gives the one to use.
     pub python: Option<PathBuf>,
@@ -84,6 +86,18 @@ pub struct Overrides {
     pub project: Option<PathBuf>,
     /// `--python PATH`.
     pub python: Option<PathBuf>,
+    /// `--in-place`.
+    pub place: Place,
+}
+
+/// Where the bad pattern is brought back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Place {
+    /// In a worktree of guard's own.
+    #[default]
+    Isolated,
+    /// In the contributor's tree, because the project runs nowhere else.
+    InPlace,
 }
 
 /// How long the whole suite may take where nothing else is said.
@@ -122,7 +136,8 @@ impl Project {
             detector = configured.detector();
             file = Some(configured.file.clone());
         }
-        let gate = Gate::of(configured.as_ref(), &root, &dir, &roots, &anchors)?;
+        let mut gate = Gate::of(configured.as_ref(), &root, &dir, &roots, &anchors)?;
+        gate.place = overrides.place;
         Ok(Self { root, dir, config: file, roots, exclude, anchors, gate, detector })
     }
 }
@@ -216,6 +231,7 @@ impl Gate {
             suite: given.suite.unwrap_or_else(|| default_suite(&cwd, anchors)),
             tests: given.tests.unwrap_or_else(default_tests),
             limit: given.limit.unwrap_or(LIMIT),
+            place: Place::Isolated,
             carry: given.carry,
             cwd,
             env,

@@ -43,6 +43,8 @@ pub struct Receipt {
     pub format: String,
     /// The version of guard that wrote it.
     pub guard: String,
+    /// The project's folder, relative to the root; empty when it is the root.
+    pub project: String,
     /// What the gate was made of.
     pub versions: Versions,
     /// Files of guard's, or that stand in for guard's, which had a part in it.

@@ -39,6 +39,7 @@ pub fn of_matrix(matrix: &Matrix, versions: &Versions, ground: &Ground<'_>) -> O
     (!proofs.is_empty()).then(|| Receipt {
         format: FORMAT.to_owned(),
         guard: env!("CARGO_PKG_VERSION").to_owned(),
+        project: ground.project.dir.clone(),
         versions: versions.clone(),
         assets,
         proofs,

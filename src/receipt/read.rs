@@ -87,6 +87,9 @@ pub fn read(file: &str, text: &str) -> Result<Receipt, ReceiptError> {
     // From the text once more: it knows lines and columns.
     let receipt: Receipt =
         serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
+    if !receipt.project.is_empty() {
+        path(&receipt.project, "the project").map_err(damaged)?;
+    }
     if receipt.proofs.is_empty() {
         return Err(damaged("it holds no proof".to_owned()));
     }

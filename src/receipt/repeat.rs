@@ -44,6 +44,8 @@ pub fn compare(
             selection: selection.clone(),
             function: site.function.clone(),
             site: found.site,
+            // The primitive is compared with the one that was refused then.
+            call: None,
             reverts: vec![found.revert],
             control: Some(found.control),
             repeat,

@@ -11,11 +11,12 @@ pub fn schema() -> Value {
         "title": "A receipt of guard",
         "description": "Which tests turn red when which offload is taken away, bound to the content of what it speaks of.",
         "type": "object",
-        "required": ["format", "guard", "versions", "assets", "proofs"],
+        "required": ["format", "guard", "project", "versions", "assets", "proofs"],
         "additionalProperties": false,
         "properties": {
             "format": { "const": FORMAT },
             "guard": text("The version of guard that wrote it"),
+            "project": text("The project's folder, relative to the root; empty when it is the root"),
             "versions": {
                 "description": "What the gate was made of",
                 "type": "object",

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::bound::{bind, is_test};
 use super::revert::{self, Lost};
-use super::{Ground, Proof};
+use super::{Ground, Proof, Site};
 use crate::model::Bound;
 
 /// Something that is not what it was when the proof was made.
@@ -105,11 +105,10 @@ pub fn stale(proof: &Proof, ground: &Ground<'_>) -> Vec<Change> {
     let new = now.keys().filter(|name| !then.contains_key(*name));
     changes.extend(new.map(|(path, _)| Change::FileNew { path: path.clone() }));
     if changes.is_empty() {
-        changes.extend((proof.sites.iter()).filter_map(|site| {
-            matches!(revert::find(site, ground), Err(Lost::Changed)).then(|| Change::Revert {
-                path: site.path.clone(),
-                function: site.function.clone(),
-            })
+        let is_other = |site: &&Site| matches!(revert::find(site, ground), Err(Lost::Changed));
+        changes.extend(proof.sites.iter().filter(is_other).map(|site| Change::Revert {
+            path: site.path.clone(),
+            function: site.function.clone(),
         }));
     }
     changes

@@ -39,6 +39,7 @@ fn full() -> Receipt {
     Receipt {
         format: FORMAT.to_owned(),
         guard: "0.1.0".to_owned(),
+        project: "backend".to_owned(),
         versions: Versions {
             python: "3.12.1".to_owned(),
             pytest: "8.4.2".to_owned(),
@@ -112,6 +113,8 @@ fn what_the_schema_refuses_the_reader_refuses_too() {
 #[test]
 fn no_name_in_a_receipt_is_an_option_or_leaves_the_repository() {
     for (pointer, bad) in [
+        ("/project", "../other"),
+        ("/project", "/"),
         ("/proofs/0/tests/0", "-p"),
         ("/proofs/0/tests/0", "backend/--pdb"),
         ("/proofs/0/tests/0", "@file"),

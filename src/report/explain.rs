@@ -88,7 +88,11 @@ pub(super) fn answers(field: &Field) -> Vec<(String, String)> {
         .when
         .as_ref()
         .map_or_else(String::new, |(other, values)| format!(", with {other}={}", values.join("|")));
-    let optional = if field.optional { ", may be left out" } else { "" };
+    let optional = match &field.default {
+        Some(default) => format!(", `{default}` when left out"),
+        None if field.optional => ", may be left out".to_owned(),
+        None => String::new(),
+    };
     match &field.kind {
         FieldKind::Text => {
             vec![(format!("{}=…", field.name), format!("{when}{optional}: {}", field.text))]
@@ -96,7 +100,10 @@ pub(super) fn answers(field: &Field) -> Vec<(String, String)> {
         FieldKind::Choice(choices) => choices
             .iter()
             .map(|choice| {
-                (format!("{}={}", field.name, choice.value), format!("{when}: {}", choice.text))
+                let is_default = field.default.as_ref() == Some(&choice.value);
+                let default = if is_default { ", also when left out" } else { "" };
+                let means = format!("{when}{default}: {}", choice.text);
+                (format!("{}={}", field.name, choice.value), means)
             })
             .collect(),
     }

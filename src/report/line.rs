@@ -169,9 +169,19 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
                 .map(|file| format!("what was settled is in {file}, for the team to commit"));
             let committed = (!delivery.commits.is_empty())
                 .then(|| format!("committed {}", delivery.commits.join(", ")));
-            let receipts = (delivery.receipts.iter()).map(|file| {
-                format!("the receipt of a proof is in {file}; `guard verify` proves it again")
-            });
+            let receipts = match delivery.receipts.as_slice() {
+                [] => None,
+                [file] => Some(format!(
+                    "the receipt of the proof is {file}; `guard verify {file}` proves it again"
+                )),
+                [file, ..] => {
+                    let folder = file.rsplit_once('/').map_or(".", |(folder, _)| folder);
+                    Some(format!(
+                        "{} receipts of proofs are in {folder}; `guard verify {folder}` proves them again",
+                        delivery.receipts.len()
+                    ))
+                }
+            };
             let said: Vec<String> = remembered.chain(receipts).chain(committed).collect();
             if said.is_empty() {
                 return None;

@@ -1,6 +1,7 @@
 //! What blocks and what offloads, as data: `sinks.yaml`, read once. docs/sinks.md is its policy.
 
 mod file;
+mod meant;
 #[cfg(test)]
 mod tests;
 
@@ -220,38 +221,6 @@ impl Catalogue {
             common: file.common,
             bound: file.bound,
         })
-    }
-
-    /// Every blocking call, by its full name or its type's and its own, sorted.
-    pub fn names(&self) -> Vec<String> {
-        let methods = self.types.iter().flat_map(|object| {
-            object.methods.keys().map(move |method| format!("{}.{method}", object.name.text()))
-        });
-        let functions = self.functions.keys().map(|name| name.text().to_owned());
-        let mut names: Vec<String> = functions.chain(methods).collect();
-        names.sort();
-        names.dedup();
-        names
-    }
-
-    /// The names of the blocking calls that a finding's symbol may stand for: the one of that full
-    /// name, else those of the operation that end alike. Empty when the catalogue has none.
-    pub fn meant(&self, symbol: &str, operation: &str) -> Vec<String> {
-        let is = |sink: &Sink| sink.operation == operation;
-        if self.function(Name::new(symbol)).is_some_and(is) {
-            return vec![symbol.to_owned()];
-        }
-        let leaf = symbol.rsplit('.').next().unwrap_or(symbol);
-        let ends = |name: &str| name.rsplit('.').next() == Some(leaf);
-        let functions = (self.functions.iter())
-            .filter(|(name, sink)| ends(name.text()) && is(sink) && !symbol.contains('.'))
-            .map(|(name, _)| name.text().to_owned());
-        let methods = (self.types.iter())
-            .filter(|object| object.methods.get(leaf).is_some_and(is))
-            .map(|object| format!("{}.{leaf}", object.name.text()));
-        let mut names: Vec<String> = functions.chain(methods).collect();
-        names.sort();
-        names
     }
 
     /// The function of this full name, where it blocks; a method by its type's name counts.

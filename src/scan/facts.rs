@@ -102,8 +102,8 @@ impl Bindings {
 
     /// Orders them for looking up; what is bound to one name keeps its order.
     pub(super) fn finish(&mut self) {
-        if !self.0.is_sorted_by_key(|(name, _)| name.number()) {
-            self.0.sort_by_key(|(name, _)| name.number());
+        if !self.0.is_sorted_by_key(|(name, _)| name.place()) {
+            self.0.sort_by_key(|(name, _)| name.place());
         }
         self.0.shrink_to_fit();
     }
@@ -115,7 +115,7 @@ impl Bindings {
 
     /// Everything that is bound to a name.
     pub(super) fn get(&self, name: Name) -> impl DoubleEndedIterator<Item = &Binding> + Clone {
-        let start = self.0.partition_point(|(other, _)| other.number() < name.number());
+        let start = self.0.partition_point(|(other, _)| other.place() < name.place());
         let after = &self.0[start..];
         let end = after.iter().take_while(|(other, _)| *other == name).count();
         after[..end].iter().map(|(_, binding)| binding)
@@ -123,7 +123,7 @@ impl Bindings {
 
     /// Whether anything is bound to a name.
     pub(super) fn contains(&self, name: Name) -> bool {
-        self.0.binary_search_by_key(&name.number(), |(other, _)| other.number()).is_ok()
+        self.0.binary_search_by_key(&name.place(), |(other, _)| other.place()).is_ok()
     }
 }
 

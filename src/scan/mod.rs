@@ -19,6 +19,7 @@ mod hazards;
 mod imports;
 mod link;
 mod name;
+mod outcome;
 mod packed;
 pub mod primitives;
 pub mod scope;
@@ -43,6 +44,7 @@ use facts::{Fault, FileFacts};
 pub use imports::{Import, Imports, imports_of};
 use link::Program;
 use name::Name;
+use outcome::Outcome;
 use packed::File;
 pub use source::{FoundFile, Source, SourceFile};
 use syntax::Module;
@@ -61,6 +63,8 @@ pub struct Options {
     memory: Memory,
     /// The catalogue with what the project adds; none for the embedded one.
     catalogue: Option<Arc<Catalogue>>,
+    /// What the project adds, in words: another outcome belongs to other rules.
+    rules: String,
     /// Where facts are kept between runs, if they are.
     cache: Option<Cache>,
 }
@@ -89,6 +93,7 @@ impl Options {
     pub fn with_rules(mut self, rules: &Rules) -> Result<Self, RuleError> {
         if *rules != Rules::default() {
             self.catalogue = Some(Arc::new(Catalogue::with(rules).map_err(RuleError)?));
+            self.rules = format!("{rules:?}");
         }
         Ok(self)
     }
@@ -158,7 +163,7 @@ impl Analysis {
 }
 
 /// A blocking call that runs behind an offload.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Behind {
     /// Where it stands, by the key that it would have as a finding.
     pub key: Key,
@@ -176,26 +181,44 @@ pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
                 File::open(file.path(), bytes, names).expect("what was packed opens")
             })
             .collect();
-        let catalogue = options.catalogue.as_deref().unwrap_or_else(|| Catalogue::embedded());
-        let program = Program::new(&facts, catalogue);
-        let graph = graph::build(&program);
-        let exposures = exposure::expose(&program, &graph);
         let functions = (facts.iter())
             .map(|file| {
                 let dotted = (0..file.functions()).map(|index| file.head(index).dotted);
                 (Name::new(file.path), dotted.collect())
             })
             .collect();
-        let mut findings = findings::all(&program, &graph, &exposures);
-        show_code(&mut findings, files);
-        let behind = findings::behind(&program, &graph);
-        let hazards = hazards::all(&program, &graph);
+        let known = packed.outcome(files, &options.rules).and_then(Outcome::read);
+        let is_known = known.is_some();
+        let mut outcome = known.unwrap_or_else(|| link(&facts, options));
+        let written = (options.cache.is_some() && !is_known).then(|| outcome.written());
         if options.memory == Memory::Kept {
-            std::mem::forget((program, graph, exposures));
             std::mem::forget(facts);
         }
+        if let Some(cache) = &options.cache {
+            packed.keep(files, &options.rules, written, cache);
+        }
+        show_code(&mut outcome.findings, files);
+        let behind = outcome.behind();
+        let Outcome { findings, hazards, .. } = outcome;
         Analysis { findings, hazards, behind, files: files.len(), functions }
     })
+}
+
+/// What the event loop reaches in these files, as one program.
+fn link(facts: &[File<'_>], options: &Options) -> Outcome {
+    let catalogue = options.catalogue.as_deref().unwrap_or_else(|| Catalogue::embedded());
+    let program = Program::new(facts, catalogue);
+    let graph = graph::build(&program);
+    let exposures = exposure::expose(&program, &graph);
+    let outcome = Outcome::new(
+        findings::all(&program, &graph, &exposures),
+        hazards::all(&program, &graph),
+        findings::behind(&program, &graph),
+    );
+    if options.memory == Memory::Kept {
+        std::mem::forget((program, graph, exposures));
+    }
+    outcome
 }
 
 /// The calls of one file that block the loop by what this file alone shows, where they stand.

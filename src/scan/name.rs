@@ -1,5 +1,5 @@
 //! Names, each text once: a program repeats a few thousand names millions of times, so they are
-//! compared and hashed by a number. They stay to the end of the process.
+//! compared and hashed by where they are kept. They stay to the end of the process.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -49,7 +49,8 @@ static TABLES: LazyLock<[Mutex<Table>; SHARDS]> =
     LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
 
 thread_local! {
-    static RECENT_NAMES: RefCell<Box<[Name]>> = RefCell::new(vec![Name(&EMPTY); RECENT].into());
+    static RECENT_NAMES: RefCell<Box<[(&'static str, Name)]>> =
+        RefCell::new(vec![("", Name(&EMPTY)); RECENT].into());
 }
 
 impl Name {
@@ -61,10 +62,12 @@ impl Name {
         let hash = std::hash::BuildHasher::hash_one(&FxBuildHasher, text);
         let seat = usize::try_from(hash >> 32).unwrap_or_default() % RECENT;
         RECENT_NAMES.with_borrow_mut(|names| {
-            if names[seat].0.text != text {
-                names[seat] = Self::shared(text, hash);
+            let (known, name) = &mut names[seat];
+            if *known != text {
+                *name = Self::shared(text, hash);
+                *known = name.0.text;
             }
-            names[seat]
+            *name
         })
     }
 
@@ -84,7 +87,12 @@ impl Name {
         self.0.text
     }
 
-    /// Its number: equal for equal names, and in no order that means anything.
+    /// Where it is kept: equal for equal names, and in no order that means anything.
+    pub(in crate::scan) fn place(self) -> usize {
+        std::ptr::from_ref(self.0).addr()
+    }
+
+    /// Its number: equal for equal names, small, and in no order that means anything.
     pub(in crate::scan) fn number(self) -> u32 {
         self.0.number
     }
@@ -142,7 +150,7 @@ impl Deref for Name {
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
-        self.number() == other.number()
+        self.place() == other.place()
     }
 }
 
@@ -174,7 +182,7 @@ impl Ord for Name {
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.number.hash(state);
+        self.place().hash(state);
     }
 }
 

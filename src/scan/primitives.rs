@@ -75,6 +75,35 @@ mod tests {
         assert_eq!(of("self._save", "FILE_WRITE"), None);
     }
 
+    /// What the gate of a real project refused first, by the call that stood there.
+    #[test]
+    fn what_was_seen_to_be_refused_is_of_its_call() {
+        for (symbol, operation, primitive) in [
+            ("d.mkdir", "FILE_WRITE", "os.mkdir"),
+            ("path.resolve", "FILE_METADATA", "os.path.abspath"),
+            ("path.resolve", "FILE_METADATA", "os.getcwd"),
+            ("path.read_bytes", "FILE_READ", "io.BufferedReader.read"),
+            ("path.read_text", "FILE_READ", "io.TextIOWrapper.read"),
+            ("self.probe_path.write_text", "FILE_WRITE", "io.TextIOWrapper.write"),
+            ("actual_path.exists", "FILE_METADATA", "os.stat"),
+            ("candidate.is_file", "FILE_METADATA", "os.stat"),
+            ("tempfile.mkstemp", "FILE_WRITE", "os.path.abspath"),
+            ("tempfile.mkdtemp", "FILE_WRITE", "os.mkdir"),
+            ("tempfile.NamedTemporaryFile", "FILE_WRITE", "os.path.abspath"),
+            ("tempfile.TemporaryDirectory", "FILE_WRITE", "os.mkdir"),
+            ("open", "FILE_OPEN", "io.BufferedWriter.write"),
+            ("os.replace", "FILE_COPY_MOVE", "os.replace"),
+            ("os.makedirs", "FILE_WRITE", "os.stat"),
+            ("skill_dir.rglob", "FILE_ENUMERATION", "os.stat"),
+            ("shutil.rmtree", "FILE_TREE_DELETE", "os.path.samestat"),
+            ("time.sleep", "SLEEP", "time.sleep"),
+            ("release.wait", "WAIT", "lock.acquire"),
+        ] {
+            let reached = of_symbol(symbol, operation);
+            assert!(reached.is_some_and(|all| all.contains(primitive)), "{symbol}");
+        }
+    }
+
     #[test]
     fn every_listed_call_is_one_of_the_catalogue() {
         let names = Catalogue::embedded().names();

@@ -38,6 +38,8 @@ pub struct Spec {
     pub needs: &'static [&'static str],
     /// The field whose value is the outcome, for an action that only decides.
     pub decided_by: Option<&'static str>,
+    /// The evidence that it leaves in the journal, a few words.
+    pub leaves: &'static str,
     /// Everything it can come to; empty where the state declares that itself.
     pub outcomes: &'static [Outcome],
 }
@@ -82,6 +84,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "runs the detector and puts in scope what the change introduces, or the whole tree",
         needs: &[],
         decided_by: None,
+        leaves: "every candidate with its sites and chain, what the detector cannot see, what earlier runs settled",
         outcomes: &[way("clean", "nothing is in scope"), way("found", "there are candidates")],
     },
     Spec {
@@ -91,6 +94,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "makes sure that the gate can be run at all, before anybody works for it",
         needs: &[],
         decided_by: None,
+        leaves: "the run of the whole suite, versions, which tests execute which candidate, what the gate sees",
         outcomes: &[way("usable", "the suite runs and is green, but for blocking calls")],
     },
     Spec {
@@ -100,6 +104,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "shows the code around a candidate and takes the route, one of those that the procedure offers",
         needs: &["route"],
         decided_by: Some("route"),
+        leaves: "the outcome alone; the answer stands before it",
         outcomes: &[
             way("guard", "cured already; the gate locks it"),
             way("fix-and-anchor", "a fix, then the gate locks it"),
@@ -113,6 +118,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "settles a candidate with a one-line reason",
         needs: &["reason"],
         decided_by: None,
+        leaves: "the reason",
         outcomes: &[proof("recorded", "the reason stands in the pull-request text")],
     },
     Spec {
@@ -122,6 +128,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "computes the offload as a diff and keeps the text before it",
         needs: &[],
         decided_by: None,
+        leaves: "the text before, the text after and their diff, or why there is none",
         outcomes: &[
             way("proposed", "guard can make the edit"),
             way("by-hand", "somebody else must; why is said"),
@@ -134,6 +141,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "applies the proposed edit, or waits for somebody's own",
         needs: &["fix"],
         decided_by: None,
+        leaves: "who edited",
         outcomes: &[
             way("done", "the edit is in the tree"),
             way("changed", "the file is another than the proposal was made for"),
@@ -147,6 +155,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "scans again: the candidate's key must be gone; what was cured with it and what came in is noted",
         needs: &[],
         decided_by: None,
+        leaves: "what is left, what was cured with it, what came in",
         outcomes: &[
             way("gone", "the key does not appear any more"),
             way("residual", "it still does"),
@@ -159,6 +168,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "searches the gate's tests for one that drives the candidate's entry point and branch",
         needs: &[],
         decided_by: None,
+        leaves: "the entry point and the tests, each with why",
         outcomes: &[
             way("covers", "a test drives the branch"),
             way("extend", "a test drives the entry point, not the branch"),
@@ -172,6 +182,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "renders an anchor into a new file, or names the test to extend",
         needs: &[],
         decided_by: None,
+        leaves: "the file, the test, what is still to fill in",
         outcomes: &[way("drafted", "there is a test to complete or to extend")],
     },
     Spec {
@@ -181,6 +192,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "waits until the anchor is written and checks it against the rules for anchors",
         needs: &["anchor"],
         decided_by: None,
+        leaves: "the tests, and each rule that they break",
         outcomes: &[
             way("ready", "it keeps the rules"),
             way("unfit", "it breaks one; which and what to do is said"),
@@ -195,6 +207,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "reverts each site in an isolated worktree: red because of it, green again without",
         needs: &[],
         decided_by: None,
+        leaves: "for each site the verdict, the revert, four runs and the refused call; the hashes of what the proof speaks of",
         outcomes: &[
             proof("proven", "every site: red because of it, green without the revert"),
             way("not-driven", "the site never ran"),
@@ -213,6 +226,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "shows the primitive that the gate does not see and the rule that would see it",
         needs: &["rule"],
         decided_by: Some("rule"),
+        leaves: "the file that holds the rule",
         outcomes: &[
             way("added", "the rule is in the central list"),
             way("escalate", "left to the maintainer of the gate"),
@@ -226,6 +240,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "runs the whole suite under the added rule",
         needs: &[],
         decided_by: None,
+        leaves: "the run of the whole suite",
         outcomes: &[
             way("green", "no test turned red"),
             way("new-reds", "tests turned red: latent bugs, or too broad a rule"),
@@ -238,6 +253,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "settles a candidate with a report for the gate's maintainer; its anchor is not shipped",
         needs: &["reason"],
         decided_by: None,
+        leaves: "the reason, the primitive, the rule that would see it",
         outcomes: &[proof("recorded", "the report stands in the pull-request text")],
     },
     Spec {
@@ -247,6 +263,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "runs the whole suite on exactly what will be delivered",
         needs: &[],
         decided_by: None,
+        leaves: "the run of the whole suite, or whose proof is stale",
         outcomes: &[
             proof("green", "the suite is green, and every proof still speaks of this code"),
             way("red", "a test is red"),
@@ -260,6 +277,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "checks that nothing changed since its proof, checks the batching policy and writes the pull-request text",
         needs: &[],
         decided_by: None,
+        leaves: "how it splits, commits, where what was settled is written",
         outcomes: &[
             way("done", "the text is written"),
             way("stale", "what a proof speaks of has changed"),
@@ -272,6 +290,7 @@ pub const ACTIONS: [Spec; 17] = [
         does: "runs a command of the procedure's own; its exit code is the outcome, which is no proof",
         needs: &[],
         decided_by: None,
+        leaves: "the command, its exit code, the end of what it printed, the files that it edited",
         outcomes: &[],
     },
 ];
@@ -328,7 +347,8 @@ mod tests {
 
     #[test]
     fn the_documented_actions_are_these() {
-        let mut table = String::from("| action | about | does | comes to |\n|---|---|---|---|\n");
+        let mut table =
+            String::from("| action | about | does | comes to | leaves |\n|---|---|---|---|---|\n");
         for spec in ACTIONS {
             let about = match spec.subject {
                 Subject::Run => "the run",
@@ -353,8 +373,8 @@ mod tests {
                 format!("; needs an answer to {}", needs.join(", "))
             };
             table.push_str(&format!(
-                "| `{}` | {about} | {}{needs} | {outcomes} |\n",
-                spec.name, spec.does
+                "| `{}` | {about} | {}{needs} | {outcomes} | {} |\n",
+                spec.name, spec.does, spec.leaves
             ));
         }
         let docs = include_str!("../../docs/procedures.md");

@@ -78,7 +78,7 @@ pub fn command(run: &str, questions: &[&Question]) -> String {
             let suggested = (question.suggestion.as_ref())
                 .filter(|suggestion| suggestion.field == field.name)
                 .map(|suggestion| suggestion.value.clone());
-            let value = suggested.unwrap_or_else(|| match &field.kind {
+            let value = suggested.or(field.default.clone()).unwrap_or_else(|| match &field.kind {
                 FieldKind::Choice(choices) => {
                     choices.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>().join("|")
                 }
@@ -116,7 +116,10 @@ pub fn show_open(open: &[OpenQuestion]) -> String {
         for field in &question.fields {
             if let FieldKind::Choice(choices) = &field.kind {
                 for choice in choices {
-                    writeln!(text, "    {}={}: {}", field.name, choice.value, choice.text)
+                    let is_default = field.default.as_ref() == Some(&choice.value);
+                    let default = if is_default { " (the default)" } else { "" };
+                    let (name, value) = (&field.name, &choice.value);
+                    writeln!(text, "    {name}={value}: {}{default}", choice.text)
                         .expect("a string takes everything");
                 }
             } else {

@@ -123,7 +123,9 @@ fn prompt(
     let choices = match &field.kind {
         FieldKind::Text => {
             let mut text = Text::new(&field.text);
-            if !field.optional {
+            if let Some(default) = &field.default {
+                text = text.with_default(default);
+            } else if !field.optional {
                 text = text.with_validator(inquire::required!("one line, please"));
             }
             return text.prompt().map(|value| Some(value).filter(|value| !value.trim().is_empty()));
@@ -140,9 +142,8 @@ fn prompt(
             .collect();
         let suggested =
             question.suggestion.as_ref().filter(|suggestion| suggestion.field == field.name);
-        let cursor = choices.iter().position(|choice| {
-            suggested.is_some_and(|suggestion| suggestion.value == choice.value)
-        });
+        let first = suggested.map(|suggestion| &suggestion.value).or(field.default.as_ref());
+        let cursor = choices.iter().position(|choice| Some(&choice.value) == first);
         let chosen = Select::new(&question.text, items)
             .with_starting_cursor(cursor.unwrap_or_default())
             .with_page_size(9)

@@ -122,7 +122,12 @@ fn an_unseen_primitive_is_told_before_anyone_writes_an_anchor() {
     assert_eq!(about("c1.judge"), None);
     said.says(&["c4: the gate does not see os.chmod"]);
     // Remembered: what resumes does not ask again.
-    desk.guard(&["answer", "c1.judge", "route=no-action", "reason=not here"]).code(3);
+    let settled = ["c1", "c2", "c3", "c4"].map(|id| format!("{id}.judge"));
+    let words = settled.iter().flat_map(|id| [&**id, "route=no-action", "reason=not here"]);
+    let words: Vec<&str> = ["answer"].into_iter().chain(words).collect();
+    let text = desk.guard(&words).code(0).stdout;
     let log = desk.guard(&["log", "--json"]).code(0).stdout;
     assert_eq!(log.lines().filter(|line| line.contains("\"sight\":")).count(), 1);
+    let limit = "- Calls that the gate let pass when each was made under it: c4 (os.chmod).\n";
+    assert!(text.contains(limit), "{text}");
 }

@@ -122,6 +122,38 @@ fn watched_lines_are_recorded_with_their_test_and_their_thread() {
     assert_eq!(run.imports.len(), 1);
 }
 
+/// Protected by: `_opened`, and the methods of files that the plugin replaces.
+#[test]
+fn what_ran_unseen_is_named_by_what_a_rule_would_replace() {
+    let repository = Repository::of_tree("teeth");
+    let code = "import os\n\n\nasync def opens(path, file):\n    open(path).close()\n    path.open().close()\n    \
+                os.close(os.open(path, os.O_RDONLY))\n    file.readline()\n\n\nasync def lines(file):\n    \
+                for _ in file:\n        pass\n";
+    repository.write("shop/opens.py", code);
+    let test = "import asyncio\nfrom shop.opens import lines, opens\n\n\ndef test_opens(tmp_path):\n    \
+                path = tmp_path / 'f'\n    path.write_text('a')\n    \
+                with path.open() as file:\n        asyncio.run(opens(path, file))\n    \
+                with path.open() as file:\n        asyncio.run(lines(file))\n";
+    repository.write("tests/blocking_io/test_opens.py", test);
+    let rig = rig(&repository);
+    let selection = Selection::Tests(vec!["tests/blocking_io/test_opens.py".to_owned()]);
+    let watch = [Watch { path: "shop/opens.py".to_owned(), lines: 4..=13 }];
+    let run = run(&rig, &rig.project.root, &selection, &watch).unwrap();
+    assert!(run.is_green(), "{}", run.output_tail);
+    let seen: Vec<(usize, &str)> = (run.primitives.iter())
+        .map(|ran| (ran.stack.last().unwrap().line, ran.event.as_str()))
+        .collect();
+    let expected = [
+        (5, "open"),
+        (6, "io.open"),
+        (7, "os.open"),
+        (8, "io.TextIOWrapper.readline"),
+        (8, "io.FileIO.readinto"),
+        (12, "io.FileIO.readinto"),
+    ];
+    assert_eq!(seen, expected);
+}
+
 #[test]
 fn run_in_the_contributors_tree_leaves_nothing_behind() {
     let repository = Repository::of_tree("teeth");

@@ -8,6 +8,7 @@ mod domain;
 mod fence;
 mod gate;
 mod hazards;
+mod in_place;
 mod init;
 mod junit;
 mod layers;

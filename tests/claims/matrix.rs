@@ -76,6 +76,7 @@ fn both(test: &str, company: &[&str], expected: &TeethVerdict) -> TeethReport {
         selection: Selection::Tests(tests.collect()),
         site: cell.site.clone(),
         function: cell.site.function.clone(),
+        call: None,
         reverts: vec![PreparedRevert {
             operator: Operator::UnOffload,
             path: cell.site.path.clone(),

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use guard::gate::Rig;
-use guard::gate::teeth::{Lab, PreparedRevert, Request, prove};
+use guard::gate::teeth::{Call, Lab, PreparedRevert, Request, prove};
 use guard::git::Content;
 use guard::model::{
     Invalid, Location, Operator, Selection, TeethReport, TeethVerdict, TestOutcome,
 };
-use guard::project::{Gate, Project, Python};
+use guard::project::{Gate, Place, Project, Python};
+use guard::scan::primitives;
 
 use super::support::{Repository, venv};
 
@@ -35,6 +36,7 @@ pub(crate) fn rig(repository: &Repository) -> Rig {
             tests: words("python -m pytest -q {tests}"),
             limit: Duration::from_secs(120),
             carry: Vec::new(),
+            place: Place::Isolated,
         },
         detector: None,
     };
@@ -56,6 +58,7 @@ fn request(
         selection: Selection::Tests(tests.iter().map(|test| format!("{TESTS}::{test}")).collect()),
         site: Location { path: STORE.to_owned(), line, column: 9, function: function.to_owned() },
         function: function.to_owned(),
+        call: None,
         reverts: vec![PreparedRevert {
             operator: Operator::UnOffload,
             path: STORE.to_owned(),
@@ -75,6 +78,47 @@ const REMOVE: (&str, &str) = (
 
 pub(crate) fn remove(repository: &Repository, tests: &[&str]) -> Request {
     request(repository, tests, "Store.remove", REMOVE.0, REMOVE.1)
+}
+
+/// The same with a function's earlier version back, which holds `more` before the call.
+fn restored(repository: &Repository, more: &str, primitives: Option<&[&str]>) -> Request {
+    let to = format!("{more}{}", REMOVE.1);
+    let mut request = request(repository, &["test_remove"], "Store.remove", REMOVE.0, &to);
+    request.reverts[0].operator = Operator::BaseFunction;
+    request.call = Some(Call {
+        symbol: "shutil.rmtree".to_owned(),
+        primitives: primitives.map(|names| names.iter().map(|&name| name.to_owned()).collect()),
+    });
+    request
+}
+
+/// Protected by: the refused primitive is one that the candidate's call reaches.
+#[test]
+fn red_of_another_call_in_the_restored_function_proves_nothing_of_this_one() {
+    let repository = Repository::of_tree("teeth");
+    let reached = primitives::of_symbol("shutil.rmtree", "FILE_TREE_DELETE").unwrap();
+    let reached: Vec<&str> = reached.iter().map(String::as_str).collect();
+    let both = restored(&repository, "os.stat(self.folder); ", Some(&reached));
+    let report = proven(&repository, &both);
+    let unrelated = TeethVerdict::Invalid(Invalid::UnrelatedFailure);
+    assert_eq!(verdict(&report), &unrelated, "{}", report.explanation);
+    let said = &report.explanation;
+    assert!(said.contains("os.stat ran on the event loop at shop/store.py:"), "{said}");
+    assert!(said.contains("let the anchor get past that call"), "{said}");
+    let alone = restored(&repository, "", Some(&reached));
+    let report = proven(&repository, &alone);
+    assert_eq!(verdict(&report), &TeethVerdict::Proven, "{}", report.explanation);
+    assert!(!report.explanation.contains("stack alone"), "{}", report.explanation);
+}
+
+#[test]
+fn of_a_call_that_the_catalogue_does_not_know_the_stack_alone_tells_and_that_is_said() {
+    let repository = Repository::of_tree("teeth");
+    let report = proven(&repository, &restored(&repository, "os.stat(self.folder); ", None));
+    assert_eq!(verdict(&report), &TeethVerdict::Proven, "{}", report.explanation);
+    let said = "does not know which primitives `shutil.rmtree` reaches";
+    assert!(report.explanation.contains(said), "{}", report.explanation);
+    assert!(report.explanation.contains("told by the stack alone"), "{}", report.explanation);
 }
 
 fn proven(repository: &Repository, request: &Request) -> TeethReport {

@@ -1,13 +1,15 @@
 //! `guard doctor`: whether guard can work here, one line a check, each with what to do; and what the
 //! gate sees, asked of the gate itself.
 
+mod args;
 mod check;
 mod gate;
 mod show;
 
+pub(super) use args::DoctorArgs;
+use args::DoctorFormat;
 use check::{Check, Status};
 
-use super::args::{DoctorArgs, DoctorFormat};
 use super::exit::{DONE, NO_GATE};
 use super::out::out;
 use super::session;

@@ -6,8 +6,8 @@ use std::io;
 
 use anstream::eprintln;
 
+use super::args::RuleAddArgs;
 use super::{Case, refusal};
-use crate::cli::args::RuleAddArgs;
 use crate::cli::exit::{DONE, NEEDS_ANSWERS, REFUSED, Usage};
 use crate::cli::out::out;
 use crate::gate::rule::{Admission, Gap, ListError, admit, gap, message};

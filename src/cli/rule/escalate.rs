@@ -5,8 +5,8 @@ use std::fs;
 use anstream::eprintln;
 use serde_json::json;
 
+use super::args::RuleEscalateArgs;
 use super::{Case, refusal};
-use crate::cli::args::RuleEscalateArgs;
 use crate::cli::exit::{DONE, REFUSED, Usage};
 use crate::cli::out::out;
 use crate::cli::session;

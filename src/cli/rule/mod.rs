@@ -2,12 +2,15 @@
 //! whoever owns the gate.
 
 mod add;
+mod args;
 mod escalate;
 mod refusal;
 
 use anstream::eprintln;
 
-use super::args::{RuleArgs, RuleCommand, RuleOf};
+pub(super) use args::RuleArgs;
+use args::{RuleCommand, RuleOf};
+
 use super::exit;
 use super::session;
 use super::teeth::{Place, selected};

@@ -40,7 +40,7 @@ pub(super) fn check_gate(world: &World, state: &State) -> anyhow::Result<Done> {
             anchors: anchors.clone(),
             driven: driven(world, state, &baseline),
             baseline,
-            sight: Some(sight),
+            sight: Some(Box::new(sight)),
             sighted,
         })),
     ))

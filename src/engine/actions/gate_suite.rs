@@ -49,7 +49,9 @@ pub(super) fn suite(world: &World, state: &State, watch: &[Watch]) -> anyhow::Re
         return Ok(gate.run(worktree.path())?);
     }
     let rig = world.rig()?;
-    for draft in unshipped(state) {
+    // The contributor's own tree loses nothing, also for a while.
+    let apart = worktree.path() != world.project.root;
+    for draft in unshipped(state).into_iter().filter(|_| apart) {
         // Absent already when the person took it away.
         let _ = std::fs::remove_file(worktree.path().join(draft));
     }
@@ -58,8 +60,7 @@ pub(super) fn suite(world: &World, state: &State, watch: &[Watch]) -> anyhow::Re
 
 /// A tree of its own, as the run judges it.
 pub(super) fn tree(world: &World, state: &State) -> anyhow::Result<Worktree> {
-    let content = World::content(&state.info);
-    Ok(Worktree::create(&world.project.root, content, &world.project.gate.carry)?)
+    Ok(gate::tree(&world.project, World::content(&state.info))?)
 }
 
 /// The drafts of guard's that are not shipped: no proof came of them.

@@ -34,7 +34,7 @@ use crate::model::{Candidate, Evidence};
 use crate::sop::Action;
 
 pub(super) use rule::rule_here;
-pub(super) use sight::{of as sighted, said as sight_said};
+pub(super) use sight::{is_current as sight_is_current, of as sighted, said as sight_said};
 pub use world::{Delivery, World};
 
 /// What an action came to.

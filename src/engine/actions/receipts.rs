@@ -90,6 +90,7 @@ fn receipt(
     Some(Receipt {
         format: FORMAT.to_owned(),
         guard: env!("CARGO_PKG_VERSION").to_owned(),
+        project: world.project.dir.clone(),
         versions: versions.clone(),
         assets: assets(state),
         proofs: vec![proof],

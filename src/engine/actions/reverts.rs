@@ -11,13 +11,14 @@ use super::domain::{Spoken, speak, variables};
 use super::{World, gate_suite};
 use crate::engine::Refusal;
 use crate::exec::Command;
-use crate::gate::teeth::{PreparedRevert, Request, first_statement};
+use crate::gate::teeth::{Call, PreparedRevert, Request, first_statement};
 use crate::git::ChangedFile;
 use crate::journal::{Progress, State};
-use crate::model::{Operator, Selection, Site, SiteKind};
+use crate::model::{Candidate, Exposure, Operator, Selection, Site, SiteKind};
 use crate::rewrite::{self, Wrappers};
-use crate::scan::function_span;
+use crate::scan::catalogue::Catalogue;
 use crate::scan::syntax::Module;
+use crate::scan::{function_span, primitives};
 
 /// What every revert of one verification starts from.
 pub(super) struct Ground<'a> {
@@ -51,6 +52,7 @@ impl<'a> Ground<'a> {
             selection: selection.clone(),
             site: site.location.clone(),
             function: site.location.function.clone(),
+            call: Some(call(&progress.candidate)),
             reverts: Vec::new(),
             control: None,
             repeat: self.state.info.options.repeat.unwrap_or(1),
@@ -190,4 +192,14 @@ pub(super) fn at_base<'a>(changes: &'a [ChangedFile], path: &'a str) -> Option<&
     (changes.iter())
         .find(|change| change.path == path)
         .map_or(Some(path), |change| change.base_path.as_deref())
+}
+
+/// What is to be red. An offload's symbol is a function of the project's as often as not, which may
+/// bear the name of a call of the catalogue: then nothing is known of it.
+fn call(candidate: &Candidate) -> Call {
+    let symbol = &candidate.key.symbol;
+    let is_listed =
+        candidate.exposure != Exposure::Offloaded || Catalogue::embedded().names().contains(symbol);
+    let primitives = is_listed.then(|| primitives::of_symbol(symbol, &candidate.operation));
+    Call { symbol: symbol.clone(), primitives: primitives.flatten() }
 }

@@ -6,7 +6,7 @@ use super::{World, survey};
 use crate::gate::sight::{self, Ask};
 use crate::gate::{GateError, Rig, Versions};
 use crate::journal::State;
-use crate::model::{Candidate, Exposure, Seen, Sight, Sighted};
+use crate::model::{Candidate, Evidence, Exposure, Seen, Sight, Sighted};
 use crate::scan::Analysis;
 use crate::scan::catalogue::Catalogue;
 
@@ -70,6 +70,23 @@ pub(in crate::engine) fn of(
         let_pass: are(|seen| matches!(seen, Seen::LetPass)),
         outside: sight.places.get(file(candidate)) == Some(&false),
     }
+}
+
+/// Whether the gate is as it was when it was asked: a rule that was added since lets it see more.
+pub(in crate::engine) fn is_current(world: &World, sight: &Sight) -> bool {
+    sight.gate == sight::files(&world.project)
+}
+
+/// What Step 5 adds where nothing turned red: that under this gate nothing could.
+pub(super) fn note(world: &World, state: &State, candidate: &Candidate) -> Option<String> {
+    let facts = state.latest(|evidence| match evidence {
+        Evidence::Gate(facts) => Some(facts),
+        _ => None,
+    })?;
+    let sight = facts.sight.as_ref().filter(|sight| is_current(world, sight))?;
+    let known = facts.sighted.iter().find(|sighted| sighted.candidate == candidate.id).cloned();
+    let sighted = known.unwrap_or_else(|| of(sight, candidate, None));
+    sighted.is_blind().then(|| said(&sighted, &candidate.key.path)).flatten()
 }
 
 /// What is said of it to the one who judges; nothing where the gate refuses all there is.

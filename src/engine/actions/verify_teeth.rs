@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::bound::bind;
 use super::domain::command_gate;
 use super::reverts::Ground;
-use super::{Done, World, gate_suite, survey};
+use super::{Done, World, gate_suite, sight, survey};
 use crate::gate::teeth::Lab;
 use crate::journal::{Progress, State};
 use crate::model::{
@@ -40,6 +40,21 @@ pub(super) fn verify_teeth(
             for site in &sites {
                 let request = ground.request(progress, site, &selection)?;
                 reports.push(gate.prove(&mut tree, &request, symbol)?);
+            }
+        }
+    }
+    if let Some(note) = sight::note(world, state, &progress.candidate) {
+        for report in &mut reports {
+            match report.verdict {
+                TeethVerdict::Stubbed | TeethVerdict::Unhooked => {
+                    report.explanation = format!("{} {note}", report.explanation);
+                }
+                TeethVerdict::Proven
+                | TeethVerdict::NotDriven
+                | TeethVerdict::Cached
+                | TeethVerdict::Swallowed
+                | TeethVerdict::Flaky { .. }
+                | TeethVerdict::Invalid(_) => {}
             }
         }
     }

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::sites::Inventory;
 use crate::gate::evidence::{ForkedCell, State};
 use crate::gate::run::Session;
+use crate::gate::teeth::Target;
 use crate::gate::teeth::explain;
-use crate::gate::teeth::reading::{self, Green, Reading, Scope, Target};
+use crate::gate::teeth::reading::{self, Green, Reading, Scope};
 use crate::gate::teeth::{PreparedRevert, said};
 use crate::gate::{GateError, evidence};
 use crate::model::{
@@ -161,7 +162,7 @@ impl Cell {
             Reading::Green(Green::Unhooked { primitive } | Green::Permitted { primitive }) => {
                 (None, Some(primitive.clone()))
             }
-            Reading::Failing { .. } | Reading::Green(_) => (None, None),
+            Reading::Failing { .. } | Reading::OtherCall { .. } | Reading::Green(_) => (None, None),
         };
     }
 }
@@ -190,7 +191,7 @@ fn child(session: &Session, inventory: &Inventory, cell: &ForkedCell) -> Result<
                 lines: vec![site.lines.clone()],
                 diff: String::new(),
             };
-            let target = Target { revert: &revert, function: &site.location.function };
+            let target = Target { revert: &revert, function: &site.location.function, call: None };
             reading::read(&run, &session.run, &target, Scope(&selection))
         }
         None => Reading::Green(Green::NotDriven),

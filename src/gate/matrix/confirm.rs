@@ -9,8 +9,8 @@ use super::Ask;
 use super::cell::{By, Judged};
 use super::edits::{Group, group};
 use super::sites::Inventory;
-use crate::gate::teeth::reading::{self, Reading, Scope, Target};
-use crate::gate::teeth::{Lab, Ran, explain};
+use crate::gate::teeth::reading::{self, Reading, Scope};
+use crate::gate::teeth::{Lab, Ran, Target, explain};
 use crate::gate::{GateError, Watch};
 use crate::model::{GateRun, Invalid, Location, Selection, TeethVerdict, TestOutcome};
 
@@ -218,7 +218,7 @@ impl Run<'_, '_> {
     /// What a run of the edited tree says about a cell; none when its site was not edited.
     fn read(&self, judged: &Judged, group: &Group, run: &GateRun) -> Option<Reading> {
         let (_, revert) = group.reverts.iter().find(|(number, _)| *number == judged.number)?;
-        let target = Target { revert, function: &judged.cell.site.function };
+        let target = Target { revert, function: &judged.cell.site.function, call: None };
         let scope = Selection::Tests(vec![judged.cell.test.clone()]);
         Some(reading::read(run, self.baseline, &target, Scope(&scope)))
     }

@@ -37,6 +37,7 @@ pub fn request(
         selection: selection.clone(),
         site: site.clone(),
         function: site.function.clone(),
+        call: None,
         reverts,
         control: Some(rewrite::control(&module, site.line, site.column).source),
         repeat: 1,

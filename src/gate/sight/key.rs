@@ -10,12 +10,14 @@ use crate::project::Project;
 
 /// The key of the gate as it stands in the contributor's tree.
 pub fn key(rig: &Rig, versions: &Versions) -> String {
-    key_of(&rig.project, &rig.python.path, &versions.python, &versions.blockbuster)
+    let Versions { python, blockbuster, .. } = versions;
+    let files = files(&rig.project);
+    sha256(&format!("{}\n{python}\n{blockbuster}\n{files}", rig.python.path.display()))
 }
 
-/// As [`key`], by its parts.
-pub fn key_of(project: &Project, python: &Path, version: &str, blockbuster: &str) -> String {
-    let mut text = format!("{}\n{version}\n{blockbuster}\n", python.display());
+/// The hash of the gate's files alone, hexadecimal.
+pub fn files(project: &Project) -> String {
+    let mut text = String::new();
     for file in gate_files(project) {
         text.push_str(&file.to_string_lossy());
         let read = fs::read(project.root.join(&file)).unwrap_or_default();

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-pub use key::{key, key_of};
+pub use key::{files, key};
 
 use super::run::run_within;
 use super::{GateError, Rig, Versions};
@@ -74,18 +74,18 @@ pub fn look(
     let selection = Selection::Tests(vec![rig.project.from_cwd(&test)]);
     let limit = rig.project.gate.limit.min(LIMIT);
     let ran = run_within(rig, tree, &selection, &[], limit);
-    let key = key(rig, versions);
+    let (key, gate) = (key(rig, versions), files(&rig.project));
     let said = fs::read(&output).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     if let Some(said) = said {
         let Said { places, calls, elsewhere } = said;
-        return Ok(Sight { key, places, calls, elsewhere, fault: None });
+        return Ok(Sight { key, gate, places, calls, elsewhere, fault: None });
     }
     let why = match ran {
         Ok(run) => run.collection_errors.first().cloned().unwrap_or(run.output_tail),
         Err(error @ GateError::Interrupted(_)) => return Err(error),
         Err(error) => error.to_string(),
     };
-    Ok(Sight { key, fault: Some(why), ..Sight::default() })
+    Ok(Sight { key, gate, fault: Some(why), ..Sight::default() })
 }
 
 #[derive(serde::Deserialize)]

@@ -98,10 +98,10 @@ CALLS = {
     "zipfile.ZipFile": ("zipped(d)", "zipfile.ZipFile(x).close()"),
     "tarfile.open": ("tarred(d)", "tarfile.open(x).close()"),
     "tarfile.TarFile": ("tarred(d)", "tarfile.TarFile(x).close()"),
-    "zipfile.ZipFile.extract": ("zipfile.ZipFile(zipped(d))", "x.extract('a', n)"),
+    "zipfile.ZipFile.extract": ("zipfile.ZipFile(zipped(d))", "x.extract(x.namelist()[0], n)"),
     "zipfile.ZipFile.extractall": ("zipfile.ZipFile(zipped(d))", "x.extractall(n)"),
-    "tarfile.TarFile.add": ("tarfile.open(n, 'w')", "x.add(f)"),
-    "tarfile.TarFile.extract": ("tarfile.open(tarred(d))", "x.extract('d/a', n)"),
+    "tarfile.TarFile.add": ("tarfile.open(n, 'w')", "x.add(f, 'f')"),
+    "tarfile.TarFile.extract": ("tarfile.open(tarred(d))", "x.extract(x.getnames()[-1], n)"),
     "tarfile.TarFile.extractall": ("tarfile.open(tarred(d))", "x.extractall(n)"),
     "requests.get": "requests.get(url())",
     "requests.post": "requests.post(url())",
@@ -211,6 +211,9 @@ CALLS = {
     "sqlite3.Cursor.fetchall": ("base().execute('select 1')", "x.fetchall()"),
     "threading.Lock.acquire": ("held(threading.Lock())", "x.acquire()"),
     "threading.Event.wait": "threading.Event().wait(0.01)",
+    "threading.Condition.acquire": ("threading.Condition()", "x.acquire()"),
+    "threading.Condition.wait": ("entered(threading.Condition())", "x.wait(0.01)"),
+    "threading.Barrier.wait": ("threading.Barrier(2)", "x.wait(0.01)"),
     "threading.Thread.join": ("started()", "x.join()"),
     "queue.Queue.get": ("filled()", "x.get()"),
     "queue.Queue.join": ("worked()", "x.join()"),
@@ -245,8 +248,6 @@ NOT_CALLED = {
     "duckdb.": "it depends on the driver",
     "redis.": "it needs a server",
     "smtplib.": "it needs a server",
-    "threading.Barrier.": "it needs another thread",
-    "threading.Condition.": "it needs another thread",
     "sqlalchemy.": "it depends on the driver",
     "httpx.Client.send": "it takes a request that is made before",
     "requests.Session.send": "it takes a request that is made before",
@@ -347,6 +348,10 @@ def _helpers():
         later(lock.release)
         return lock
 
+    def entered(condition):
+        condition.acquire()
+        return condition
+
     def started():
         thread = threading.Thread(target=time.sleep, args=(0.03,), daemon=True)
         thread.start()
@@ -378,6 +383,7 @@ def _helpers():
         "pair": pair,
         "base": base,
         "held": held,
+        "entered": entered,
         "started": started,
         "filled": filled,
         "worked": worked,

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::explain;
 use super::lab::{Ran, watch_of};
-use super::reading::{self, Green, Reading, Scope, Target};
+use super::reading::{self, Green, Reading, Scope};
+use super::target::Target;
 use super::{Lab, PreparedRevert, Request};
 use crate::gate::GateError;
-use crate::model::{Location, Selection, TeethReport, TeethVerdict};
+use crate::model::{Invalid, Location, Selection, TeethReport, TeethVerdict};
 
 /// How many tests are run alone to tell `cached` from `stubbed`.
 const ALONE: usize = 5;
@@ -30,6 +31,13 @@ impl Lab<'_> {
         let Some(read) = red.or(readings.last()).cloned() else { return Ok(()) };
         let place = &request.site;
         (report.verdict, report.explanation) = said(place, &read);
+        let target = Target::of(revert, request);
+        if let (Reading::Red { .. }, Some(call)) = (&read, target.is_told_by_stack_alone()) {
+            report.explanation.push_str(&explain::by_stack_alone(&call.symbol));
+        }
+        if let (Reading::OtherCall { test, block }, Some(call)) = (&read, &request.call) {
+            report.explanation = explain::other_call(call, test, block);
+        }
         match read {
             Reading::Red { test, block } => {
                 if reds < runs {
@@ -49,6 +57,7 @@ impl Lab<'_> {
                     report.explanation = explain::cached(place, &alone);
                 }
             }
+            Reading::OtherCall { block, .. } => report.block = Some(block),
             Reading::Failing { .. } | Reading::Green(Green::NotDriven | Green::OffLoop { .. }) => {}
         }
         Ok(())
@@ -84,7 +93,7 @@ impl Lab<'_> {
                 continue;
             };
             let untouched = self.observe(&alone, &[])?;
-            let target = Target { revert, function: &request.function };
+            let target = Target::of(revert, request);
             let read = reading::read(&ran, &untouched, &target, Scope(&alone));
             if let Reading::Red { block, .. } = read
                 && untouched.is_green()
@@ -103,6 +112,11 @@ pub(in crate::gate) fn said(place: &Location, read: &Reading) -> (TeethVerdict, 
     match read {
         Reading::Red { test, block } => (TeethVerdict::Proven, explain::proven(test, block)),
         Reading::Swallowed { block } => (TeethVerdict::Swallowed, explain::swallowed(place, block)),
+        Reading::OtherCall { test, block } => {
+            let what = format!("{test} is red of {}", block.primitive);
+            let reason = Invalid::UnrelatedFailure;
+            (TeethVerdict::Invalid(reason), explain::failing(reason, place, &what))
+        }
         Reading::Failing { reason, what } => {
             (TeethVerdict::Invalid(*reason), explain::failing(*reason, place, what))
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Call;
 use crate::model::{Block, Frame, Invalid, Location, PrimitiveRun};
 
 fn at(site: &Location) -> String {
@@ -25,6 +26,25 @@ pub(in crate::gate) fn proven(test: &str, block: &Block) -> String {
          green.",
         block.primitive,
         innermost(&block.stack),
+    )
+}
+
+pub(in crate::gate) fn by_stack_alone(symbol: &str) -> String {
+    format!(
+        " The catalogue does not know which primitives `{symbol}` reaches: that the refusal is of this call is \
+         told by the stack alone, which passes through the restored function."
+    )
+}
+
+pub(in crate::gate) fn other_call(call: &Call, test: &str, block: &Block) -> String {
+    let reached = call.primitives.iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+    format!(
+        "With its function as it was, {test} is red because {} ran on the event loop at {}; `{}` reaches {reached}. \
+         That is another call of the same function, and the first refusal ends a test and hides what \
+         comes after it: let the anchor get past that call, for instance by a stub of it.",
+        block.primitive,
+        innermost(&block.stack),
+        call.symbol,
     )
 }
 
@@ -151,7 +171,7 @@ pub(in crate::gate) fn red_alone(what: &str) -> String {
 pub(in crate::gate) fn not_relocatable(what: &str) -> String {
     format!(
         "The anchor is green in the project's own folder and not in an isolated worktree ({what}): it \
-         needs something that git does not have. Name such files in `gate.carry`."
+         needs something that git does not have. Name such files in `gate.carry`, or run with `--in-place`."
     )
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::baseline::Baseline;
 use super::explain;
-use super::reading::{self, Reading, Scope, Target};
+use super::reading::{self, Reading, Scope};
+use super::target::Target;
 use super::{PreparedRevert, Request, unproven};
 use crate::gate::Rig;
 use crate::gate::run::{run, run_within};
@@ -44,7 +45,7 @@ impl<'a> Lab<'a> {
     /// # Errors
     /// When git refuses or the contributor's work cannot be copied.
     pub fn open(rig: &'a Rig, content: Content) -> Result<Self, GateError> {
-        let worktree = Worktree::create(&rig.project.root, content, &rig.project.gate.carry)?;
+        let worktree = crate::gate::tree(&rig.project, content)?;
         Ok(Self { rig, content, worktree, baselines: Vec::new() })
     }
 
@@ -162,7 +163,7 @@ impl<'a> Lab<'a> {
             diff: revert.diff.clone(),
         });
         let scope = Scope(&request.selection);
-        let target = Target { revert, function: &request.function };
+        let target = Target::of(revert, request);
         let watch = watch_of(revert);
         let mut readings = Vec::new();
         let mut wanted = request.repeat.max(1);
@@ -197,7 +198,7 @@ impl<'a> Lab<'a> {
             if report.reverted.is_none() || matches!(read, Reading::Red { .. }) {
                 report.reverted = Some(ran);
             }
-            let decided = matches!(read, Reading::Failing { .. });
+            let decided = matches!(read, Reading::Failing { .. } | Reading::OtherCall { .. });
             readings.push(read);
             if decided || readings.len() >= wanted as usize {
                 break;

@@ -9,16 +9,29 @@ pub(super) mod explain;
 mod lab;
 mod prepared;
 pub(super) mod reading;
+mod target;
+
+use std::collections::BTreeSet;
 
 pub(super) use decide::said;
 pub use lab::Lab;
 pub(super) use lab::Ran;
 pub use prepared::{PreparedRevert, first_statement};
+pub(super) use target::Target;
 
 use super::GateError;
 use crate::gate::Rig;
 use crate::git::Content;
 use crate::model::{Invalid, Location, Selection, TeethReport, TeethVerdict};
+
+/// The call that a candidate is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// As written, without its arguments.
+    pub symbol: String,
+    /// Blockbuster's names of the primitives that it reaches; none where the catalogue does not know.
+    pub primitives: Option<BTreeSet<String>>,
+}
 
 /// What is to be proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +42,9 @@ pub struct Request {
     pub site: Location,
     /// The candidate's function, dotted.
     pub function: String,
+    /// What is to be red, where a whole function may come back with other calls in it; none where the
+    /// stack alone tells.
+    pub call: Option<Call>,
     /// Best first. The first that can be imported decides.
     pub reverts: Vec<PreparedRevert>,
     /// The site's file with an edit that changes nothing.

@@ -2,10 +2,8 @@
 
 use std::path::Path;
 
-use super::PreparedRevert;
-use crate::model::{
-    Block, Frame, GateRun, Invalid, Operator, PrimitiveRun, Selection, TestOutcome, TestRun,
-};
+use super::target::{Target, within};
+use crate::model::{Block, GateRun, Invalid, PrimitiveRun, Selection, TestOutcome, TestRun};
 
 /// One run, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +12,8 @@ pub(in crate::gate) enum Reading {
     Red { test: String, block: Block },
     /// A block of the site was recorded, and no test failed of it.
     Swallowed { block: Block },
+    /// A test failed, and what was refused in the site's function is of another call.
+    OtherCall { test: String, block: Block },
     /// Something failed that is not the site's doing, or nothing ran.
     Failing { reason: Invalid, what: String },
     /// Nothing failed, no block of the site.
@@ -58,14 +58,6 @@ impl Scope<'_> {
     }
 }
 
-/// What a stack must pass through to be the site's.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::gate) struct Target<'a> {
-    pub(in crate::gate) revert: &'a PreparedRevert,
-    /// The candidate's function, dotted.
-    pub(in crate::gate) function: &'a str,
-}
-
 /// Reads a run of a tree in which the target's revert was applied, `baseline` being the run without.
 pub(in crate::gate) fn read(
     run: &GateRun,
@@ -73,31 +65,35 @@ pub(in crate::gate) fn read(
     target: &Target<'_>,
     scope: Scope<'_>,
 ) -> Reading {
-    let attributed: Vec<&Block> = run
+    let (attributed, others): (Vec<&Block>, Vec<&Block>) = run
         .blocks
         .iter()
         .filter(|block| scope.has_some(block.test.as_deref()))
         .filter(|block| target.is_passed_by(&block.stack))
         .filter(|block| !target.was_there(block, baseline))
-        .collect();
+        .partition(|block| target.is_reached_by_call(&block.primitive));
     let failed: Vec<&TestRun> = run
         .tests
         .iter()
         .filter(|test| test.outcome == TestOutcome::Failed && scope.has(&test.id))
         .collect();
-    let red = attributed.iter().find_map(|block| {
-        let test =
-            failed.iter().find(|test| block.test.as_ref().is_none_or(|id| *id == test.id))?;
-        Some((test, block))
-    });
-    if let Some((test, block)) = red {
-        return Reading::Red { test: test.id.clone(), block: (*block).clone() };
+    let failed_of = |blocks: &[&Block]| {
+        blocks.iter().find_map(|block| {
+            let is = |test: &&&TestRun| block.test.as_ref().is_none_or(|id| *id == test.id);
+            Some((failed.iter().find(is)?.id.clone(), (*block).clone()))
+        })
+    };
+    if let Some((test, block)) = failed_of(&attributed) {
+        return Reading::Red { test, block };
     }
     if let Some(failing) = unusable(run, &failed, &target.revert.path, scope) {
         return failing;
     }
     if let Some(block) = attributed.first() {
         return Reading::Swallowed { block: (*block).clone() };
+    }
+    if let Some((test, block)) = failed_of(&others) {
+        return Reading::OtherCall { test, block };
     }
     if let Some(test) = failed.first() {
         return Reading::Failing { reason: Invalid::UnrelatedFailure, what: shown(test) };
@@ -172,50 +168,6 @@ fn green(run: &GateRun, target: &Target<'_>, scope: Scope<'_>) -> Green {
     }
 }
 
-impl Target<'_> {
-    /// Whether a stack passes through the reverted site: its lines or, where a whole function came
-    /// back, that function.
-    fn is_passed_by(&self, stack: &[Frame]) -> bool {
-        let in_function = |frame: &Frame| {
-            self.is_whole_function()
-                && frame
-                    .function
-                    .strip_prefix(self.function)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        stack.iter().any(|frame| {
-            frame.path == self.revert.path
-                && (within(&self.revert.lines, frame.line) || in_function(frame))
-        })
-    }
-
-    fn is_whole_function(&self) -> bool {
-        match self.revert.operator {
-            Operator::UnOffload | Operator::Command => false,
-            Operator::PreFixFunction | Operator::BaseFunction | Operator::BaseFile => true,
-        }
-    }
-
-    /// Whether the untouched tree has the same block: a suite swallows some of its own.
-    fn was_there(&self, block: &Block, baseline: &GateRun) -> bool {
-        let same = |one: &Frame, other: &Frame| {
-            one.path == other.path
-                && one.function == other.function
-                && (self.is_whole_function() || one.line == other.line)
-        };
-        baseline.blocks.iter().any(|known| {
-            known.test == block.test
-                && known.primitive == block.primitive
-                && known.stack.len() == block.stack.len()
-                && known.stack.iter().zip(&block.stack).all(|(one, other)| same(one, other))
-        })
-    }
-}
-
-fn within(lines: &[std::ops::RangeInclusive<usize>], line: usize) -> bool {
-    lines.iter().any(|range| range.contains(&line))
-}
-
 /// Whether a module of the watched file was imported from elsewhere and from nowhere else.
 pub(in crate::gate) fn wrong_file(run: &GateRun, tree: &Path, path: &str) -> Option<String> {
     let own = tree.join(path);
@@ -271,6 +223,8 @@ pub(in crate::gate) fn shown(test: &TestRun) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::teeth::{Call, PreparedRevert};
+    use crate::model::{Frame, Operator};
 
     const ANCHOR: &str = "tests/test_a.py::test";
 
@@ -311,8 +265,17 @@ mod tests {
 
     /// The verdict's kind for one run of two tests, the anchor's and another one.
     fn reading(operator: Operator, run: &GateRun, baseline: &GateRun) -> Reading {
+        reading_of(None, operator, run, baseline)
+    }
+
+    fn reading_of(
+        call: Option<&Call>,
+        operator: Operator,
+        run: &GateRun,
+        baseline: &GateRun,
+    ) -> Reading {
         let revert = revert(operator);
-        let target = Target { revert: &revert, function: "Store.get" };
+        let target = Target { revert: &revert, function: "Store.get", call };
         let selection = Selection::Tests(vec![ANCHOR.to_owned()]);
         read(run, baseline, &target, Scope(&selection))
     }
@@ -397,5 +360,34 @@ mod tests {
             read,
             Reading::Failing { reason: Invalid::GateBroken, what: "KeyError".to_owned() }
         );
+    }
+
+    /// Protected by: the primitive is one that the call reaches.
+    #[test]
+    fn block_of_another_call_in_the_restored_function_is_not_the_candidates() {
+        let call = |primitives: Option<&str>| Call {
+            symbol: "shutil.rmtree".to_owned(),
+            primitives: primitives.map(|name| [name.to_owned()].into()),
+        };
+        let (own, other, open) = (call(Some("os.stat")), call(Some("os.rmdir")), call(None));
+        let block = block(ANCHOR, vec![frame("app/a.py", 90, "Store.get")]);
+        let run = run(TestOutcome::Failed, vec![block.clone()]);
+        let none = GateRun::default();
+        let red = Reading::Red { test: ANCHOR.to_owned(), block: block.clone() };
+        let of_other = Reading::OtherCall { test: ANCHOR.to_owned(), block: block.clone() };
+        let whole = Operator::BaseFunction;
+        for (call, expected) in [(&own, &red), (&other, &of_other), (&open, &red)] {
+            assert_eq!(&reading_of(Some(call), whole, &run, &none), expected);
+        }
+        // The lines of an offload are the call's own.
+        let mut at_site = run.clone();
+        at_site.blocks[0].stack[0].line = 10;
+        let read = reading_of(Some(&other), Operator::UnOffload, &at_site, &none);
+        assert!(matches!(read, Reading::Red { .. }), "{read:?}");
+        // A rule of the project's own has whatever name it was given.
+        let mut ruled = run;
+        ruled.blocks[0].primitive = "our.own.rule".to_owned();
+        let read = reading_of(Some(&other), whole, &ruled, &none);
+        assert!(matches!(read, Reading::Red { .. }), "{read:?}");
     }
 }

@@ -38,6 +38,25 @@ pub enum WorktreeError {
         /// Inside the tree.
         path: PathBuf,
     },
+    /// Another guard edits in place.
+    #[error("another guard edits files in place ({}); wait until it has ended", other.display())]
+    Busy {
+        /// Its folder.
+        other: PathBuf,
+    },
+    /// Somebody edited a file while guard's own edit stood in it.
+    #[error(
+        "{} was edited while guard had an edit of its own in it, and is left as it is; what it held before \
+         is in {}",
+        file.display(),
+        before.display()
+    )]
+    Edited {
+        /// The file.
+        file: PathBuf,
+        /// What it held before guard edited it.
+        before: PathBuf,
+    },
     /// guard was told to stop.
     #[error(transparent)]
     Interrupted(#[from] Interrupted),

@@ -7,6 +7,7 @@
 mod error;
 mod files;
 mod git;
+mod in_place;
 mod sweep;
 
 use std::collections::BTreeMap;
@@ -14,11 +15,13 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 pub use error::WorktreeError;
+pub use in_place::{Mended, mend};
 pub use sweep::sweep;
 
 use self::error::failed;
 use self::files::{copy, fingerprint, forget_bytecode, remove};
 use self::git::{Entry, common_dir, git, git_paths};
+use self::in_place::Edits;
 use self::sweep::discard;
 use super::Content;
 use crate::assets::sha256;
@@ -28,7 +31,6 @@ const PREFIX: &str = "guard-worktree-";
 /// A tree of its own, gone when dropped.
 #[derive(Debug)]
 pub struct Worktree {
-    base: PathBuf,
     tree: PathBuf,
     /// The first bytes of each file that was written.
     originals: BTreeMap<String, Vec<u8>>,
@@ -36,7 +38,16 @@ pub struct Worktree {
     made: BTreeMap<String, String>,
     /// Paths laid over `HEAD` that git does not track.
     laid: Vec<String>,
-    _alive: File,
+    kind: Kind,
+}
+
+/// Whose tree it is.
+#[derive(Debug)]
+enum Kind {
+    /// Its own: what becomes of it concerns nobody.
+    Isolated { base: PathBuf, _alive: File },
+    /// The contributor's.
+    InPlace(Edits),
 }
 
 impl Worktree {
@@ -59,6 +70,24 @@ impl Worktree {
         Self::make(root, commit, Content::Committed, carry)
     }
 
+    /// The contributor's own tree, for a project that runs nowhere else. Edits are recorded before
+    /// they are made and taken back when it is dropped; see [`mend`].
+    ///
+    /// # Errors
+    /// When another guard does the same, or git refuses.
+    pub fn in_place(root: &Path) -> Result<Self, WorktreeError> {
+        let words = ["ls-files", "-z", "--others", "--exclude-standard"];
+        let mut worktree = Self {
+            tree: root.canonicalize().map_err(failed("resolve", root))?,
+            originals: BTreeMap::new(),
+            made: BTreeMap::new(),
+            laid: git_paths(root, &words)?,
+            kind: Kind::InPlace(Edits::begin(root)?),
+        };
+        worktree.made = worktree.differing()?;
+        Ok(worktree)
+    }
+
     fn make(
         root: &Path,
         commit: &str,
@@ -77,25 +106,25 @@ impl Worktree {
         // git names its own record of the worktree after the last part of its path.
         let tree = base.join(base.file_name().unwrap_or(PREFIX.as_ref()));
         let mut worktree = Self {
-            base,
             tree,
             originals: BTreeMap::new(),
             made: BTreeMap::new(),
             laid: Vec::new(),
-            _alive: alive,
+            kind: Kind::Isolated { base: base.clone(), _alive: alive },
         };
-        worktree.fill(root, commit, content, carry)?;
+        worktree.fill(root, &base, commit, content, carry)?;
         Ok(worktree)
     }
 
     fn fill(
         &mut self,
         root: &Path,
+        base: &Path,
         commit: &str,
         content: Content,
         carry: &[String],
     ) -> Result<(), WorktreeError> {
-        let owner = self.base.join("repository");
+        let owner = base.join("repository");
         let common = common_dir(root)?;
         fs::write(&owner, common.as_os_str().as_encoded_bytes())
             .map_err(failed("write", &owner))?;
@@ -193,7 +222,11 @@ impl Worktree {
             let original = self.original(path)?;
             self.originals.insert(path.to_owned(), original);
         }
-        self.put(path, bytes)
+        let file = self.inside(path)?;
+        match &mut self.kind {
+            Kind::Isolated { .. } => put(&file, bytes),
+            Kind::InPlace(edits) => edits.write(path, &file, &self.originals[path], bytes),
+        }
     }
 
     /// Puts the exact bytes back that the file had before the first [`Worktree::write`].
@@ -201,20 +234,22 @@ impl Worktree {
     /// # Errors
     /// When it cannot be written.
     pub fn restore(&mut self, path: &str) -> Result<(), WorktreeError> {
-        match self.originals.remove(path) {
-            Some(bytes) => self.put(path, &bytes),
-            None => Ok(()),
+        let Some(bytes) = self.originals.remove(path) else { return Ok(()) };
+        let file = self.inside(path)?;
+        match &mut self.kind {
+            Kind::Isolated { .. } => put(&file, &bytes),
+            Kind::InPlace(edits) => edits.restore(path),
         }
     }
 
-    fn put(&self, path: &str, bytes: &[u8]) -> Result<(), WorktreeError> {
+    /// A file of the tree, links followed as long as they stay inside.
+    fn inside(&self, path: &str) -> Result<PathBuf, WorktreeError> {
         let file = self.tree.join(path);
         let real = file.canonicalize().map_err(failed("resolve", &file))?;
         if !real.starts_with(&self.tree) {
             return Err(WorktreeError::Outside { path: file });
         }
-        fs::write(&file, bytes).map_err(failed("write", &file))?;
-        forget_bytecode(&file)
+        Ok(real)
     }
 
     /// What was laid over `HEAD`, as one SHA-256 of 64 hexadecimal digits: equal for equal trees. New
@@ -255,6 +290,15 @@ impl Worktree {
 
 impl Drop for Worktree {
     fn drop(&mut self) {
-        discard(&self.base, &self.tree);
+        match &self.kind {
+            Kind::Isolated { base, .. } => discard(base, &self.tree),
+            // Its edits are taken back as they are dropped.
+            Kind::InPlace(_) => {}
+        }
     }
+}
+
+fn put(file: &Path, bytes: &[u8]) -> Result<(), WorktreeError> {
+    fs::write(file, bytes).map_err(failed("write", file))?;
+    forget_bytecode(file)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::super::testing::{PYPROJECT, Tree};
-use super::super::{Gate, Overrides};
+use super::super::{Gate, Overrides, Place};
 
 fn refused(file: &str, text: &str) -> String {
     let tree = Tree::of(&["app/a.py"]);
@@ -42,6 +42,7 @@ carry = ["*.env"]
     assert_eq!(
         project.gate,
         Gate {
+            place: Place::Isolated,
             python: Some(tree.root().join("backend/env/bin/python")),
             cwd: String::new(),
             env: vec![("MODE".into(), "test".into()), ("PYTHONPATH".into(), "lib".into())],

@@ -64,7 +64,7 @@ fn each_source_gives_way_to_the_one_before() {
 
     tree.write("given/bin/python", "");
     for python in ["given/bin/python", "given"] {
-        let overrides = Overrides { project: None, python: Some(python.into()) };
+        let overrides = Overrides { python: Some(python.into()), ..Overrides::default() };
         assert_eq!(found(&tree, &overrides, &around), pair("given/bin/python", "--python"));
     }
 }
@@ -73,7 +73,7 @@ fn each_source_gives_way_to_the_one_before() {
 fn a_bare_name_is_looked_up_on_path() {
     let tree = backend();
     tree.program("tools/python3.12", "");
-    let overrides = Overrides { project: None, python: Some("python3.12".into()) };
+    let overrides = Overrides { python: Some("python3.12".into()), ..Overrides::default() };
     assert_eq!(
         found(&tree, &overrides, &surroundings(&tree)),
         pair("tools/python3.12", "--python")
@@ -148,7 +148,8 @@ fn a_named_interpreter_that_is_not_there_is_an_error() {
     let tree = backend();
     tree.write("backend/.venv/bin/python", "");
     let project = tree.find().unwrap();
-    let overrides = Overrides { project: None, python: Some(Path::new("no/python").into()) };
+    let overrides =
+        Overrides { python: Some(Path::new("no/python").into()), ..Overrides::default() };
     let error = project.interpreter(&overrides, &surroundings(&tree)).unwrap_err();
     assert_eq!(
         error.to_string(),

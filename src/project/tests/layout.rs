@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::testing::{PYPROJECT, Tree};
-use super::super::{Gate, Overrides};
+use super::super::{Gate, Overrides, Place};
 
 fn pyproject(folder: &str) -> String {
     format!("{folder}/{PYPROJECT}")
@@ -35,6 +35,7 @@ fn a_project_at_the_root_is_described_whole() {
     assert_eq!(
         project.gate,
         Gate {
+            place: Place::Isolated,
             python: None,
             cwd: String::new(),
             env: vec![("PYTHONPATH".into(), ".".into())],
@@ -127,7 +128,7 @@ fn two_projects_are_a_question() {
         tree.find().unwrap_err().to_string(),
         "found several Python projects: `one`, `two`; say which with `--project DIR`, or put a `guard.toml` into the one that is meant"
     );
-    let overrides = Overrides { project: Some("two".into()), python: None };
+    let overrides = Overrides { project: Some("two".into()), ..Overrides::default() };
     assert_eq!(tree.find_from("", &overrides).unwrap().dir, "two");
     tree.write("x/deep/guard.toml", "");
     assert_eq!(tree.find().unwrap().dir, "x/deep");
@@ -139,7 +140,7 @@ fn two_projects_are_a_question() {
 fn a_folder_outside_of_the_repository_is_refused() {
     let tree = Tree::of(&[PYPROJECT]);
     for given in ["..", "absent"] {
-        let overrides = Overrides { project: Some(given.into()), python: None };
+        let overrides = Overrides { project: Some(given.into()), ..Overrides::default() };
         assert_eq!(
             tree.find_from("", &overrides).unwrap_err().to_string(),
             format!(

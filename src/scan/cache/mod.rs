@@ -8,7 +8,8 @@
 //! - What no scan used for some time goes, and so do the packs that were used longest ago, once
 //!   all of them together are too large.
 //!
-//! Where the system says that a file is the same as last time, it is not even read (`stamp`).
+//! Where the system says that a file is the same as last time, it is not even read (`stamp`). Where
+//! every file has the facts that it had, the outcome is kept too, and nothing is linked.
 //! Nothing about a cache is an error: without it a scan is slower and says the same.
 
 mod folder;
@@ -26,6 +27,7 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use super::name::Name;
+use super::packed;
 use super::source::Source;
 use pack::{Draft, Pack};
 use stamp::Clock;
@@ -60,6 +62,8 @@ impl Cache {
 /// The packed facts of every file of a scan, in the files' order.
 pub(super) struct Facts {
     all: Vec<Bytes>,
+    /// What is known of each file, for the next scan.
+    seen: Vec<Seen>,
     /// What the numbers of names mean in facts that were taken now.
     names: Vec<Name>,
     pack: Option<Pack>,
@@ -70,6 +74,15 @@ enum Bytes {
     Fresh(Box<[u8]>),
     /// Those of the pack.
     Kept(Range<usize>),
+}
+
+/// One file as a scan saw it.
+struct Seen {
+    /// None where it could not be read: next time it may be.
+    content: Option<Content>,
+    stamp: Option<Stamp>,
+    /// Files with the same facts have the same, whatever else changed in them.
+    identity: Content,
 }
 
 impl Facts {
@@ -84,10 +97,10 @@ impl Facts {
             Err(reason) => unread(reason),
         };
         let all = files.par_iter().map(|file| Bytes::Fresh(fresh(file))).collect();
-        Self { all, names: Name::all(), pack: None }
+        Self { all, seen: Vec::new(), names: Name::all(), pack: None }
     }
 
-    /// Takes the facts of files that are new or changed, and keeps them for the next time.
+    /// Takes the facts of files that are new or changed.
     pub(super) fn recall<S: Source>(
         files: &[S],
         cache: &Cache,
@@ -96,34 +109,47 @@ impl Facts {
     ) -> Self {
         let clock = Clock::now();
         let pack = folder::read(&cache.folder, &cache.name).and_then(Pack::open);
-        let looked: Vec<(Bytes, Option<(Content, Option<Stamp>)>)> = files
-            .par_iter()
-            .map(|file| {
-                let stamp = file.stamp();
-                let known = pack.as_ref().zip(stamp.as_ref());
-                let known = known.and_then(|(pack, stamp)| pack.unchanged(file.path(), stamp));
-                if let Some((content, range)) = known {
-                    return (Bytes::Kept(range), Some((content, stamp)));
+        let look = |file: &S| {
+            let stamp = file.stamp();
+            let known = pack.as_ref().and_then(|pack| pack.unchanged(file.path(), stamp.as_ref()));
+            if let Some(entry) = known {
+                let (content, identity) = (Some(entry.content), entry.identity);
+                return (Bytes::Kept(entry.facts.clone()), Seen { content, stamp, identity });
+            }
+            let bytes = match file.bytes() {
+                Ok(bytes) => bytes,
+                Err(reason) => {
+                    let facts = unread(reason);
+                    let identity = content_of(&facts);
+                    return (Bytes::Fresh(facts), Seen { content: None, stamp: None, identity });
                 }
-                let bytes = match file.bytes() {
-                    Ok(bytes) => bytes,
-                    // What could not be read now may be read next time.
-                    Err(reason) => return (Bytes::Fresh(unread(reason)), None),
-                };
-                let content = content_of(&bytes);
-                let kept = pack.as_ref().and_then(|pack| pack.facts(&content));
-                let facts = kept.map_or_else(|| Bytes::Fresh(take(&bytes)), Bytes::Kept);
-                (facts, Some((content, stamp.filter(|stamp| clock.trusts(stamp)))))
-            })
-            .collect();
-        let mut facts = Self { all: Vec::new(), names: Name::all(), pack };
-        let mut seen = Vec::with_capacity(looked.len());
-        for (bytes, known) in looked {
-            facts.all.push(bytes);
-            seen.push(known);
-        }
-        facts.keep(files, &seen, cache);
+            };
+            let content = content_of(&bytes);
+            let stamp = stamp.filter(|stamp| clock.trusts(stamp));
+            let entry = pack.as_ref().and_then(|pack| pack.entry(&content));
+            let identity = entry.map_or(content, |entry| entry.identity);
+            let facts = match entry {
+                Some(entry) => Bytes::Kept(entry.facts.clone()),
+                None => Bytes::Fresh(take(&bytes)),
+            };
+            (facts, Seen { content: Some(content), stamp, identity })
+        };
+        let (all, seen) = files.par_iter().map(look).unzip();
+        let mut facts = Self { all, seen, names: Name::all(), pack };
+        facts.recognise(files);
         facts
+    }
+
+    /// Gives a file that changed and has the facts that it had the identity that it had.
+    fn recognise<S: Source>(&mut self, files: &[S]) {
+        let Some(pack) = &self.pack else { return };
+        for ((file, bytes), seen) in files.iter().zip(&self.all).zip(&mut self.seen) {
+            if let (Bytes::Fresh(facts), Some(entry)) = (bytes, pack.last(file.path()))
+                && packed::are_same((facts, &self.names), (pack.bytes(&entry.facts), pack.names()))
+            {
+                seen.identity = entry.identity;
+            }
+        }
     }
 
     /// The facts of the file at this place, and what the numbers of names mean there.
@@ -135,41 +161,62 @@ impl Facts {
         }
     }
 
-    /// Writes a pack where it would differ from the one that is there.
-    fn keep<S: Source>(
+    /// What an earlier scan of files with these facts came to, under these rules.
+    pub(super) fn outcome<S: Source>(&self, files: &[S], rules: &str) -> Option<&[u8]> {
+        let pack = self.pack.as_ref()?;
+        pack.outcome(&self.key(files, rules))
+    }
+
+    /// Stands for everything that an outcome depends on.
+    fn key<S: Source>(&self, files: &[S], rules: &str) -> Content {
+        let mut all = rules.as_bytes().to_vec();
+        for (file, seen) in files.iter().zip(&self.seen) {
+            all.push(0);
+            all.extend(file.path().as_bytes());
+            all.push(0);
+            all.extend(seen.identity);
+        }
+        content_of(&all)
+    }
+
+    /// Writes a pack where it would differ from the one that is there. `outcome` is what the scan
+    /// came to, where that is new.
+    pub(super) fn keep<S: Source>(
         &self,
         files: &[S],
-        seen: &[Option<(Content, Option<Stamp>)>],
+        rules: &str,
+        outcome: Option<Vec<u8>>,
         cache: &Cache,
     ) {
-        let is_new = |(index, known): (usize, &Option<(Content, Option<Stamp>)>)| {
-            let Some((content, stamp)) = known else { return false };
-            let path = files[index].path();
-            let is_known = self.pack.as_ref().is_some_and(|pack| pack.knows(path, content, stamp));
+        let all = || files.iter().map(S::path).zip(&self.seen);
+        let is_new = |(path, seen): (&str, &Seen)| {
+            let Some(content) = &seen.content else { return false };
+            let is_known = self
+                .pack
+                .as_ref()
+                .is_some_and(|pack| pack.knows(path, content, seen.stamp.as_ref()));
             !is_known
         };
-        if !seen.iter().enumerate().any(is_new) {
-            if self.pack.is_some() {
-                folder::touch(&cache.folder, &cache.name);
-            }
+        if outcome.is_none() && !all().any(is_new) {
+            folder::touch(&cache.folder, &cache.name);
             return;
         }
         let mut draft = Draft::default();
-        let mut used = FxHashMap::default();
-        for (index, known) in seen.iter().enumerate() {
-            let Some((content, stamp)) = known else { continue };
-            let entry = *used.entry(*content).or_insert_with(|| {
+        let mut entries = FxHashMap::default();
+        for (index, (path, seen)) in all().enumerate() {
+            let Some(content) = seen.content else { continue };
+            let entry = *entries.entry(content).or_insert_with(|| {
                 let (bytes, names) = self.of(index);
-                draft.entry(*content, 0, bytes, names)
+                draft.entry(content, seen.identity, 0, bytes, names)
             });
-            draft.path(files[index].path(), entry, stamp.as_ref());
+            draft.path(path, entry, seen.stamp.as_ref());
+        }
+        if let Some(outcome) = &outcome {
+            draft.outcome(self.key(files, rules), outcome);
         }
         if let Some(pack) = &self.pack {
-            for (content, age, range) in pack.aged() {
-                if !used.contains_key(&content) {
-                    draft.entry(content, age, pack.bytes(&range), pack.names());
-                }
-            }
+            let paths = files.iter().map(S::path).collect();
+            draft.take_over(pack, &entries, &paths);
         }
         folder::write(&cache.folder, &cache.name, &draft.finish());
     }

@@ -1,17 +1,17 @@
 //! The file in which facts are kept: for which guard, every name once, the facts of each content
-//! that was seen, and what the system said of each path.
+//! that was seen, what the system said of each path, and what the last scans came to.
 //!
 //! All numbers are little-endian. The head is the build's key (32 bytes), the length and a checksum
-//! of what follows (8 bytes each); what follows are five tables, each with its length in front:
-//! entries (content, age, where its facts are), paths (entry, stamp, text), the texts of names,
-//! and the facts themselves.
+//! of what follows (8 bytes each); what follows are tables, each with its length in front: entries
+//! (content, identity, age, where its facts are), paths (entry, stamp, text), the texts of names,
+//! outcomes (key, where they are); and then the facts and outcomes themselves.
 
 use std::hash::Hasher;
 use std::ops::Range;
 use std::sync::OnceLock;
 use std::time::UNIX_EPOCH;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use sha2::{Digest, Sha256};
 
 use super::super::catalogue;
@@ -28,6 +28,9 @@ const OLDEST: u8 = 4;
 /// A pack that would be larger takes over nothing that the scan did not use.
 const LARGE: usize = 128 << 20;
 
+/// More outcomes than this are not kept: a change and its base take two.
+const OUTCOMES: u32 = 3;
+
 /// A pack that was read and is whole.
 pub(super) struct Pack {
     bytes: Vec<u8>,
@@ -35,13 +38,16 @@ pub(super) struct Pack {
     entries: Vec<Entry>,
     by_content: FxHashMap<Content, u32>,
     by_path: FxHashMap<Box<str>, Known>,
+    outcomes: Vec<(Content, Range<usize>)>,
 }
 
-#[derive(Clone)]
-struct Entry {
-    content: Content,
+/// The facts of one content.
+pub(super) struct Entry {
+    pub(super) content: Content,
+    /// Equal for equal facts that followed each other at one path.
+    pub(super) identity: Content,
     age: u8,
-    facts: Range<usize>,
+    pub(super) facts: Range<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -63,13 +69,15 @@ impl Pack {
         let (entries, by_content) = reader.entries()?;
         let by_path = reader.paths(entries.len())?;
         let names = reader.names()?;
+        let mut outcomes = reader.outcomes()?;
         let start = reader.at;
         let mut entries = entries;
-        for entry in &mut entries {
-            entry.facts = start + entry.facts.start..start + entry.facts.end;
-            bytes.get(entry.facts.clone())?;
+        let ranges = entries.iter_mut().map(|entry| &mut entry.facts);
+        for range in ranges.chain(outcomes.iter_mut().map(|(_, range)| range)) {
+            *range = start.checked_add(range.start)?..start.checked_add(range.end)?;
+            bytes.get(range.clone())?;
         }
-        Some(Self { names, entries, by_content, by_path, bytes })
+        Some(Self { names, entries, by_content, by_path, outcomes, bytes })
     }
 
     /// What the numbers of names mean in these facts.
@@ -83,31 +91,34 @@ impl Pack {
     }
 
     /// The facts of a content.
-    pub(super) fn facts(&self, content: &Content) -> Option<Range<usize>> {
-        let entry = *self.by_content.get(content)?;
-        Some(self.entries[entry as usize].facts.clone())
+    pub(super) fn entry(&self, content: &Content) -> Option<&Entry> {
+        self.by_content.get(content).map(|&entry| &self.entries[entry as usize])
     }
 
-    /// The content and the facts of a path of which the system says the same as last time.
-    pub(super) fn unchanged(&self, path: &str, stamp: &Stamp) -> Option<(Content, Range<usize>)> {
+    /// The facts that a path had last.
+    pub(super) fn last(&self, path: &str) -> Option<&Entry> {
+        self.by_path.get(path).map(|known| &self.entries[known.entry as usize])
+    }
+
+    /// The facts of a path of which the system says the same as last time.
+    pub(super) fn unchanged(&self, path: &str, stamp: Option<&Stamp>) -> Option<&Entry> {
         let known = self.by_path.get(path)?;
-        let entry = &self.entries[known.entry as usize];
-        (known.stamp.as_ref() == Some(stamp)).then(|| (entry.content, entry.facts.clone()))
+        let is_same = stamp.is_some() && known.stamp.as_ref() == stamp;
+        is_same.then(|| &self.entries[known.entry as usize])
     }
 
     /// Whether all of this stands in the pack.
-    pub(super) fn knows(&self, path: &str, content: &Content, stamp: &Option<Stamp>) -> bool {
+    pub(super) fn knows(&self, path: &str, content: &Content, stamp: Option<&Stamp>) -> bool {
         self.by_path.get(path).is_some_and(|known| {
-            let entry = &self.entries[known.entry as usize];
-            entry.content == *content && (stamp.is_none() || known.stamp == *stamp)
+            let is_stamped = stamp.is_none() || known.stamp.as_ref() == stamp;
+            is_stamped && self.entries[known.entry as usize].content == *content
         })
     }
 
-    /// What the next pack may take over: each entry one older, without those that are too old.
-    pub(super) fn aged(&self) -> impl Iterator<Item = (Content, u8, Range<usize>)> + use<'_> {
-        let fits = self.bytes.len() < LARGE;
-        let young = self.entries.iter().filter(move |entry| fits && entry.age < OLDEST);
-        young.map(|entry| (entry.content, entry.age + 1, entry.facts.clone()))
+    /// What a scan came to.
+    pub(super) fn outcome(&self, key: &Content) -> Option<&[u8]> {
+        let (_, range) = self.outcomes.iter().find(|(other, _)| other == key)?;
+        Some(&self.bytes[range.clone()])
     }
 }
 
@@ -122,12 +133,21 @@ pub(super) struct Draft {
     name_count: u32,
     /// By the number that a name has in this process: one more than its number in the pack.
     numbers: Vec<u32>,
+    outcomes: Vec<u8>,
+    outcome_count: u32,
     facts: Vec<u8>,
 }
 
 impl Draft {
     /// Adds the facts of a content, whose numbers of names mean these names; returns its index.
-    pub(super) fn entry(&mut self, content: Content, age: u8, facts: &[u8], names: &[Name]) -> u32 {
+    pub(super) fn entry(
+        &mut self,
+        content: Content,
+        identity: Content,
+        age: u8,
+        facts: &[u8],
+        names: &[Name],
+    ) -> u32 {
         let start = self.facts.len();
         self.facts.extend(facts);
         let list = packed::names_of(facts).unwrap_or_default();
@@ -138,6 +158,7 @@ impl Draft {
             self.facts[at..at + 4].copy_from_slice(&number.to_le_bytes());
         }
         self.entries.extend(content);
+        self.entries.extend(identity);
         self.entries.push(age);
         self.entries.extend(length(start));
         self.entries.extend(length(facts.len()));
@@ -157,6 +178,49 @@ impl Draft {
         self.paths.extend(short(path.len()));
         self.paths.extend(path.as_bytes());
         self.path_count += 1;
+    }
+
+    /// Adds what a scan came to; what is more than fits is left out.
+    pub(super) fn outcome(&mut self, key: Content, bytes: &[u8]) {
+        if self.outcome_count < OUTCOMES {
+            self.outcomes.extend(key);
+            self.outcomes.extend(length(self.facts.len()));
+            self.outcomes.extend(length(bytes.len()));
+            self.facts.extend(bytes);
+            self.outcome_count += 1;
+        }
+    }
+
+    /// Adds what the last pack has beyond this scan, one rewrite older. `entries` are those that are
+    /// here already, `paths` what the scan looked at.
+    pub(super) fn take_over(
+        &mut self,
+        pack: &Pack,
+        entries: &FxHashMap<Content, u32>,
+        paths: &FxHashSet<&str>,
+    ) {
+        for (key, range) in &pack.outcomes {
+            self.outcome(*key, pack.bytes(range));
+        }
+        if pack.bytes.len() >= LARGE {
+            return;
+        }
+        let mut taken = vec![None; pack.entries.len()];
+        for (entry, taken) in pack.entries.iter().zip(&mut taken) {
+            *taken = entries.get(&entry.content).copied();
+            if taken.is_none() && entry.age < OLDEST {
+                let Entry { content, identity, age, facts } = entry;
+                let facts = pack.bytes(facts);
+                *taken = Some(self.entry(*content, *identity, age + 1, facts, &pack.names));
+            }
+        }
+        for (path, known) in &pack.by_path {
+            if let Some(entry) = taken[known.entry as usize]
+                && !paths.contains(&**path)
+            {
+                self.path(path, entry, known.stamp.as_ref());
+            }
+        }
     }
 
     fn number(&mut self, name: Name) -> u32 {
@@ -179,6 +243,7 @@ impl Draft {
             (self.count, &self.entries),
             (self.path_count, &self.paths),
             (self.name_count, &self.texts),
+            (self.outcome_count, &self.outcomes),
         ];
         let mut all = vec![0; HEAD];
         for (count, table) in tables {
@@ -204,11 +269,12 @@ impl<'a> Reader<'a> {
         let count = self.short()?;
         let (mut entries, mut by_content) = (Vec::new(), FxHashMap::default());
         for index in 0..count {
-            let content = *self.chunk::<16>()?;
+            let (content, identity) = (*self.chunk()?, *self.chunk()?);
             let [age] = *self.chunk::<1>()?;
             let (start, size) = (self.length()?, self.length()?);
             by_content.insert(content, index);
-            entries.push(Entry { content, age, facts: start..start.checked_add(size)? });
+            let facts = start..start.checked_add(size)?;
+            entries.push(Entry { content, identity, age, facts });
         }
         Some((entries, by_content))
     }
@@ -229,6 +295,16 @@ impl<'a> Reader<'a> {
             by_path.insert(self.text()?.into(), Known { entry, stamp });
         }
         Some(by_path)
+    }
+
+    fn outcomes(&mut self) -> Option<Vec<(Content, Range<usize>)>> {
+        let count = self.short()?;
+        let one = |reader: &mut Self| {
+            let key = *reader.chunk()?;
+            let (start, size) = (reader.length()?, reader.length()?);
+            Some((key, start..start.checked_add(size)?))
+        };
+        (0..count).map(|_| one(self)).collect()
     }
 
     fn names(&mut self) -> Option<Vec<Name>> {

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::super::{Analysis, Options, analyze, find};
+use super::super::{Analysis, Options, analyze, facts_of, find, packed};
 use super::stamp::{Clock, Stamp};
-use super::{Cache, folder};
+use super::{Cache, Facts, folder};
 
 const API: &str = "import store\n\n\nasync def purge(path):\n    store.wipe(path)\n";
 const STORE: &str = "import shutil\n\n\ndef wipe(path):\n    shutil.rmtree(path)\n";
@@ -235,6 +235,60 @@ fn the_packs_that_were_used_longest_ago_go_first() {
         .collect();
     left.sort();
     assert_eq!(left, ["new", "own"]);
+}
+
+#[test]
+fn an_outcome_is_used_again_only_for_the_same_paths_facts_and_rules() {
+    let desk = Desk::new();
+    desk.scan(Some(desk.cache()));
+    let outcome = |rules: &str| {
+        let files = find(&desk.tree(), &[String::new()], &[]).unwrap();
+        let refused = |_| unreachable!("every file can be read");
+        let taken = |bytes: &[u8]| packed::pack(&facts_of(bytes));
+        let facts = Facts::recall(&files, &desk.cache(), taken, refused);
+        facts.outcome(&files, rules).is_some()
+    };
+    assert!(outcome(""));
+    assert!(!outcome("other rules"));
+    desk.write("store.py", &format!("{STORE}# a remark\n"));
+    assert!(outcome(""), "the facts are the same");
+    desk.write("store.py", &format!("# a remark\n{STORE}"));
+    assert!(!outcome(""), "lines moved");
+    desk.write("store.py", STORE);
+    assert!(outcome(""));
+    desk.write("more.py", "");
+    assert!(!outcome(""), "another file");
+}
+
+#[test]
+fn an_outcome_that_is_used_again_shows_the_code_as_it_is_now() {
+    let desk = Desk::new();
+    desk.scans_the_same();
+    desk.write("store.py", &STORE.replace("(path)\n", "(path)  # all\n"));
+    let again = desk.scans_the_same();
+    assert_eq!(again.findings[0].code, "shutil.rmtree(path)  # all");
+}
+
+#[test]
+fn offloads_what_runs_behind_them_and_warnings_are_kept_too() {
+    let desk = Desk::new();
+    let api = "import asyncio\nimport store\n\n\nasync def bye(path):\n    try:\n        pass\n    \
+               finally:\n        await asyncio.to_thread(store.wipe, path)\n";
+    desk.write("api.py", api);
+    let first = desk.scans_the_same();
+    assert_eq!((first.findings.len(), first.behind.len(), first.hazards.len()), (1, 1, 1));
+    assert_eq!(desk.scans_the_same(), first);
+}
+
+#[test]
+fn a_scan_of_one_file_forgets_nothing_of_the_others() {
+    let desk = Desk::new();
+    desk.scan(Some(desk.cache()));
+    desk.write("store.py", "x = 1\n");
+    let files = find(&desk.tree(), &["store.py".to_owned()], &[]).unwrap();
+    analyze(&files, &Options::default().cached(Some(desk.cache())));
+    let pack = super::Pack::open(fs::read(desk.pack()).unwrap()).unwrap();
+    assert!(pack.last("api.py").is_some());
 }
 
 #[test]

@@ -5,6 +5,8 @@ mod nones;
 mod reached;
 mod resolve;
 
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalogue::{Offload, Sink};
@@ -85,11 +87,9 @@ struct Builder<'a> {
     graph: Graph,
     /// Functions that are looked at, in order.
     reached: Vec<FunctionId>,
-    specials: reached::Specials,
+    specials: Rc<reached::Specials>,
     /// Those of their calls that a later pass may need, in the same order.
     resolved: Vec<Resolved<'a>>,
-    /// Steps between functions, before it is known which of them lead into a thread.
-    steps: Vec<(FunctionId, Edge)>,
     /// Functions that calls hand on.
     passed: Vec<handed::Passed>,
     /// Calls that are offloads, by function and place.
@@ -122,9 +122,8 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         program,
         graph: Graph::default(),
         reached: Vec::new(),
-        specials: reached::Specials::new(program),
+        specials: Rc::new(reached::Specials::new(program)),
         resolved: Vec::new(),
-        steps: Vec::new(),
         passed: Vec::new(),
         offloading: FxHashSet::default(),
         wrappers: FxHashMap::default(),
@@ -135,7 +134,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
     builder.resolve_calls();
     builder.find_offloads();
     builder.find_decorated();
-    builder.connect_steps();
+    builder.settle_decorated();
     builder.hand_on();
     builder.graph
 }
@@ -270,6 +269,34 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Takes away the steps into functions of which is known now that they run in a thread, and leads
+    /// those into decorated functions to what stands in for them too.
+    fn settle_decorated(&mut self) {
+        let mut more: Vec<(FunctionId, Edge)> = Vec::new();
+        if !self.stand_ins.is_empty() {
+            for (from, edge) in self
+                .graph
+                .edges
+                .iter()
+                .flat_map(|(from, edges)| edges.iter().map(move |edge| (*from, edge)))
+            {
+                for stand_in in self.stand_ins.get(&edge.to).into_iter().flatten() {
+                    let plain = handed::plain(*stand_in, edge.confidence, edge.line);
+                    more.push((from, Edge { needs: edge.needs.clone(), ..plain }));
+                }
+            }
+            more.sort_by_key(|(from, edge)| (*from, edge.line, edge.to));
+        }
+        if !self.decorated.is_empty() {
+            for edges in self.graph.edges.values_mut() {
+                edges.retain(|edge| !self.decorated.contains(&edge.to));
+            }
+        }
+        for (from, edge) in more {
+            self.connect(from, edge);
+        }
+    }
+
     /// The inner functions that decorators give back in place of what they decorate.
     fn stand_ins_of(&self, place: super::link::Place, decorators: &[Expr]) -> Vec<FunctionId> {
         let program = self.program;
@@ -286,16 +313,6 @@ impl<'a> Builder<'a> {
             }
         }
         found
-    }
-
-    fn connect_steps(&mut self) {
-        for (from, edge) in std::mem::take(&mut self.steps) {
-            for stand_in in self.stand_ins.get(&edge.to).cloned().unwrap_or_default() {
-                let plain = handed::plain(stand_in, edge.confidence, edge.line);
-                self.connect(from, Edge { needs: edge.needs, ..plain });
-            }
-            self.connect(from, edge);
-        }
     }
 
     /// Adds a step into a function that runs where it is called.

@@ -1,6 +1,8 @@
 //! Which functions are looked at: those that the loop may run, and those that they may call or hand
 //! on. What nothing on the loop leads to, by any step that a later pass could take, is left alone.
 
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::facts::{Body, Call, Expr, Kind, Scope, Touch, Use};
@@ -58,7 +60,7 @@ impl<'a> Builder<'a> {
             let values = program.eval(outside, decorator);
             next.extend(values.iter().flat_map(|known| self.entered(&known.value)));
         }
-        let (calls, touches) = program.doing(function);
+        let (calls, touches) = program.doing(function, |name| self.specials.of(name).is_some());
         for (place, call) in &calls {
             self.step(function, *place, call, next);
         }
@@ -144,7 +146,7 @@ impl<'a> Builder<'a> {
                         needs: self.needs(function, call),
                         passes: self.passes(function, call, &known.value, to),
                     };
-                    self.steps.push((function, edge));
+                    self.connect(function, edge);
                 }
             }
             if let Value::Parameter(owner, parameter) = known.value {
@@ -156,14 +158,15 @@ impl<'a> Builder<'a> {
     /// Attributes that run code and contexts that are entered.
     fn touch(&mut self, function: FunctionId, touch: &Touch, next: &mut Vec<FunctionId>) {
         let program = self.program;
-        let Some(names) = self.specials.of(touch.name) else { return };
-        let special = self.specials.is_special(touch.name);
+        let specials = Rc::clone(&self.specials);
+        let Some(names) = specials.of(touch.name) else { return };
+        let special = specials.is_special(touch.name);
         for known in program.eval(program.place(function), &touch.receiver).iter() {
             let Value::Instance(class, _) = known.value else { continue };
             for id in names.iter().filter_map(|name| program.method(class, *name)) {
                 next.push(id);
                 if special || program.is_property(id) {
-                    self.steps.push((function, plain(id, known.confidence, touch.line)));
+                    self.connect(function, plain(id, known.confidence, touch.line));
                 }
             }
         }

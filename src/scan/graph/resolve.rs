@@ -111,7 +111,7 @@ impl Builder<'_> {
     fn is_non_blocking(&self, function: FunctionId, call: &Call, operation: &str) -> bool {
         let Expr::Attr(socket, _) = &call.callee else { return false };
         operation == "SOCKET"
-            && self.program.doing(function).0.iter().any(|(_, other)| {
+            && self.program.doing(function, |_| false).0.iter().any(|(_, other)| {
                 matches!(&other.callee, Expr::Attr(it, name) if it == socket && *name == "setblocking")
             })
     }

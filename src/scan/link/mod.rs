@@ -17,7 +17,7 @@ use rustc_hash::FxHashMap;
 use super::catalogue::Catalogue;
 use super::facts::{Call, Function, Kind, Scope, Touch};
 use super::name::Name;
-use super::packed::{ClassHead, File, Head, Members};
+use super::packed::{ClassHead, File, Head, Members, Placed};
 use modules::Modules;
 use value::{ClassId, Found, FunctionId, Value, nothing};
 
@@ -28,7 +28,7 @@ const DEPTH: usize = 64;
 type Memory = RefCell<FxHashMap<Question, Option<Found>>>;
 
 /// What is asked about a file, by small numbers: there are hundreds of thousands of them.
-type Question = (u32, u32, u32);
+type Question = (u32, u32, usize);
 
 /// A number that fits: no program has as many files, functions or names.
 fn small(number: usize) -> u32 {
@@ -49,14 +49,14 @@ impl Place {
             Scope::Function(index) => small(index << 1),
             Scope::Class(index) => small(index << 1 | 1),
         };
-        (small(self.file), scope, name.number())
+        (small(self.file), scope, name.place())
     }
 }
 
 impl ClassId {
     /// A question about a name in the class.
     fn about(self, name: Name) -> Question {
-        (small(self.0), small(self.1), name.number())
+        (small(self.0), small(self.1), name.place())
     }
 }
 
@@ -153,9 +153,13 @@ impl<'a> Program<'a> {
         self.files[id.0].head(id.1)
     }
 
-    /// What a function does: its calls, each with its place, and what it touches.
-    pub(super) fn doing(&self, id: FunctionId) -> (Vec<(usize, Call)>, Vec<Touch>) {
-        self.files[id.0].doing(id.1)
+    /// What a function does: its calls, each with its place, and what it touches of these names.
+    pub(super) fn doing(
+        &self,
+        id: FunctionId,
+        wanted: impl Fn(Name) -> bool,
+    ) -> (Placed, Vec<Touch>) {
+        self.files[id.0].doing(id.1, wanted)
     }
 
     /// The call of a function at a place.

@@ -7,6 +7,8 @@
 //! written as places in that list: who gives names other numbers rewrites the list alone.
 
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::cell::OnceCell;
@@ -14,7 +16,7 @@ use std::cell::OnceCell;
 use super::facts::{Bindings, Call, Expr, Fault, Function, Kind, Scope, Touch};
 use super::name::Name;
 use read::Reader;
-pub(super) use read::names_of;
+pub(super) use read::{are_same, names_of};
 pub(super) use write::pack;
 
 /// Where the list of names begins.
@@ -22,6 +24,9 @@ pub(super) const LIST: usize = 8;
 
 /// Packs of other runs are checked before any of their facts is opened.
 const WHOLE: &str = "bytes that were written whole are read whole";
+
+/// Calls, each with the place by which [`File::call`] finds it.
+pub(super) type Placed = Vec<(usize, Call)>;
 
 /// One file as the linker sees it.
 pub(super) struct File<'a> {
@@ -123,10 +128,14 @@ impl<'a> File<'a> {
         &self.opened(index).function
     }
 
-    /// What a function does: its calls, each with the place by which [`File::call`] finds it, and
-    /// what it touches. Not kept: most of it is looked at once.
-    pub(super) fn doing(&self, index: usize) -> (Vec<(usize, Call)>, Vec<Touch>) {
-        self.reader.at(self.opened(index).doing).doing().expect(WHOLE)
+    /// What a function does: its calls, and what it touches of the wanted names. Not kept: most of
+    /// it is looked at once.
+    pub(super) fn doing(
+        &self,
+        index: usize,
+        wanted: impl Fn(Name) -> bool,
+    ) -> (Placed, Vec<Touch>) {
+        self.reader.at(self.opened(index).doing).doing(wanted).expect(WHOLE)
     }
 
     /// The call at a place.

@@ -7,7 +7,7 @@ use super::super::facts::{
     Kind, Parameter, Scope, Touch, Use,
 };
 use super::super::name::Name;
-use super::{ClassHead, File, Head, LIST, Members, Opened, Packed};
+use super::{ClassHead, File, Head, LIST, Members, Opened, Packed, Placed};
 
 /// A place in the bytes of a file.
 #[derive(Clone, Copy)]
@@ -27,6 +27,20 @@ pub(in crate::scan) fn names_of(bytes: &[u8]) -> Option<&[[u8; 4]]> {
     let (count, after) = bytes.split_first_chunk::<4>()?;
     let (_, after) = after.split_first_chunk::<4>()?;
     after.as_chunks::<4>().0.get(..u32::from_le_bytes(*count) as usize)
+}
+
+/// Whether two files have the same facts, whatever numbers their names have. Each comes with what
+/// its numbers mean.
+pub(in crate::scan) fn are_same(one: (&[u8], &[Name]), other: (&[u8], &[Name])) -> bool {
+    let split = |(bytes, names): (&[u8], &[Name])| {
+        let list = names_of(bytes)?;
+        let rest = bytes.get(LIST + list.as_flattened().len()..)?.to_vec();
+        let name = |number: &[u8; 4]| names.get(u32::from_le_bytes(*number) as usize).copied();
+        let names: Option<Vec<Name>> = list.iter().map(name).collect();
+        Some((names?, rest))
+    };
+    let (one, other) = (split(one), split(other));
+    one.is_some() && one == other
 }
 
 impl<'a> Reader<'a> {
@@ -109,13 +123,22 @@ impl<'a> Reader<'a> {
         Some(Opened { function, doing: self.at - self.rest })
     }
 
-    /// Each call with its place, and then the touches.
-    pub(super) fn doing(mut self) -> Option<(Vec<(usize, Call)>, Vec<Touch>)> {
+    /// Each call with its place, and then the touches of the wanted names.
+    pub(super) fn doing(mut self, wanted: impl Fn(Name) -> bool) -> Option<(Placed, Vec<Touch>)> {
         let calls = self.many(|it| {
             let at = it.at - it.rest;
             Some((at, it.call()?))
         })?;
-        Some((calls, self.many(Self::touch)?))
+        let mut touches = Vec::new();
+        for _ in 0..self.size()? {
+            let (name, line, size) = (self.name()?, self.number()?, self.size()?);
+            let end = self.at.checked_add(size)?;
+            if wanted(name) {
+                touches.push(Touch { name, line, receiver: self.expr()? });
+            }
+            self.at = end;
+        }
+        Some((calls, touches))
     }
 
     pub(super) fn members(mut self) -> Option<Members> {
@@ -160,10 +183,6 @@ impl<'a> Reader<'a> {
         let keyword = if flags & 1 != 0 { Some(self.name()?) } else { None };
         let written = if flags & 2 != 0 { Some(self.text()?.into()) } else { None };
         Some(Argument { keyword, value: self.expr()?, written })
-    }
-
-    fn touch(&mut self) -> Option<Touch> {
-        Some(Touch { name: self.name()?, line: self.number()?, receiver: self.expr()? })
     }
 
     fn bindings(&mut self) -> Option<Bindings> {

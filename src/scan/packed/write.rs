@@ -13,7 +13,7 @@ use super::super::name::Name;
 pub(in crate::scan) fn pack(facts: &FileFacts) -> Box<[u8]> {
     PLACES.with_borrow_mut(|places| {
         places.begin();
-        let mut writer = Writer { out: Vec::new(), places };
+        let mut writer = Writer { out: Vec::new(), aside: Vec::new(), places };
         let mut starts = Vec::new();
         for (function, doing) in facts.functions.iter().zip(&facts.doings) {
             starts.push(writer.out.len());
@@ -27,7 +27,7 @@ pub(in crate::scan) fn pack(facts: &FileFacts) -> Box<[u8]> {
         }
         let rest = std::mem::take(&mut writer.out);
         writer.heads(facts, &starts);
-        let Writer { out: heads, places } = writer;
+        let Writer { out: heads, places, .. } = writer;
         let length = |of: usize| u32::try_from(of).unwrap_or(u32::MAX).to_le_bytes();
         let mut all =
             Vec::with_capacity(super::LIST + 4 * places.list.len() + heads.len() + rest.len());
@@ -80,6 +80,8 @@ impl Places {
 
 struct Writer<'p> {
     out: Vec<u8>,
+    /// What must be written before its length is known; empty in between.
+    aside: Vec<u8>,
     places: &'p mut Places,
 }
 
@@ -183,7 +185,12 @@ impl Writer<'_> {
     fn touch(&mut self, touch: &Touch) {
         self.name(touch.name);
         self.number(touch.line);
+        // With its length in front it can be passed over: few names of attributes run code.
+        std::mem::swap(&mut self.out, &mut self.aside);
         self.expr(&touch.receiver);
+        std::mem::swap(&mut self.out, &mut self.aside);
+        self.size(self.aside.len());
+        self.out.append(&mut self.aside);
     }
 
     fn bindings(&mut self, bindings: &Bindings) {
