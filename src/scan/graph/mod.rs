@@ -282,7 +282,7 @@ impl<'a> Builder<'a> {
             {
                 for stand_in in self.stand_ins.get(&edge.to).into_iter().flatten() {
                     let plain = handed::plain(*stand_in, edge.confidence, edge.line);
-                    more.push((from, Edge { needs: edge.needs.clone(), ..plain }));
+                    more.push((from, Edge { needs: edge.needs, ..plain }));
                 }
             }
             more.sort_by_key(|(from, edge)| (*from, edge.line, edge.to));
