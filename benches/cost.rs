@@ -41,7 +41,9 @@ fn main() -> anyhow::Result<()> {
     let (mut bare, mut guarded) = (Vec::new(), Vec::new());
     for run in 0..=runs {
         let one = measured(|| plain(&rig))?;
-        let other = measured(|| Ok(gate::run(&rig, &rig.project.root, &Selection::Suite, &watch).map(drop)?))?;
+        let other = measured(|| {
+            Ok(gate::run(&rig, &rig.project.root, &Selection::Suite, &watch).map(drop)?)
+        })?;
         // The first of each warms the disk.
         if run > 0 {
             bare.push(one);

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod fence;
+mod proofs;
 
 use std::path::PathBuf;
 
@@ -8,14 +9,11 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::doctor::DoctorArgs;
 use super::rule::RuleArgs;
-use crate::gate::matrix::Shard;
 pub(super) use fence::{
     FenceAddArgs, FenceArgs, FenceClass, FenceCommand, FenceFormat, FenceRecordArgs, Measured,
 };
 
-mod proofs;
-
-pub(super) use proofs::{MergeArgs, VerifyArgs};
+pub(super) use proofs::{MergeArgs, TeethArgs, VerifyArgs};
 
 /// Takes an asyncio change from its diff to a pull-request text whose every claim was executed.
 #[derive(Debug, Parser)]
@@ -278,51 +276,6 @@ Exit codes:
   0  scanned
   1  with --fail-on: a finding of that priority or above
   2  usage or configuration";
-
-#[derive(Debug, ClapArgs)]
-#[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["tests", "site", "base", "all"]))]
-pub(super) struct TeethArgs {
-    /// Tests: node ids, files or folders; by default the whole suite
-    #[arg(value_name = "TEST", conflicts_with = "all")]
-    pub(super) tests: Vec<String>,
-    /// One offload
-    #[arg(long, value_name = "PATH:LINE", conflicts_with = "all")]
-    pub(super) site: Option<String>,
-    /// Offloads on lines that differ from a branch, tag or commit
-    #[arg(long, value_name = "REF", conflicts_with = "all")]
-    pub(super) base: Option<String>,
-    /// Every offload and every test
-    #[arg(long)]
-    pub(super) all: bool,
-    /// Tests at a time; by default one a core
-    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
-    pub(super) jobs: Option<usize>,
-    /// Try each pair of a test and an offload N times: red now and then is flaky, not proven
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub(super) repeat: u32,
-    /// Only this part of the offloads: K of N, from 1; `guard merge` joins the parts
-    ///
-    /// An offload's part is decided by its file, its function and what it offloads.
-    #[arg(long, value_name = "K/N", conflicts_with = "site")]
-    pub(super) shard: Option<Shard>,
-    /// Make source edits in this tree, for a project that runs nowhere else; they are taken back
-    #[arg(long)]
-    pub(super) in_place: bool,
-    /// Leave out the source edits that confirm what is not proven, and a sample of what is
-    #[arg(long)]
-    pub(super) no_confirm: bool,
-    /// Write what is proven as a receipt, for `guard verify`
-    #[arg(long, value_name = "FILE")]
-    pub(super) receipt: Option<PathBuf>,
-    /// Print the matrix as JSON
-    #[arg(long)]
-    pub(super) json: bool,
-    /// Run the commands that this repository brings, this time
-    #[arg(long)]
-    pub(super) trust: bool,
-    #[command(flatten)]
-    pub(super) place: Where,
-}
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct InitArgs {

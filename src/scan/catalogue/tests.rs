@@ -21,20 +21,6 @@ fn what_blockbuster_does_not_see_is_said() {
 }
 
 #[test]
-fn a_symbol_means_what_bears_its_name_under_its_operation() {
-    let catalogue = Catalogue::embedded();
-    for (symbol, operation, meant) in [
-        ("shutil.rmtree", "FILE_TREE_DELETE", &["shutil.rmtree"][..]),
-        ("pathlib.Path.unlink", "FILE_DELETE", &["pathlib.Path.unlink"]),
-        ("self._path.read_text", "FILE_READ", &["pathlib.Path.read_text"]),
-        ("exists", "FILE_METADATA", &["os.path.exists", "pathlib.Path.exists"]),
-        ("self._save", "FILE_WRITE", &[]),
-    ] {
-        assert_eq!(catalogue.meant(symbol, operation), meant, "{symbol}");
-    }
-}
-
-#[test]
 fn a_receiver_is_a_path_by_name_only_if_the_name_says_so() {
     let catalogue = Catalogue::embedded();
     assert!(catalogue.hinted("file_path", "exists").is_some());
