@@ -35,7 +35,7 @@ fn main() -> anyhow::Result<()> {
     })?;
     println!("load and prove {} embedded procedures: {:.2} ms", names.len(), millis(best));
 
-    let entries = entries(&texts[0])?;
+    let entries = entries(&assets.load("sop/blocking-io.yaml")?.text)?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("journal");
     fs::write(&path, Recording::write(&entries)?)?;

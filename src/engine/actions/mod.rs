@@ -4,6 +4,7 @@
 mod bound;
 mod check_anchor;
 mod check_gate;
+mod closest;
 mod command;
 mod deliver;
 mod detect;

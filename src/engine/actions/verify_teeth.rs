@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::bound::bind;
+use super::closest::closest;
 use super::domain::command_gate;
 use super::reverts::Ground;
 use super::{Done, World, gate_suite, sight, survey};
@@ -31,7 +32,14 @@ pub(super) fn verify_teeth(
         None => {
             let mut lab = Lab::open(world.rig()?, World::content(&state.info))?;
             for site in &sites {
-                reports.push(lab.prove(&ground.request(progress, site, &selection)?)?);
+                let mut report = lab.prove(&ground.request(progress, site, &selection)?)?;
+                if report.verdict == TeethVerdict::NotDriven
+                    && let Some(text) = world.judged(state, &report.site.path)
+                    && let Some(note) = closest(&lab, text, &report.site)
+                {
+                    report.explanation = format!("{} {note}", report.explanation);
+                }
+                reports.push(report);
             }
         }
         Some(gate) => {
