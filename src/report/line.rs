@@ -106,6 +106,7 @@ fn said(action: Action, outcome: &str, evidence: &Evidence) -> Option<String> {
             let red = run.tests.iter().filter(|test| test.outcome == TestOutcome::Failed).count();
             let outcome = match (red, run.is_of_command()) {
                 (0, _) => "green".to_owned(),
+                (_, true) if run.blocks.len() == 1 => "red at 1 place in scope".to_owned(),
                 (_, true) => format!("red at {} places in scope", run.blocks.len()),
                 (red, false) => format!("{red} red by blocking calls"),
             };
