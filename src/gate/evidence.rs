@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::model::{
-    Block, Frame, GateRun, ImportFact, Junit, PrimitiveRun, SiteRun, TestOutcome, TestRun,
+    Block, Frame, GateRun, ImportFact, Junit, PrimitiveRun, Replaced, SiteRun, TestOutcome, TestRun,
 };
 
 /// One line of the plugin's file.
@@ -13,21 +13,57 @@ use crate::model::{
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Event {
     Start,
-    Missing { package: String },
+    Missing {
+        package: String,
+    },
     Phase(Phase),
-    CollectionError { text: String },
-    Block { number: u64, test: Option<String>, primitive: String, stack: Vec<Frame> },
-    Caught { number: u64, place: Frame },
-    Site { test: Option<String>, path: String, line: usize, on_loop: bool },
-    Primitive { test: Option<String>, event: String, stack: Vec<Frame>, permitted: Option<String> },
-    Import { module: String, file: String },
-    PluginError { text: String },
+    CollectionError {
+        text: String,
+    },
+    Block {
+        number: u64,
+        test: Option<String>,
+        primitive: String,
+        stack: Vec<Frame>,
+    },
+    Caught {
+        number: u64,
+        place: Frame,
+    },
+    Site {
+        test: Option<String>,
+        path: String,
+        line: usize,
+        on_loop: bool,
+        #[serde(default)]
+        replaced: Vec<Replaced>,
+    },
+    Primitive {
+        test: Option<String>,
+        event: String,
+        stack: Vec<Frame>,
+        permitted: Option<String>,
+    },
+    Import {
+        module: String,
+        file: String,
+    },
+    PluginError {
+        text: String,
+    },
     Finish,
     Turned,
-    Junit { path: String },
+    Junit {
+        path: String,
+    },
     Cell(ForkedCell),
-    Span { name: String, seconds: f64 },
-    Cost { seconds: f64 },
+    Span {
+        name: String,
+        seconds: f64,
+    },
+    Cost {
+        seconds: f64,
+    },
 }
 
 /// A forked child that has ended.
@@ -113,8 +149,8 @@ pub(super) fn fold(text: &str, run: &mut GateRun) -> Facts {
                     run.blocks[index].caught_at = Some(place);
                 }
             }
-            Event::Site { test, path, line, on_loop } => {
-                run.sites.push(SiteRun { test, path, line, on_loop });
+            Event::Site { test, path, line, on_loop, replaced } => {
+                run.sites.push(SiteRun { test, path, line, on_loop, replaced });
             }
             Event::Primitive { test, event, stack, permitted: None } => {
                 run.primitives.push(PrimitiveRun { test, event, stack });

@@ -16,10 +16,11 @@ pub(super) const NAME: &str = "guard_evidence";
 /// The variable that names the configuration file.
 pub(super) const CONFIG: &str = "GUARD_EVIDENCE_CONFIG";
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("__init__.py", include_str!("plugin/__init__.py")),
     ("audit.py", include_str!("plugin/audit.py")),
     ("blocks.py", include_str!("plugin/blocks.py")),
+    ("callees.py", include_str!("plugin/callees.py")),
     ("child.py", include_str!("plugin/child.py")),
     ("lines.py", include_str!("plugin/lines.py")),
     ("matrix.py", include_str!("plugin/matrix.py")),

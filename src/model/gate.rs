@@ -108,6 +108,18 @@ pub struct SiteRun {
     pub line: usize,
     /// Whether it ran on a thread with a running event loop.
     pub on_loop: bool,
+    /// Calls on the watched lines that were not what the code says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Replaced>,
+}
+
+/// A call that a test put something else in the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// As written: `self._post`.
+    pub name: String,
+    /// What stands there: `a MagicMock`, `fake (tests/test_a.py:7)`.
+    pub by: String,
 }
 
 /// Which file a module of interest was really imported from.

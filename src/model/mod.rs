@@ -25,8 +25,8 @@ pub use finding::{
     BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,
 };
 pub use gate::{
-    Block, Frame, GateRun, ImportFact, Junit, PrimitiveRun, Selection, SiteRun, TestOutcome,
-    TestRun,
+    Block, Frame, GateRun, ImportFact, Junit, PrimitiveRun, Replaced, Selection, SiteRun,
+    TestOutcome, TestRun,
 };
 pub use hazard::{Hazard, HazardKind};
 pub use ids::{Route, StateId, nearest};

@@ -203,6 +203,23 @@ fn green_anchor_that_replaces_the_primitive_is_stubbed() {
     assert_eq!(verdict(&report), &TeethVerdict::Stubbed, "{}", report.explanation);
     let reverted = report.reverted.as_ref().unwrap();
     assert_eq!(reverted.sites.iter().map(|s| s.on_loop).collect::<Vec<_>>(), [true]);
+    let by = format!("`shutil.rmtree` is <lambda> ({TESTS}:19) there");
+    assert!(report.explanation.contains(&by), "{}", report.explanation);
+}
+
+/// Protected by: what stands in for a call is looked at as it is called, not searched for.
+#[test]
+fn a_mock_in_the_place_of_the_call_is_named() {
+    let repository = Repository::of_tree("teeth");
+    let test = repository.read(TESTS).replace(
+        "monkeypatch.setattr(store.shutil, \"rmtree\", lambda path: None)",
+        "from unittest import mock\n    monkeypatch.setattr(store, \"shutil\", mock.MagicMock())",
+    );
+    repository.write(TESTS, test);
+    let report = proven(&repository, &remove(&repository, &["test_remove_with_a_stub"]));
+    assert_eq!(verdict(&report), &TeethVerdict::Stubbed, "{}", report.explanation);
+    let by = "`shutil.rmtree` is a MagicMock there";
+    assert!(report.explanation.contains(by), "{}", report.explanation);
 }
 
 /// Protected by: the plugin says of a primitive whether the gate was on.

@@ -3,6 +3,7 @@
 import sys
 import threading
 
+from . import callees
 from .record import running_loop
 
 # A function's code; the code of a module or of a class body runs at import.
@@ -15,6 +16,7 @@ _previous = None
 
 
 def install(recorder):
+    callees.install(recorder)
     if recorder.watch and hasattr(sys, "monitoring"):
         _monitor(recorder)
 
@@ -51,7 +53,7 @@ def ranges_of(recorder, filename):
         return found
 
 
-def _hit(recorder, code, line):
+def _hit(recorder, code, line, frame):
     """Whether the line is watched; writes the first time it runs in a test."""
     watched = False
     for first, last in ranges_of(recorder, code.co_filename):
@@ -67,6 +69,7 @@ def _hit(recorder, code, line):
                     path=recorder.name(code.co_filename),
                     line=line,
                     on_loop=on_loop,
+                    replaced=callees.stand_ins(recorder, recorder.name(code.co_filename), frame, first, last),
                 )
     return watched
 
@@ -88,7 +91,8 @@ def _monitor(recorder):
 
     def ran(code, line):
         try:
-            return None if _hit(recorder, code, line) else monitoring.DISABLE
+            # The frame that runs is the one that called this.
+            return None if _hit(recorder, code, line, sys._getframe(1)) else monitoring.DISABLE
         except Exception as error:
             recorder.failed(error)
             return monitoring.DISABLE
@@ -102,7 +106,7 @@ def _tracer(recorder):
     def local(frame, event, arg):
         if event == "line":
             try:
-                _hit(recorder, frame.f_code, frame.f_lineno)
+                _hit(recorder, frame.f_code, frame.f_lineno, frame)
             except Exception as error:
                 recorder.failed(error)
         return local

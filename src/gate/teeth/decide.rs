@@ -130,8 +130,8 @@ pub(in crate::gate) fn said(place: &Location, read: &Reading) -> (TeethVerdict, 
         Reading::Green(Green::Permitted { primitive }) => {
             (TeethVerdict::Stubbed, explain::permitted(place, primitive))
         }
-        Reading::Green(Green::Stubbed { test }) => {
-            (TeethVerdict::Stubbed, explain::stubbed(place, test))
+        Reading::Green(Green::Stubbed { test, replaced }) => {
+            (TeethVerdict::Stubbed, explain::stubbed(place, test, replaced.as_ref()))
         }
     }
 }

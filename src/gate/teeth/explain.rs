@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Call;
-use crate::model::{Block, Frame, Invalid, Location, PrimitiveRun};
+use crate::model::{Block, Frame, Invalid, Location, PrimitiveRun, Replaced};
 
 fn at(site: &Location) -> String {
     format!("{}:{} ({})", site.path, site.line, site.function)
@@ -84,10 +84,14 @@ pub(in crate::gate) fn off_loop(site: &Location, test: &str) -> String {
     )
 }
 
-pub(in crate::gate) fn stubbed(site: &Location, test: &str) -> String {
+pub(in crate::gate) fn stubbed(site: &Location, test: &str, replaced: Option<&Replaced>) -> String {
+    let why = replaced.map_or_else(
+        || "what it calls is replaced further down, or returns early".to_owned(),
+        |Replaced { name, by }| format!("`{name}` is {by} there"),
+    );
     format!(
-        "{test} executes {} on the event loop, but no blocking primitive was reached below it: what it \
-         calls is replaced or returns early. Let the anchor use the real one.",
+        "{test} executes {} on the event loop, but no blocking primitive was reached below it: {why}. Let \
+         the anchor use the real one.",
         at(site)
     )
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use super::target::{Target, within};
-use crate::model::{Block, GateRun, Invalid, PrimitiveRun, Selection, TestOutcome, TestRun};
+use crate::model::{
+    Block, GateRun, Invalid, PrimitiveRun, Replaced, Selection, TestOutcome, TestRun,
+};
 
 /// One run, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub(in crate::gate) enum Green {
     /// They ran, but not on an event loop.
     OffLoop { test: String },
     /// They ran on the loop and no primitive was seen below them.
-    Stubbed { test: String },
+    Stubbed { test: String, replaced: Option<Replaced> },
     /// A primitive ran below them that the gate let pass on purpose.
     Permitted { primitive: PrimitiveRun },
     /// A primitive ran below them that the gate has no rule for.
@@ -163,7 +165,13 @@ fn green(run: &GateRun, target: &Target<'_>, scope: Scope<'_>) -> Green {
         .collect();
     match ran.iter().find(|(_, on_loop)| *on_loop).or_else(|| ran.first()) {
         None => Green::NotDriven,
-        Some((test, true)) => Green::Stubbed { test: (*test).to_owned() },
+        Some((test, true)) => {
+            let here = run.sites.iter().filter(|site| site.path == revert.path);
+            Green::Stubbed {
+                test: (*test).to_owned(),
+                replaced: here.flat_map(|site| &site.replaced).next().cloned(),
+            }
+        }
         Some((test, false)) => Green::OffLoop { test: (*test).to_owned() },
     }
 }
