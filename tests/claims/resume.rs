@@ -273,3 +273,32 @@ fn a_run_of_another_work_tree_is_not_answered_here() {
     let folder = said(desk.command(&root.join("shop")).args(["run", "--resume"]));
     folder.code(3).says(&["going on with r1"]);
 }
+
+/// Protected by: a proof is bound to the text of the functions on its path, of the anchor and of the
+/// gate's files.
+#[test]
+fn what_changed_since_a_proof_goes_back_to_teeth_when_the_run_goes_on() {
+    let (store, test, gate) =
+        ("shop/store.py", "tests/blocking_io/test_store.py", "tests/blocking_io/conftest.py");
+    for (path, from, to) in [
+        (store, "    async def remove(self):\n", "    async def remove(self):\n        # Gone.\n"),
+        (test, "    path.write_text(\"a\")\n", "    path.write_text(\"b\")\n"),
+        (gate, "import shop\n", "import shop  # The whole of it.\n"),
+    ] {
+        let desk = Desk::shop();
+        let text = desk.repository.read(store);
+        let touch =
+            "    async def touch(self):\n        await asyncio.to_thread(os.utime, self.path)\n";
+        desk.repository.write(store, format!("{text}\n{touch}"));
+        desk.run(&["--no-memory"]).code(3);
+        let said = desk.guard(&["answer", "c1.judge", "route=guard"]).code(3);
+        said.says(&["c1 shop/store.py:10 proven"]);
+        let text = desk.repository.read(path);
+        assert_eq!(text.matches(from).count(), 1, "{path}");
+        desk.repository.write(path, text.replace(from, to));
+        let last = ["answer", "c2.judge", "route=no-action", "reason=x"];
+        let said = desk.guard(&last).code(0);
+        let said = said.says(&["changed since its proof: c1"]);
+        assert_eq!(said.stderr.matches(" proven. ").count(), 1, "{path}: {}", said.stderr);
+    }
+}
