@@ -10,7 +10,7 @@ use crate::ui::{BOLD, WARN};
 pub(super) fn mend() -> anyhow::Result<()> {
     let Ok(here) = std::env::current_dir() else { return Ok(()) };
     let Ok(repository) = Repository::discover(&here) else { return Ok(()) };
-    for mended in worktree::mend(repository.root())? {
+    for mended in worktree::mend(repository.common_dir())? {
         match mended {
             Mended::Restored(file) => eprintln!(
                 "{BOLD}took back{BOLD:#} the edit that a killed guard had left in {}",

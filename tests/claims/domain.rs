@@ -163,3 +163,16 @@ fn a_gate_that_changed_since_a_proof_sends_it_back_to_teeth() {
     let said = desk.guard(&["answer", "c2.watch", "watch=tell"]).code(0);
     said.says(&["changed since its proof: c1", "c1 deploy/install.sh:3 proven"]);
 }
+
+/// Protected by: a revert of the procedure's is run in a tree of guard's own, whatever `--in-place` says.
+#[test]
+fn a_revert_of_the_procedures_own_is_not_run_in_place() {
+    let desk = desk();
+    run(&desk, &["--in-place"]).code(3);
+    desk.guard(&["answer", "c1.judge", "route=closed"]).code(3);
+    let before = desk.repository.read("deploy/install.sh");
+    desk.guard(&["answer", "c1.watch", "watch=tell"])
+        .code(3)
+        .says(&["c1 deploy/install.sh:3 proven"]);
+    assert_eq!(desk.repository.read("deploy/install.sh"), before);
+}

@@ -7,12 +7,13 @@ use std::ops::RangeInclusive;
 use anyhow::Context;
 use serde_json::{Map, json};
 
+use super::World;
 use super::domain::{Spoken, speak, variables};
-use super::{World, gate_suite};
 use crate::engine::Refusal;
 use crate::exec::Command;
 use crate::gate::teeth::{Call, PreparedRevert, Request, first_statement};
 use crate::git::ChangedFile;
+use crate::git::worktree::Worktree;
 use crate::journal::{Progress, State};
 use crate::model::{Candidate, Exposure, Operator, Selection, Site, SiteKind};
 use crate::rewrite::{self, Wrappers};
@@ -97,7 +98,10 @@ impl<'a> Ground<'a> {
         variables["code"] = json!(site.code);
         let Spoken { words, shown } = speak(words, variables)?;
         let (program, arguments) = words.split_first().context("a revert has a first word")?;
-        let tree = gate_suite::tree(world, self.state)?;
+        // Whatever it edits, it edits nobody's own tree, also where proofs are made in place.
+        let project = &world.project;
+        let content = World::content(&self.state.info);
+        let tree = Worktree::create(&project.root, content, &project.gate.carry)?;
         let output = Command::new(program).args(arguments).dir(tree.path()).run()?;
         let changed = tree.changed()?;
         let wrong = if !output.success() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::target::{Target, within};
 use crate::model::{
-    Block, GateRun, Invalid, PrimitiveRun, Replaced, Selection, TestOutcome, TestRun,
+    Block, GateRun, Invalid, PrimitiveRun, Replaced, Selection, SiteRun, TestOutcome, TestRun,
 };
 
 /// One run, read.
@@ -156,23 +156,19 @@ fn green(run: &GateRun, target: &Target<'_>, scope: Scope<'_>) -> Green {
     if let Some(primitive) = below(&run.permitted) {
         return Green::Permitted { primitive };
     }
-    let ran: Vec<(&str, bool)> = run
+    let ran: Vec<(String, &SiteRun)> = run
         .sites
         .iter()
         .filter(|site| site.path == revert.path && within(&revert.lines, site.line))
-        .filter_map(|site| Some((site.test.as_deref()?, site.on_loop)))
+        .filter_map(|site| Some((site.test.clone()?, site)))
         .filter(|(test, _)| scope.has(test))
         .collect();
-    match ran.iter().find(|(_, on_loop)| *on_loop).or_else(|| ran.first()) {
+    match ran.iter().find(|(_, site)| site.on_loop).or(ran.first()).cloned() {
         None => Green::NotDriven,
-        Some((test, true)) => {
-            let here = run.sites.iter().filter(|site| site.path == revert.path);
-            Green::Stubbed {
-                test: (*test).to_owned(),
-                replaced: here.flat_map(|site| &site.replaced).next().cloned(),
-            }
+        Some((test, site)) if site.on_loop => {
+            Green::Stubbed { test, replaced: site.replaced.first().cloned() }
         }
-        Some((test, false)) => Green::OffLoop { test: (*test).to_owned() },
+        Some((test, _)) => Green::OffLoop { test },
     }
 }
 

@@ -148,13 +148,13 @@ impl Record {
     }
 }
 
-/// Takes back what guards edited in place that were killed, in the repository around a folder.
+/// Takes back what guards edited in place that were killed, in the repository with this common folder.
 ///
 /// # Errors
 /// When a file cannot be read or written.
-pub fn mend(root: &Path) -> Result<Vec<Mended>, WorktreeError> {
+pub fn mend(common: &Path) -> Result<Vec<Mended>, WorktreeError> {
     let mut mended = Vec::new();
-    for base in children(&common_dir(root)?.join(FOLDER)).filter(|base| !is_alive(base)) {
+    for base in children(&common.join(FOLDER)).filter(|base| !is_alive(base)) {
         for dir in children(&base).filter(|dir| dir.is_dir()) {
             // Nothing was edited before its name was on the disk.
             let Ok(file) = fs::read(dir.join(FILE)) else { continue };
