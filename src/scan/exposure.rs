@@ -77,7 +77,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
         }
     }
     for &id in &graph.callbacks {
-        if program.function(id).kind != Kind::Async {
+        if program.head(id).kind != Kind::Async {
             start(id, Reach::SameFile, Confidence::Probable);
         }
     }
@@ -128,10 +128,7 @@ fn passed(edge: &Edge, nones: Nones) -> Nones {
 fn hooks(program: &Program<'_>) -> Vec<FunctionId> {
     let mut found = Vec::new();
     for hooks in &program.catalogue.hooks {
-        let names: Vec<Name> = hooks.twins.keys().map(|name| Name::new(name)).collect();
-        let has_one =
-            |class| names.iter().any(|name| program.members(class).members.contains(*name));
-        if !program.classes().any(has_one) {
+        if !hooks.twins.keys().any(|name| program.methods_named(Name::new(name)).next().is_some()) {
             continue;
         }
         for class in program.classes() {
@@ -193,7 +190,7 @@ impl Exposures {
         let mut first = None;
         while let Some(&(before, line)) = self.before.get(&state) {
             first = Some(state.0);
-            let function = program.function(before.0);
+            let function = program.head(before.0);
             let path = program.files[before.0.0].path.to_owned();
             hops.push(Hop { path, line: line as usize, function: function.dotted.to_string() });
             state = before;

@@ -112,19 +112,6 @@ impl Bindings {
     pub(super) fn all(&self) -> &[(Name, Binding)] {
         &self.0
     }
-
-    /// Everything that is bound to a name.
-    pub(super) fn get(&self, name: Name) -> impl DoubleEndedIterator<Item = &Binding> + Clone {
-        let start = self.0.partition_point(|(other, _)| other.place() < name.place());
-        let after = &self.0[start..];
-        let end = after.iter().take_while(|(other, _)| *other == name).count();
-        after[..end].iter().map(|(_, binding)| binding)
-    }
-
-    /// Whether anything is bound to a name.
-    pub(super) fn contains(&self, name: Name) -> bool {
-        self.0.binary_search_by_key(&name.place(), |(other, _)| other.place()).is_ok()
-    }
 }
 
 /// Where a name is looked up first.

@@ -91,17 +91,17 @@ fn exposed(program: &Program<'_>, sink: &SinkCall, way: &Way) -> Finding {
 
 /// One edit in the root cures what stands in it, or what it reaches through the same first call.
 fn fix_unit(program: &Program<'_>, way: &Way) -> String {
-    let root = program.function(way.root);
+    let root = program.head(way.root);
     let unit = format!("{}::{}", program.files[way.root.0].path, root.dotted);
     match way.first {
-        Some(first) => format!("{unit} -> {}", program.function(first).dotted),
+        Some(first) => format!("{unit} -> {}", program.head(first).dotted),
         None => unit,
     }
 }
 
 fn reason(program: &Program<'_>, sink: &SinkCall, way: &Way, confidence: Confidence) -> String {
     let operation = &sink.sink.operation;
-    let root = &program.function(way.root).dotted;
+    let root = &program.head(way.root).dotted;
     let from = &program.files[way.root.0].path;
     let how = match way.exposure {
         Exposure::DirectAsync => "stands in an async function".to_owned(),

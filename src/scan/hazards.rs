@@ -1,10 +1,11 @@
 //! What can be wrong with a fix: offloads that trade a stall for something worse. Each is a warning
 //! with its reason, for a person to judge.
 
-use super::facts::{Argument, Binding, Care, Expr, Kind};
+use super::facts::{Care, Kind};
 use super::graph::{Graph, OffloadCall};
 use super::link::Program;
 use super::link::value::Value;
+use super::packed::{Argument, At, Binding, Node};
 use crate::model::{Hazard, HazardKind};
 
 /// Every warning about the offloads of a program, by place.
@@ -51,20 +52,22 @@ fn careless(care: Care) -> Option<String> {
 fn drops_context(
     program: &Program<'_>,
     offload: &OffloadCall,
-    arguments: &[Argument],
+    arguments: &[Argument<'_>],
 ) -> Option<String> {
     let is_loops = offload.operation == "RUN_IN_EXECUTOR" && offload.is_method;
-    let bindings = &program.function(offload.function).bindings;
-    let keeps = |value: &Expr| match value {
-        Expr::Attr(_, name) => *name == "run",
-        Expr::Call(_, Some(first)) => matches!(&**first, Expr::Attr(_, name) if *name == "run"),
-        _ => false,
+    let file = &program.files[offload.function.0];
+    let bindings = file.bindings(offload.function.1);
+    let is_run = |value: At| matches!(file.node(value), Node::Attr(_, name) if name == "run");
+    let keeps = |value: At| match file.node(value) {
+        Node::Call(_, Some(first)) => is_run(first),
+        _ => is_run(value),
     };
-    let keeps = |argument: &Argument| match &argument.value {
-        Expr::Name(name) => bindings
-            .get(*name)
-            .any(|binding| matches!(binding, Binding::Value(value) if keeps(value))),
-        value => keeps(value),
+    let keeps = |argument: &Argument<'_>| match file.node(argument.value) {
+        Node::Name(name) => {
+            let mut bound = bindings.get(name).into_iter().flat_map(|bound| bound.all());
+            bound.any(|binding| matches!(binding, Binding::Value(value) if keeps(value)))
+        }
+        _ => keeps(argument.value),
     };
     (is_loops && !arguments.iter().any(keeps)).then(|| {
         "`run_in_executor` drops ContextVars (request ids, tracing, locale): \
@@ -92,9 +95,9 @@ fn misplaced(
             }
         }
         if let Some((id, _)) = known.value.target()
-            && program.function(id).kind == Kind::Async
+            && program.head(id).kind == Kind::Async
         {
-            let name = &program.function(id).dotted;
+            let name = &program.head(id).dotted;
             let why = format!("{name} is a coroutine function: in a thread nobody awaits it.");
             return Some((HazardKind::Unawaited, why));
         }
@@ -103,7 +106,7 @@ fn misplaced(
         .into_iter()
         .find_map(|id| graph.loop_bound.get(&id).map(|(object, line)| (id, object, line)));
     used.map(|(id, object, line)| {
-        let function = program.function(id).dotted;
+        let function = program.head(id).dotted;
         wrong(format!(
             "{function} (line {line}) uses {object} in the thread, which belongs to the event loop."
         ))

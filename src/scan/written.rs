@@ -1,7 +1,8 @@
 //! Expressions as they are written: what findings call a call, and what it is called on.
 
-use super::facts::{Argument, Call, Expr};
+use super::facts::Expr;
 use super::name::Name;
+use super::packed::{Argument, At, Call, File, Node};
 
 impl Expr {
     /// The last name of `a.b.c`.
@@ -22,21 +23,6 @@ impl Expr {
         }
     }
 
-    /// The dotted name of a chain, calls and indexes left out; what no name stands at the start of
-    /// begins with its first attribute.
-    pub(super) fn dotted(&self) -> String {
-        match self {
-            Self::Name(name) => name.to_string(),
-            Self::Attr(value, name) => match value.dotted() {
-                before if before.is_empty() => name.to_string(),
-                before => format!("{before}.{name}"),
-            },
-            Self::Call(value, _) | Self::Element(value) => value.dotted(),
-            Self::Super => "super".to_owned(),
-            _ => String::new(),
-        }
-    }
-
     /// Whether it is names alone.
     pub(super) fn is_plain(&self) -> bool {
         match self {
@@ -45,55 +31,94 @@ impl Expr {
             _ => false,
         }
     }
+}
+
+impl File<'_> {
+    /// The last name of `a.b.c`.
+    pub(super) fn leaf(&self, value: At) -> Option<Name> {
+        match self.node(value) {
+            Node::Name(name) => Some(self.name(name)),
+            Node::Attr(_, name) => Some(name),
+            Node::Element(value) => self.leaf(value),
+            _ => None,
+        }
+    }
+
+    /// The dotted name of a chain, calls and indexes left out; what no name stands at the start of
+    /// begins with its first attribute.
+    fn dotted(&self, value: At) -> String {
+        match self.node(value) {
+            Node::Name(name) => self.name(name).to_string(),
+            Node::Attr(value, name) => match self.dotted(value) {
+                before if before.is_empty() => name.to_string(),
+                before => format!("{before}.{name}"),
+            },
+            Node::Call(value, _) | Node::Element(value) => self.dotted(value),
+            Node::Super => "super".to_owned(),
+            _ => String::new(),
+        }
+    }
 
     /// The last name of what a method is called on.
-    fn receiver(&self) -> Option<Name> {
-        match self {
-            Self::Name(name) | Self::Attr(_, name) => Some(*name),
-            Self::Call(value, _) | Self::Element(value) => value.receiver(),
-            Self::Super => Some(Name::new("super")),
+    fn receiver(&self, value: At) -> Option<Name> {
+        match self.node(value) {
+            Node::Name(name) => Some(self.name(name)),
+            Node::Attr(_, name) => Some(name),
+            Node::Call(value, _) | Node::Element(value) => self.receiver(value),
+            Node::Super => Some(Name::new("super")),
             _ => None,
+        }
+    }
+
+    /// Whether two chains of names, calls and indexes are the same, arguments left out.
+    pub(super) fn are_alike(&self, one: At, other: At) -> bool {
+        match (self.node(one), self.node(other)) {
+            (Node::Name(one), Node::Name(other)) => one == other,
+            (Node::Attr(one, name), Node::Attr(other, same)) => {
+                name == same && self.are_alike(one, other)
+            }
+            (Node::Call(one, _), Node::Call(other, _))
+            | (Node::Element(one), Node::Element(other))
+            | (Node::Await(one), Node::Await(other)) => self.are_alike(one, other),
+            _ => false,
+        }
+    }
+
+    fn handed(&self, value: At) -> String {
+        match self.node(value) {
+            Node::Lambda(_) => "lambda".to_owned(),
+            Node::Call(callee, first) if self.leaf(callee).is_some_and(|it| it == "partial") => {
+                first.map_or_else(|| "partial".to_owned(), |first| self.handed(first))
+            }
+            _ => self.dotted(value),
         }
     }
 }
 
-impl Call {
+impl Call<'_> {
     /// The called method's or function's last name.
-    pub(super) fn leaf(&self) -> Option<Name> {
-        self.callee.leaf()
+    pub(super) fn leaf(&self, file: &File<'_>) -> Option<Name> {
+        file.leaf(self.callee)
     }
 
     /// The receiver's last name: `path` in `self.path.open()`.
-    pub(super) fn receiver(&self) -> Option<Name> {
-        let Expr::Attr(value, _) = &self.callee else { return None };
-        value.receiver()
+    pub(super) fn receiver(&self, file: &File<'_>) -> Option<Name> {
+        let Node::Attr(value, _) = file.node(self.callee) else { return None };
+        file.receiver(value)
     }
 
     /// Its name with import aliases expanded, as findings give it; empty when it has none.
-    pub(super) fn symbol(&self) -> String {
-        let dotted = self.callee.dotted();
+    pub(super) fn symbol(&self, file: &File<'_>) -> String {
+        let dotted = file.dotted(self.callee);
         let Some(full) = self.alias else { return dotted };
         let rest = dotted.find('.').map_or("", |at| &dotted[at..]);
         format!("{full}{rest}")
     }
 }
 
-impl Argument {
+impl Argument<'_> {
     /// The text of a function that is handed on: `self._write`, `lambda`.
-    pub(super) fn text(&self) -> String {
-        match &self.written {
-            Some(text) => text.to_string(),
-            None => handed(&self.value),
-        }
-    }
-}
-
-fn handed(value: &Expr) -> String {
-    match value {
-        Expr::Lambda(_) => "lambda".to_owned(),
-        Expr::Call(callee, first) if callee.leaf().is_some_and(|leaf| leaf == "partial") => {
-            first.as_deref().map_or_else(|| "partial".to_owned(), handed)
-        }
-        other => other.dotted(),
+    pub(super) fn text(&self, file: &File<'_>) -> String {
+        self.written.map_or_else(|| file.handed(self.value), str::to_owned)
     }
 }

@@ -26,8 +26,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use super::name::Name;
-use super::packed;
+use super::packed::{self, Names};
 use super::source::Source;
 use pack::{Draft, Pack};
 use stamp::Clock;
@@ -65,7 +64,7 @@ pub(super) struct Facts {
     /// What is known of each file, for the next scan.
     seen: Vec<Seen>,
     /// What the numbers of names mean in facts that were taken now.
-    names: Vec<Name>,
+    names: Names,
     pack: Option<Pack>,
 }
 
@@ -97,7 +96,7 @@ impl Facts {
             Err(reason) => unread(reason),
         };
         let all = files.par_iter().map(|file| Bytes::Fresh(fresh(file))).collect();
-        Self { all, seen: Vec::new(), names: Name::all(), pack: None }
+        Self { all, seen: Vec::new(), names: Names::own(), pack: None }
     }
 
     /// Takes the facts of files that are new or changed.
@@ -135,7 +134,7 @@ impl Facts {
             (facts, Seen { content: Some(content), stamp, identity })
         };
         let (all, seen) = files.par_iter().map(look).unzip();
-        let mut facts = Self { all, seen, names: Name::all(), pack };
+        let mut facts = Self { all, seen, names: Names::own(), pack };
         facts.recognise(files);
         facts
     }
@@ -153,7 +152,7 @@ impl Facts {
     }
 
     /// The facts of the file at this place, and what the numbers of names mean there.
-    pub(super) fn of(&self, index: usize) -> (&[u8], &[Name]) {
+    pub(super) fn of(&self, index: usize) -> (&[u8], &Names) {
         match (&self.all[index], &self.pack) {
             (Bytes::Kept(range), Some(pack)) => (pack.bytes(range), pack.names()),
             (Bytes::Fresh(bytes), _) => (bytes, &self.names),

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::catalogue;
 use super::super::name::Name;
-use super::super::packed;
+use super::super::packed::{self, Names};
 use super::{Content, Stamp};
 
 /// What follows the head is counted from here.
@@ -34,7 +34,7 @@ const OUTCOMES: u32 = 3;
 /// A pack that was read and is whole.
 pub(super) struct Pack {
     bytes: Vec<u8>,
-    names: Vec<Name>,
+    names: Names,
     entries: Vec<Entry>,
     by_content: FxHashMap<Content, u32>,
     by_path: FxHashMap<Box<str>, Known>,
@@ -68,7 +68,7 @@ impl Pack {
         let mut reader = Reader { bytes: &bytes, at: HEAD };
         let (entries, by_content) = reader.entries()?;
         let by_path = reader.paths(entries.len())?;
-        let names = reader.names()?;
+        let names = Names::of(reader.names()?);
         let mut outcomes = reader.outcomes()?;
         let start = reader.at;
         let mut entries = entries;
@@ -81,7 +81,7 @@ impl Pack {
     }
 
     /// What the numbers of names mean in these facts.
-    pub(super) fn names(&self) -> &[Name] {
+    pub(super) fn names(&self) -> &Names {
         &self.names
     }
 
@@ -146,14 +146,14 @@ impl Draft {
         identity: Content,
         age: u8,
         facts: &[u8],
-        names: &[Name],
+        names: &Names,
     ) -> u32 {
         let start = self.facts.len();
         self.facts.extend(facts);
         let list = packed::names_of(facts).unwrap_or_default();
         for (index, number) in list.iter().enumerate() {
-            let number = u32::from_le_bytes(*number) as usize;
-            let number = self.number(names.get(number).copied().unwrap_or_default());
+            let number = u32::from_le_bytes(*number);
+            let number = self.number(names.get(number).unwrap_or_default());
             let at = start + packed::LIST + 4 * index;
             self.facts[at..at + 4].copy_from_slice(&number.to_le_bytes());
         }

@@ -1,7 +1,7 @@
 //! Functions that are handed on: to a thread, to a function that calls them, to the loop.
 
-use super::super::facts::{Argument, Call, Expr};
 use super::super::link::value::{Found, FunctionId, Known, Value};
+use super::super::packed::{Argument, Call, Node};
 use super::{Builder, Edge, Nones};
 use crate::model::Confidence;
 
@@ -29,18 +29,19 @@ impl Builder<'_> {
     pub(super) fn handed(
         &self,
         function: FunctionId,
-        call: &Call,
+        call: &Call<'_>,
         index: usize,
     ) -> Option<(String, Found)> {
         let arguments = &call.arguments;
+        let file = &self.program.files[function.0];
         let mut argument = positional(arguments, index)
             .or_else(|| keyword(arguments, &["func", "function", "fn", "target", "callback"]))?;
-        let is_run = matches!(&argument.value, Expr::Attr(_, name) if *name == "run");
+        let is_run = matches!(file.node(argument.value), Node::Attr(_, name) if name == "run");
         if is_run && let Some(next) = positional(arguments, index + 1) {
             argument = next;
         }
         let place = self.program.place(function);
-        Some((argument.text(), self.program.eval(place, &argument.value)))
+        Some((argument.text(file), self.program.eval(place, argument.value)))
     }
 
     /// Steps into functions that are passed to whoever calls them.
@@ -78,13 +79,13 @@ impl Builder<'_> {
     pub(super) fn pass(
         &mut self,
         function: FunctionId,
-        place: usize,
-        call: &Call,
+        call: &Call<'_>,
         callees: &[Known],
         values: &[Found],
     ) {
         let program = self.program;
-        let leaf = call.leaf();
+        let file = &program.files[function.0];
+        let leaf = call.leaf(file);
         if let Some(callback) = leaf.and_then(|leaf| program.catalogue.callback(leaf)) {
             if let Some((_, callees)) = self.handed(function, call, callback.argument) {
                 let targets = callees.iter().filter_map(|known| known.value.target());
@@ -100,11 +101,12 @@ impl Builder<'_> {
         let calls_here = external.is_some_and(|name| CALLERS.contains(&name.text()));
         let otherwise = if calls_here { Confidence::Definite } else { Confidence::Possible };
         for (index, (argument, values)) in call.arguments.iter().zip(values).enumerate() {
-            let is_lambda = matches!(argument.value, Expr::Lambda(_));
+            let node = file.node(argument.value);
+            let is_lambda = matches!(node, Node::Lambda(_));
             let is_passed = |known: &&Known| {
                 matches!(known.value, Value::Function(_) | Value::Method(_) | Value::Parameter(..))
             };
-            if !matches!(argument.value, Expr::Lambda(_) | Expr::Name(_) | Expr::Attr(..))
+            if !matches!(node, Node::Lambda(_) | Node::Name(_) | Node::Attr(..))
                 || !values.iter().any(|known| is_passed(&known))
             {
                 continue;
@@ -116,7 +118,7 @@ impl Builder<'_> {
             for value in values.iter().filter(is_passed) {
                 let pass = |target, limit| Passed {
                     from: function,
-                    place,
+                    place: call.place,
                     needs: self.needs(function, call),
                     line: call.line,
                     target,
@@ -138,17 +140,17 @@ impl Builder<'_> {
         &self,
         callees: &[Known],
         index: usize,
-        argument: &Argument,
+        argument: &Argument<'_>,
     ) -> Vec<((FunctionId, usize), Confidence)> {
         let mut targets = Vec::new();
         for known in callees {
             let Some((id, bound)) = known.value.target() else { continue };
-            let parameters = &self.program.function(id).parameters;
+            let target = self.program.function(id);
             let at = match argument.keyword {
-                None => Some(index + bound).filter(|&at| at < self.program.function(id).positional),
-                Some(name) => parameters.iter().position(|parameter| parameter.name == name),
+                None => Some(index + bound).filter(|&at| at < target.positional),
+                Some(name) => target.parameters().position(|parameter| parameter.name == name),
             };
-            if let Some(at) = at.filter(|&at| at < parameters.len()) {
+            if let Some(at) = at {
                 targets.push(((id, at), known.confidence));
             }
         }
@@ -173,13 +175,13 @@ pub(super) struct Passed {
     otherwise: Confidence,
 }
 
-fn positional(arguments: &[Argument], index: usize) -> Option<&Argument> {
+fn positional<'a, 'f>(arguments: &'a [Argument<'f>], index: usize) -> Option<&'a Argument<'f>> {
     let argument = arguments.get(index)?;
     let before = &arguments[..=index];
     before.iter().all(|argument| argument.keyword.is_none()).then_some(argument)
 }
 
-fn keyword<'a>(arguments: &'a [Argument], names: &[&str]) -> Option<&'a Argument> {
+fn keyword<'a, 'f>(arguments: &'a [Argument<'f>], names: &[&str]) -> Option<&'a Argument<'f>> {
     arguments
         .iter()
         .find(|argument| argument.keyword.as_deref().is_some_and(|name| names.contains(&name)))

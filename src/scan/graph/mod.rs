@@ -10,10 +10,11 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalogue::{Offload, Sink};
-use super::facts::{Expr, Kind, Scope};
+use super::facts::{Kind, Scope};
 use super::link::Program;
 use super::link::value::{Found, FunctionId, Value};
 use super::name::Name;
+use super::packed::Parts;
 use crate::model::Confidence;
 
 /// A step from one function into another.
@@ -249,9 +250,10 @@ impl<'a> Builder<'a> {
         }
         let program = self.program;
         for &id in &self.reached {
-            let function = program.function(id);
-            let place = super::link::Place { file: id.0, scope: function.parent };
-            let offloads = function.decorators.iter().any(|decorator| {
+            let mut decorators_of = program.function(id).decorators;
+            let decorating = decorators_of;
+            let place = super::link::Place { file: id.0, scope: program.head(id).parent };
+            let offloads = decorators_of.any(|decorator| {
                 program.eval(place, decorator).iter().any(|known| match &known.value {
                     Value::External(name) => {
                         program.catalogue.offload(*name).is_some_and(|it| it.curried)
@@ -262,7 +264,7 @@ impl<'a> Builder<'a> {
             if offloads {
                 self.decorated.insert(id);
             }
-            let stand_ins = self.stand_ins_of(place, &function.decorators);
+            let stand_ins = self.stand_ins_of(place, decorating);
             if !stand_ins.is_empty() {
                 self.stand_ins.insert(id, stand_ins);
             }
@@ -298,7 +300,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The inner functions that decorators give back in place of what they decorate.
-    fn stand_ins_of(&self, place: super::link::Place, decorators: &[Expr]) -> Vec<FunctionId> {
+    fn stand_ins_of(&self, place: super::link::Place, decorators: Parts<'_>) -> Vec<FunctionId> {
         let program = self.program;
         let mut found = Vec::new();
         for decorator in decorators {

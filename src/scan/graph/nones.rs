@@ -1,14 +1,14 @@
 //! Parameters that are `None` on a way: what stands behind a test for one is not reached by a
 //! caller that does not pass it.
 
-use super::super::facts::{Argument, Binding, Call, Default, Expr};
+use super::super::facts::Default;
 use super::super::link::value::{FunctionId, Value};
-use super::super::name::Name;
+use super::super::packed::{Argument, Binding, Call, Local, Node};
 use super::{Builder, Nones, Passing};
 
 impl Builder<'_> {
     /// The parameters of a function that a call in it needs.
-    pub(super) fn needs(&self, function: FunctionId, call: &Call) -> Nones {
+    pub(super) fn needs(&self, function: FunctionId, call: &Call<'_>) -> Nones {
         call.guards
             .iter()
             .filter_map(|name| self.own(function, *name))
@@ -16,11 +16,13 @@ impl Builder<'_> {
     }
 
     /// A parameter that nothing else is ever assigned to.
-    fn own(&self, function: FunctionId, name: Name) -> Option<Nones> {
-        let mut bindings = self.program.function(function).bindings.get(name);
-        match (bindings.next(), bindings.next()) {
-            (Some(Binding::Parameter(index)), None) => bit(*index),
-            _ => None,
+    fn own(&self, function: FunctionId, name: Local) -> Option<Nones> {
+        let bound = self.program.bindings(self.program.place(function)).get(name)?;
+        match bound.only()? {
+            Binding::Parameter(index) => bit(index),
+            Binding::Value(_) | Binding::Import { .. } | Binding::Function(_) | Binding::Class(_) => {
+                None
+            }
         }
     }
 
@@ -28,7 +30,7 @@ impl Builder<'_> {
     pub(super) fn passes(
         &self,
         function: FunctionId,
-        call: &Call,
+        call: &Call<'_>,
         callee: &Value,
         to: FunctionId,
     ) -> Vec<Passing> {
@@ -39,22 +41,26 @@ impl Builder<'_> {
         let target = self.program.function(to);
         let bound = if let Value::Function(_) = callee { 0 } else { 1 };
         let mut passes = Vec::new();
-        for (index, parameter) in target.parameters.iter().enumerate().skip(bound) {
+        for (index, parameter) in target.parameters().enumerate().skip(bound) {
             let Some(theirs) = bit(index) else { break };
             let by_position = (index < target.positional)
                 .then(|| arguments.get(index - bound))
                 .flatten()
                 .filter(|argument| argument.keyword.is_none());
             let by_name = || arguments.iter().find(|it| it.keyword == Some(parameter.name));
-            match by_position.or_else(by_name) {
-                None if parameter.default == Default::None => passes.push(Passing::None(theirs)),
-                None => {}
-                Some(Argument { value: Expr::None, .. }) => passes.push(Passing::None(theirs)),
-                Some(Argument { value: Expr::Name(name), .. }) => {
-                    passes
-                        .extend(self.own(function, *name).map(|own| Passing::Through(theirs, own)));
+            let Some(Argument { value, .. }) = by_position.or_else(by_name) else {
+                if parameter.default == Default::None {
+                    passes.push(Passing::None(theirs));
                 }
-                Some(_) => {}
+                continue;
+            };
+            match self.program.node(function.0, *value) {
+                Node::None => passes.push(Passing::None(theirs)),
+                Node::Name(name) => {
+                    passes
+                        .extend(self.own(function, name).map(|own| Passing::Through(theirs, own)));
+                }
+                _ => {}
             }
         }
         passes

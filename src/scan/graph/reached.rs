@@ -1,16 +1,17 @@
 //! Which functions are looked at: those that the loop may run, and those that they may call or hand
 //! on. What nothing on the loop leads to, by any step that a later pass could take, is left alone.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::facts::{Body, Call, Expr, Kind, Scope, Touch, Use};
+use super::super::facts::{Kind, Scope, Use};
 use super::super::link::Place;
-use super::super::link::value::{Found, FunctionId, Known, Value, nothing};
+use super::super::link::value::{Found, FunctionId, Known, Value};
 use super::super::name::Name;
+use super::super::packed::{Call, Touch, Traits};
 use super::handed::plain;
-use super::resolve::off_loop;
 use super::{Builder, Edge, Resolved, SinkCall};
 use crate::model::Confidence;
 
@@ -37,7 +38,7 @@ impl<'a> Builder<'a> {
         let head = self.program.head(id);
         let hooks = &self.program.catalogue.hooks;
         let is_hook = || hooks.iter().any(|hooks| hooks.twins.contains_key(head.name.text()));
-        head.kind == Kind::Async || head.calls_back || is_hook()
+        head.kind == Kind::Async || head.traits.are(Traits::CALLS_BACK) || is_hook()
     }
 
     /// The functions and lambdas that stand in each function.
@@ -54,39 +55,37 @@ impl<'a> Builder<'a> {
     /// Resolves the calls of one function, and collects what it may run or hand on.
     fn steps(&mut self, function: FunctionId, next: &mut Vec<FunctionId>) {
         let program = self.program;
-        let facts = program.function(function);
-        let outside = Place { file: function.0, scope: facts.parent };
-        for decorator in &facts.decorators {
+        let outside = Place { file: function.0, scope: program.head(function).parent };
+        for decorator in program.function(function).decorators {
             let values = program.eval(outside, decorator);
             next.extend(values.iter().flat_map(|known| self.entered(&known.value)));
         }
-        let (calls, touches) = program.doing(function, |name| self.specials.of(name).is_some());
-        for (place, call) in &calls {
-            self.step(function, *place, call, next);
-        }
-        for touch in &touches {
-            self.touch(function, touch, next);
-        }
+        let specials = Rc::clone(&self.specials);
+        let work = RefCell::new((self, next));
+        program.files[function.0].doing(
+            function.1,
+            |call| {
+                let (builder, next) = &mut *work.borrow_mut();
+                builder.step(function, call, next);
+            },
+            |name| specials.of(name).is_some(),
+            |touch| {
+                let (builder, next) = &mut *work.borrow_mut();
+                builder.touch(function, touch, next);
+            },
+        );
     }
 
-    fn step(
-        &mut self,
-        function: FunctionId,
-        place: usize,
-        call: &Call,
-        next: &mut Vec<FunctionId>,
-    ) {
+    fn step(&mut self, function: FunctionId, call: &Call<'a>, next: &mut Vec<FunctionId>) {
         let program = self.program;
-        let mut callees = program.eval(program.place(function), &call.callee);
+        let here = program.place(function);
+        let mut callees = program.eval(here, call.callee);
         if callees.is_empty() {
             callees = self.by_name(function, call);
         }
         next.extend(callees.iter().flat_map(|known| self.entered(&known.value)));
         let values: Vec<Found> = (call.arguments.iter())
-            .map(|argument| match argument.value {
-                Expr::Unknown | Expr::None => nothing(),
-                _ => program.eval(program.place(function), &argument.value),
-            })
+            .map(|argument| program.eval(here, argument.value))
             .collect();
         for known in values.iter().flat_map(|values| values.iter()) {
             next.extend(known.value.target().map(|(id, _)| id));
@@ -100,10 +99,11 @@ impl<'a> Builder<'a> {
             let sink = SinkCall { function, at, sink, symbol, confidence, needs };
             self.graph.sinks.entry(function).or_default().push(sink);
         }
-        let leaf = call.leaf();
+        let file = &program.files[function.0];
+        let leaf = call.leaf(file);
         let method = leaf.and_then(|leaf| program.catalogue.offload_method(leaf));
-        let method = method.filter(|_| call.receiver().is_some());
-        self.pass(function, place, call, &callees, &values);
+        let method = method.filter(|_| call.receiver(file).is_some());
+        self.pass(function, call, &callees, &values);
         let may_matter = |known: &Known| match &known.value {
             Value::Parameter(..) => true,
             Value::External(name) => program.catalogue.offload(*name).is_some(),
@@ -112,16 +112,16 @@ impl<'a> Builder<'a> {
         let unknown = leaf.filter(|leaf| {
             callees.is_empty()
                 && !call.arguments.is_empty()
-                && call.receiver().is_some()
+                && call.receiver(file).is_some()
                 && program.methods_named(*leaf).next().is_some()
         });
         if method.is_some() || unknown.is_some() || callees.iter().any(may_matter) {
-            self.resolved.push(Resolved { function, place, callees, method, unknown });
+            self.resolved.push(Resolved { function, place: call.place, callees, method, unknown });
         }
     }
 
     /// The functions that a call enters.
-    fn enter(&mut self, function: FunctionId, call: &Call, callees: &[Known]) {
+    fn enter(&mut self, function: FunctionId, call: &Call<'_>, callees: &[Known]) {
         let program = self.program;
         let entering = |known: &&Known| self.entered(&known.value).next().is_some();
         // One of several, and the code does not say which.
@@ -137,11 +137,11 @@ impl<'a> Builder<'a> {
             }
             for to in self.entered(&known.value) {
                 let is_streamed =
-                    || call.used == Use::Streamed && program.function(to).body == Body::Iterated;
+                    || call.used == Use::Streamed && program.function(to).is_iterated;
                 if self.runs_where_called(function, to) && !is_streamed() {
                     let edge = Edge {
                         to,
-                        confidence: known.confidence.max(limit).max(off_loop(call)),
+                        confidence: known.confidence.max(limit).max(self.off_loop(function, call)),
                         line: call.line,
                         needs: self.needs(function, call),
                         passes: self.passes(function, call, &known.value, to),
@@ -156,12 +156,12 @@ impl<'a> Builder<'a> {
     }
 
     /// Attributes that run code and contexts that are entered.
-    fn touch(&mut self, function: FunctionId, touch: &Touch, next: &mut Vec<FunctionId>) {
+    fn touch(&mut self, function: FunctionId, touch: Touch, next: &mut Vec<FunctionId>) {
         let program = self.program;
         let specials = Rc::clone(&self.specials);
         let Some(names) = specials.of(touch.name) else { return };
         let special = specials.is_special(touch.name);
-        for known in program.eval(program.place(function), &touch.receiver).iter() {
+        for known in program.eval(program.place(function), touch.receiver).iter() {
             let Value::Instance(class, _) = known.value else { continue };
             for id in names.iter().filter_map(|name| program.method(class, *name)) {
                 next.push(id);

@@ -1,7 +1,8 @@
 //! What calling, entering, iterating and indexing a value gives.
 
-use super::super::facts::{Expr, Kind};
+use super::super::facts::Kind;
 use super::super::name::Name;
+use super::super::packed::At;
 use super::value::{
     Exactness, Found, FunctionId, Known, Value, add, at_most, found, nothing, spread, sure,
 };
@@ -18,7 +19,7 @@ const TEXT: [&str; 7] =
 
 impl Program<'_> {
     /// What `known(first, …)` gives.
-    pub(super) fn result_of(&self, place: Place, known: &Known, first: Option<&Expr>) -> Found {
+    pub(super) fn result_of(&self, place: Place, known: &Known, first: Option<At>) -> Found {
         match &known.value {
             Value::External(name) => self.external_result(place, *name, first),
             Value::Function(id) | Value::Method(id) => self.called(*id),
@@ -38,7 +39,7 @@ impl Program<'_> {
         }
     }
 
-    fn external_result(&self, place: Place, name: Name, first: Option<&Expr>) -> Found {
+    fn external_result(&self, place: Place, name: Name, first: Option<At>) -> Found {
         let argument = || first.map_or_else(nothing, |first| self.eval(place, first));
         let text = name.text();
         if text == "functools.partial" || text == "partial" {
@@ -84,9 +85,8 @@ impl Program<'_> {
 
     /// What a function gives to a caller that does not wait.
     fn called(&self, id: FunctionId) -> Found {
-        let function = self.function(id);
         let result = self.result(id);
-        if function.kind != Kind::Async || !function.yielded.is_empty() {
+        if self.head(id).kind != Kind::Async || self.function(id).yielded.count() > 0 {
             return result;
         }
         let confidence =
@@ -97,15 +97,15 @@ impl Program<'_> {
 
     /// What a function returns; a generator gives a container of what it yields.
     pub(in crate::scan) fn result(&self, id: FunctionId) -> Found {
-        self.remembered(&self.results, (super::small(id.0), super::small(id.1), 0), || {
+        self.answered(&self.results, self.starts[id.0].functions + id.1, || {
             let function = self.function(id);
             let place = self.place(id);
             let mut all = Vec::new();
-            for returned in &function.returned {
+            for returned in function.returned {
                 add(&mut all, self.eval(place, returned).iter().cloned());
             }
             let mut yielded = Vec::new();
-            for value in &function.yielded {
+            for value in function.yielded {
                 add(&mut yielded, self.eval(place, value).iter().cloned());
             }
             if !yielded.is_empty() {
@@ -118,8 +118,8 @@ impl Program<'_> {
                 add(&mut all, [Known { value: Value::Many(values), confidence }]);
             }
             all.retain(|known| !matches!(known.value, Value::Parameter(..)));
-            if let Some(returns) = &function.returns {
-                let outside = Place { file: id.0, scope: function.parent };
+            if let Some(returns) = function.returns {
+                let outside = Place { file: id.0, scope: self.head(id).parent };
                 add(&mut all, self.typed(outside, returns).iter().cloned());
             }
             found(all)

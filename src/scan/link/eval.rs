@@ -1,56 +1,57 @@
 //! Expressions to values: names by scope, imports across files.
 
-use super::super::facts::{Binding, Expr, Scope};
+use super::super::facts::Scope;
 use super::super::name::Name;
+use super::super::packed::{At, Binding, Bound, Local, Node};
 use super::value::{Found, FunctionId, Known, Value, add, at_most, found, nothing, spread, sure};
 use super::{Place, Program};
 
 impl Program<'_> {
     /// Everything an expression may stand for.
-    pub(in crate::scan) fn eval(&self, place: Place, expr: &Expr) -> Found {
+    pub(in crate::scan) fn eval(&self, place: Place, expr: At) -> Found {
         self.deeper(|| self.eval_deeper(place, expr)).unwrap_or_else(nothing)
     }
 
-    fn eval_deeper(&self, place: Place, expr: &Expr) -> Found {
-        match expr {
-            Expr::Name(name) => self.lookup(place, *name),
-            Expr::Attr(value, name) if **value == Expr::Super => self.super_attribute(place, *name),
-            Expr::Attr(value, name) => {
-                self.each(place, value, |known| self.attribute(known, *name))
+    fn eval_deeper(&self, place: Place, expr: At) -> Found {
+        match self.node(place.file, expr) {
+            Node::Name(name) => self.lookup(place, name),
+            Node::Attr(value, name) if matches!(self.node(place.file, value), Node::Super) => {
+                self.super_attribute(place, name)
             }
-            Expr::Call(callee, first) => {
-                self.each(place, callee, |known| self.result_of(place, known, first.as_deref()))
+            Node::Attr(value, name) => self.each(place, value, |known| self.attribute(known, name)),
+            Node::Call(callee, first) => {
+                self.each(place, callee, |known| self.result_of(place, known, first))
             }
-            Expr::Await(value) => self.each(place, value, |known| {
+            Node::Await(value) => self.each(place, value, |known| {
                 let Value::Coroutine(values) = &known.value else {
                     return found(vec![known.clone()]);
                 };
                 found(spread(values, known.confidence))
             }),
-            Expr::Enter(value) => self.each(place, value, |known| self.entered(known)),
-            Expr::Element(value) => self.each(place, value, |known| self.element(known)),
-            Expr::Part(value, index) => self.each(place, value, |known| self.part(known, *index)),
-            Expr::Display(parts) => {
-                let parts = parts.iter().map(|part| self.plain(place, part)).collect();
+            Node::Enter(value) => self.each(place, value, |known| self.entered(known)),
+            Node::Element(value) => self.each(place, value, |known| self.element(known)),
+            Node::Part(value, index) => self.each(place, value, |known| self.part(known, index)),
+            Node::Display(parts) => {
+                let parts = parts.map(|part| self.plain(place, part)).collect();
                 sure(Value::Tuple(parts))
             }
-            Expr::Super => self.super_of(place),
-            Expr::Union(parts) => {
+            Node::Super => self.super_of(place),
+            Node::Union(parts) => {
                 let mut all = Vec::new();
                 for part in parts {
                     add(&mut all, self.eval(place, part).iter().cloned());
                 }
                 found(all)
             }
-            Expr::Join(left, right) => self.joined(place, left, right),
-            Expr::Lambda(index) => sure(Value::Function(FunctionId(place.file, *index))),
-            Expr::Literal(name) => sure(Value::Object(*name)),
-            Expr::Typed(annotation) => self.typed(place, annotation),
-            Expr::None | Expr::Unknown => nothing(),
+            Node::Join(left, right) => self.joined(place, left, right),
+            Node::Lambda(index) => sure(Value::Function(FunctionId(place.file, index))),
+            Node::Literal(name) => sure(Value::Object(name)),
+            Node::Typed(annotation) => self.typed(place, annotation),
+            Node::None | Node::Unknown => nothing(),
         }
     }
 
-    fn each(&self, place: Place, expr: &Expr, step: impl Fn(&Known) -> Found) -> Found {
+    fn each(&self, place: Place, expr: At, step: impl Fn(&Known) -> Found) -> Found {
         self.each_of(self.eval(place, expr), step)
     }
 
@@ -70,11 +71,11 @@ impl Program<'_> {
     }
 
     /// The values alone.
-    fn plain(&self, place: Place, expr: &Expr) -> Vec<Value> {
+    fn plain(&self, place: Place, expr: At) -> Vec<Value> {
         self.eval(place, expr).iter().map(|known| known.value.clone()).collect()
     }
 
-    fn joined(&self, place: Place, left: &Expr, right: &Expr) -> Found {
+    fn joined(&self, place: Place, left: At, right: At) -> Found {
         let joins = |known: &&Known| {
             let object = self.as_object(&known.value);
             let Some(Value::Object(name)) = object else { return false };
@@ -91,22 +92,19 @@ impl Program<'_> {
     }
 
     /// A name, looked up from a scope outwards.
-    pub(in crate::scan) fn lookup(&self, place: Place, name: Name) -> Found {
+    pub(in crate::scan) fn lookup(&self, place: Place, name: Local) -> Found {
         let facts = &self.files[place.file];
         let mut scope = place.scope;
         let mut first = true;
         loop {
-            let (bindings, parent) = match scope {
-                Scope::Function(index) => {
-                    (Some(&facts.function(index).bindings), facts.head(index).parent)
-                }
-                Scope::Class(index) => {
-                    let members = first.then(|| &facts.members(index).members);
-                    (members, facts.class(index).parent)
-                }
+            let (is_seen, parent) = match scope {
+                Scope::Function(index) => (true, facts.head(index).parent),
+                // A class's names are seen in its own body alone.
+                Scope::Class(index) => (first, facts.class(index).parent),
             };
-            if bindings.is_some_and(|bindings| bindings.contains(name)) {
-                return self.bound(Place { file: place.file, scope }, name);
+            let place = Place { file: place.file, scope };
+            if is_seen && let Some(bound) = self.bindings(place).get(name) {
+                return self.bound(place, bound);
             }
             if scope == Scope::Function(0) {
                 break;
@@ -114,6 +112,7 @@ impl Program<'_> {
             scope = parent;
             first = false;
         }
+        let name = facts.name(name);
         let starred = self.starred(place.file, name);
         if starred.is_empty() {
             return sure(Value::External(name));
@@ -121,45 +120,38 @@ impl Program<'_> {
         starred
     }
 
-    /// What is bound to a name in exactly this scope.
-    pub(in crate::scan) fn bound(&self, place: Place, name: Name) -> Found {
-        let facts = &self.files[place.file];
-        let bindings = match place.scope {
-            Scope::Function(index) => &facts.function(index).bindings,
-            Scope::Class(index) => &facts.members(index).members,
-        };
-        let bindings = bindings.get(name);
-        let mut first = bindings.clone();
-        // What stands in the file itself is found as fast as an answer is.
-        if let (Some(only @ (Binding::Function(_) | Binding::Class(_))), None) =
-            (first.next(), first.next())
-        {
-            return self.binding(place, only);
-        }
-        self.remembered(&self.names, place.about(name), || {
+    /// What is bound to a name in exactly this scope, if anything is.
+    pub(super) fn own(&self, place: Place, name: Name) -> Option<Found> {
+        let name = self.files[place.file].local(name)?;
+        Some(self.bound(place, self.bindings(place).get(name)?))
+    }
+
+    /// What that is which is bound to a name of a scope.
+    fn bound(&self, place: Place, bound: Bound<'_>) -> Found {
+        let slot = self.starts[place.file].slots + bound.slot as usize;
+        self.answered(&self.slots, slot, || {
             let mut all = Vec::new();
-            let mut first = bindings.clone();
-            if let (Some(only), None) = (first.next(), first.next()) {
+            if let Some(only) = bound.only() {
                 return self.binding(place, only);
             }
-            for binding in bindings {
+            for binding in bound.all() {
                 add(&mut all, self.binding(place, binding).iter().cloned());
             }
             found(all)
         })
     }
 
-    pub(super) fn binding(&self, place: Place, binding: &Binding) -> Found {
+    fn binding(&self, place: Place, binding: Binding) -> Found {
         match binding {
             Binding::Value(expr) => self.eval(place, expr),
             Binding::Import { module, level, name } => {
-                self.imported(place.file, *module, *level, *name)
+                self.imported(place.file, module, level, name)
             }
-            Binding::Function(index) => sure(Value::Function(FunctionId(place.file, *index))),
-            Binding::Class(index) => sure(Value::Class(super::ClassId(place.file, *index))),
+            Binding::Function(index) => sure(Value::Function(FunctionId(place.file, index))),
+            Binding::Class(index) => sure(Value::Class(super::ClassId(place.file, index))),
             Binding::Parameter(index) => match place.scope {
                 Scope::Function(function) => {
-                    self.parameter(FunctionId(place.file, function), *index)
+                    self.parameter(FunctionId(place.file, function), index)
                 }
                 Scope::Class(_) => nothing(),
             },
@@ -199,11 +191,11 @@ impl Program<'_> {
     /// A name at the top of a module, or a module inside it.
     pub(super) fn global(&self, file: usize, name: Name) -> Found {
         let facts = &self.files[file];
-        if facts.functions() > 0 && facts.function(0).bindings.contains(name) {
-            let values = self.bound(Place { file, scope: Scope::Function(0) }, name);
-            if !values.is_empty() {
-                return values;
-            }
+        if facts.functions() > 0
+            && let Some(values) = self.own(Place { file, scope: Scope::Function(0) }, name)
+            && !values.is_empty()
+        {
+            return values;
         }
         if let Some(module) = self.modules.submodule(facts.path, &name) {
             return sure(Value::Module(module));

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::super::facts::Scope;
 use super::super::name::Name;
+use super::super::packed::Traits;
 use super::value::{
     ClassId, Exactness, Found, FunctionId, Known, Value, add, found, nothing, sure,
 };
@@ -68,10 +69,9 @@ impl Program<'_> {
         if let Some(bases) = self.bases.borrow().get(&class) {
             return Rc::clone(bases);
         }
-        let facts = self.class(class);
-        let place = Place { file: class.0, scope: facts.parent };
+        let place = Place { file: class.0, scope: self.class(class).parent };
         let mut bases = Vec::new();
-        for base in &facts.bases {
+        for base in self.files[class.0].bases(class.1) {
             bases.extend(self.eval(place, base).iter().map(|known| known.value.clone()));
         }
         let bases: Rc<[Value]> = bases.into();
@@ -81,7 +81,7 @@ impl Program<'_> {
 
     /// The method of this name that an object of the class has.
     pub(in crate::scan) fn method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
-        let question = class.about(name);
+        let question = self.about(class, name);
         if let Some(known) = self.methods.borrow().get(&question) {
             return known.map(|(file, index)| FunctionId(file as usize, index as usize));
         }
@@ -93,7 +93,7 @@ impl Program<'_> {
     }
 
     fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
-        let index = self.own_methods.get(&class.about(name))?;
+        let index = self.own_methods.get(&self.about(class, name))?;
         Some(FunctionId(class.0, *index as usize))
     }
 
@@ -138,26 +138,25 @@ impl Program<'_> {
     }
 
     fn class_attribute(&self, class: ClassId, name: Name) -> Found {
-        let Some(ancestor) = self.holder(class, name) else { return nothing() };
-        if let Some(id) = self.own_method(ancestor, name) {
-            let value = match self.is_decorated(id, &["classmethod"]) {
-                true => Value::Method(id),
-                false => Value::Function(id),
-            };
-            return sure(value);
+        for &ancestor in self.ancestors(class).iter() {
+            if let Some(id) = self.own_method(ancestor, name) {
+                let value = match self.is(id, Traits::OF_CLASS) {
+                    true => Value::Method(id),
+                    false => Value::Function(id),
+                };
+                return sure(value);
+            }
+            let place = Place { file: ancestor.0, scope: Scope::Class(ancestor.1) };
+            if let Some(values) = self.own(place, name) {
+                return values;
+            }
         }
-        self.bound(Place { file: ancestor.0, scope: Scope::Class(ancestor.1) }, name)
-    }
-
-    fn holder(&self, class: ClassId, name: Name) -> Option<ClassId> {
-        let order = self.ancestors(class);
-        order.iter().copied().find(|ancestor| self.members(*ancestor).members.contains(name))
+        nothing()
     }
 
     fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {
-        let (file, index, about) = class.about(name);
-        let exact = u32::from(exactness == Exactness::Exact);
-        self.remembered(&self.instances, (file, index << 1 | exact, about), || {
+        let exact = u64::from(exactness == Exactness::Exact) << 32;
+        self.remembered(&self.instances, self.about(class, name) | exact, || {
             let mut all = Vec::new();
             if let Some(id) = self.method(class, name) {
                 add(&mut all, self.bound_method(id).iter().cloned());
@@ -191,7 +190,7 @@ impl Program<'_> {
         if self.is_property(id) {
             return self.result(id);
         }
-        let value = match self.is_decorated(id, &["staticmethod"]) {
+        let value = match self.is(id, Traits::STATIC) {
             true => Value::Function(id),
             false => Value::Method(id),
         };
@@ -200,22 +199,22 @@ impl Program<'_> {
 
     /// Whether reading the attribute runs the function.
     pub(in crate::scan) fn is_property(&self, id: FunctionId) -> bool {
-        self.head(id).is_property
+        self.is(id, Traits::PROPERTY)
     }
 
     /// `self.name` as the class body or a method sets it.
     fn field(&self, class: ClassId, name: Name) -> Found {
-        self.remembered(&self.attributes, class.about(name), || {
+        self.remembered(&self.attributes, self.about(class, name), || {
             let mut all = Vec::new();
             for &ancestor in self.ancestors(class).iter() {
-                let facts = self.members(ancestor);
-                if facts.members.contains(name) {
-                    let place = Place { file: ancestor.0, scope: Scope::Class(ancestor.1) };
-                    add(&mut all, self.bound(place, name).iter().cloned());
+                let Some(local) = self.files[ancestor.0].local(name) else { continue };
+                let place = Place { file: ancestor.0, scope: Scope::Class(ancestor.1) };
+                if let Some(values) = self.own(place, name) {
+                    add(&mut all, values.iter().cloned());
                 }
-                for (field, function, value) in &facts.attributes {
-                    if *field == name {
-                        let place = self.place(FunctionId(ancestor.0, *function));
+                for (field, function, value) in self.members(ancestor).attributes() {
+                    if field == local {
+                        let place = self.place(FunctionId(ancestor.0, function));
                         add(&mut all, self.eval(place, value).iter().cloned());
                     }
                 }

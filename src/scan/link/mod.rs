@@ -15,20 +15,23 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::catalogue::Catalogue;
-use super::facts::{Call, Function, Kind, Scope, Touch};
+use super::facts::{Kind, Scope};
 use super::name::Name;
-use super::packed::{ClassHead, File, Head, Members, Placed};
+use super::packed::{At, Bindings, Call, ClassHead, File, Function, Head, Members, Node, Traits};
 use modules::Modules;
 use value::{ClassId, Found, FunctionId, Value, nothing};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
 
-/// Answers that are known; none while they are being looked for.
-type Memory = RefCell<FxHashMap<Question, Option<Found>>>;
+/// Answers by the number of what they are about; nothing, while they are being looked for.
+type Answers = RefCell<Vec<Option<Found>>>;
 
-/// What is asked about a file, by small numbers: there are hundreds of thousands of them.
-type Question = (u32, u32, usize);
+/// Answers to what is asked about a name in a class.
+type Memory = RefCell<FxHashMap<Question, Found>>;
+
+/// The number of a class, a bit, and the number of a name.
+type Question = u64;
 
 /// A number that fits: no program has as many files, functions or names.
 fn small(number: usize) -> u32 {
@@ -42,22 +45,12 @@ pub(super) struct Place {
     pub(super) scope: Scope,
 }
 
-impl Place {
-    /// The question what a name means here.
-    fn about(self, name: Name) -> Question {
-        let scope = match self.scope {
-            Scope::Function(index) => small(index << 1),
-            Scope::Class(index) => small(index << 1 | 1),
-        };
-        (small(self.file), scope, name.place())
-    }
-}
-
-impl ClassId {
-    /// A question about a name in the class.
-    fn about(self, name: Name) -> Question {
-        (small(self.0), small(self.1), name.place())
-    }
+/// Where the numbers of a file's parts begin among those of all files.
+#[derive(Debug, Clone, Copy, Default)]
+struct Starts {
+    slots: usize,
+    functions: usize,
+    classes: usize,
 }
 
 /// The linked program.
@@ -70,8 +63,11 @@ pub(super) struct Program<'a> {
     own_methods: FxHashMap<Question, u32>,
     /// The classes that have a `def` of each name, in order.
     definers: FxHashMap<Name, Vec<ClassId>>,
-    names: Memory,
-    results: Memory,
+    starts: Vec<Starts>,
+    /// What is bound to the names of each scope, by slot.
+    slots: Answers,
+    /// What functions give.
+    results: Answers,
     attributes: Memory,
     instances: Memory,
     methods: RefCell<FxHashMap<Question, Option<(u32, u32)>>>,
@@ -83,6 +79,14 @@ pub(super) struct Program<'a> {
 impl<'a> Program<'a> {
     /// Links the facts of files.
     pub(super) fn new(files: &'a [File<'a>], catalogue: &'a Catalogue) -> Self {
+        let mut starts = Vec::with_capacity(files.len());
+        let mut all = Starts::default();
+        for file in files {
+            starts.push(all);
+            all.slots += file.slots as usize;
+            all.functions += file.functions();
+            all.classes += file.classes();
+        }
         let mut program = Self {
             files,
             catalogue,
@@ -90,8 +94,9 @@ impl<'a> Program<'a> {
             subclasses: FxHashMap::default(),
             own_methods: FxHashMap::default(),
             definers: FxHashMap::default(),
-            names: RefCell::default(),
-            results: RefCell::default(),
+            starts,
+            slots: RefCell::new(vec![None; all.slots]),
+            results: RefCell::new(vec![None; all.functions]),
             attributes: RefCell::default(),
             instances: RefCell::default(),
             methods: RefCell::default(),
@@ -119,7 +124,8 @@ impl<'a> Program<'a> {
                     continue;
                 };
                 let class = ClassId(file, class);
-                let known = self.own_methods.insert(class.about(head.name), small(index));
+                let question = self.about(class, head.name);
+                let known = self.own_methods.insert(question, small(index));
                 if known.is_none() {
                     self.definers.entry(head.name).or_default().push(class);
                 }
@@ -143,9 +149,28 @@ impl<'a> Program<'a> {
             .flat_map(|(file, facts)| (0..facts.classes()).map(move |index| ClassId(file, index)))
     }
 
+    /// A question about a name in a class.
+    fn about(&self, class: ClassId, name: Name) -> Question {
+        let number = (self.starts[class.0].classes + class.1) as u64;
+        number << 33 | u64::from(name.number())
+    }
+
     /// The facts of a function.
-    pub(super) fn function(&self, id: FunctionId) -> &'a Function {
+    pub(super) fn function(&self, id: FunctionId) -> Function<'a> {
         self.files[id.0].function(id.1)
+    }
+
+    /// The names of a scope.
+    pub(super) fn bindings(&self, place: Place) -> Bindings<'a> {
+        match place.scope {
+            Scope::Function(index) => self.files[place.file].bindings(index),
+            Scope::Class(index) => self.files[place.file].members(index).bindings,
+        }
+    }
+
+    /// What an expression of a file is.
+    pub(super) fn node(&self, file: usize, at: At) -> Node<'a> {
+        self.files[file].node(at)
     }
 
     /// What is known of a function at once.
@@ -153,17 +178,8 @@ impl<'a> Program<'a> {
         self.files[id.0].head(id.1)
     }
 
-    /// What a function does: its calls, each with its place, and what it touches of these names.
-    pub(super) fn doing(
-        &self,
-        id: FunctionId,
-        wanted: impl Fn(Name) -> bool,
-    ) -> (Placed, Vec<Touch>) {
-        self.files[id.0].doing(id.1, wanted)
-    }
-
     /// The call of a function at a place.
-    pub(super) fn call(&self, id: FunctionId, place: usize) -> Call {
+    pub(super) fn call(&self, id: FunctionId, place: usize) -> Call<'a> {
         self.files[id.0].call(place)
     }
 
@@ -173,7 +189,7 @@ impl<'a> Program<'a> {
     }
 
     /// What stands in a class.
-    pub(super) fn members(&self, id: ClassId) -> &'a Members {
+    pub(super) fn members(&self, id: ClassId) -> Members<'a> {
         self.files[id.0].members(id.1)
     }
 
@@ -190,9 +206,9 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// Whether a decorator of a function has one of these full or last names.
-    pub(super) fn is_decorated(&self, id: FunctionId, names: &[&str]) -> bool {
-        self.function(id).is_decorated(names)
+    /// Whether a function is that.
+    pub(super) fn is(&self, id: FunctionId, that: Traits) -> bool {
+        self.head(id).traits.are(that)
     }
 
     /// Runs a question one level deeper; none when that is too deep.
@@ -210,12 +226,12 @@ impl<'a> Program<'a> {
     /// Answers from memory, or computes; a question inside its own answer has none.
     fn remembered(&self, memory: &Memory, key: Question, compute: impl FnOnce() -> Found) -> Found {
         if let Some(known) = memory.borrow().get(&key) {
-            return known.clone().unwrap_or_else(nothing);
+            return Rc::clone(known);
         }
-        memory.borrow_mut().insert(key, None);
+        memory.borrow_mut().insert(key, nothing());
         match self.deeper(compute) {
             Some(answer) => {
-                memory.borrow_mut().insert(key, Some(Rc::clone(&answer)));
+                memory.borrow_mut().insert(key, Rc::clone(&answer));
                 answer
             }
             None => {
@@ -223,5 +239,16 @@ impl<'a> Program<'a> {
                 nothing()
             }
         }
+    }
+
+    /// As [`Program::remembered`], where every question has a number.
+    fn answered(&self, answers: &Answers, number: usize, compute: impl FnOnce() -> Found) -> Found {
+        if let Some(known) = &answers.borrow()[number] {
+            return Rc::clone(known);
+        }
+        answers.borrow_mut()[number] = Some(nothing());
+        let answer = self.deeper(compute);
+        answers.borrow_mut()[number].clone_from(&answer);
+        answer.unwrap_or_else(nothing)
     }
 }

@@ -1,7 +1,9 @@
 //! Annotations and parameters to values. A type that is written down is a promise, not a proof, so
 //! nothing from here is more than probable.
 
-use super::super::facts::{Annotation, Expr, Scope};
+use super::super::facts::Scope;
+use super::super::name::Name;
+use super::super::packed::{At, Node, Traits, Type};
 use super::value::{ClassId, Exactness, Found, FunctionId, Known, Value, add, found, sure};
 use super::{Place, Program};
 use crate::model::Confidence;
@@ -21,16 +23,16 @@ const SILENT: [&str; 9] = [
 
 impl Program<'_> {
     /// Values of an annotated type.
-    pub(in crate::scan) fn typed(&self, place: Place, annotation: &Annotation) -> Found {
+    pub(in crate::scan) fn typed(&self, place: Place, annotation: At) -> Found {
         let mut all = Vec::new();
-        match annotation {
-            Annotation::Plain(expr) => add(&mut all, self.of_type(place, expr)),
-            Annotation::AnyOf(parts) => {
+        match self.files[place.file].annotation(annotation) {
+            Type::Plain(expr) => add(&mut all, self.of_type(place, expr)),
+            Type::AnyOf(parts) => {
                 for part in parts {
                     add(&mut all, self.typed(place, part).iter().cloned());
                 }
             }
-            Annotation::ClassOf(inner) => {
+            Type::ClassOf(inner) => {
                 let inner = self.typed(place, inner);
                 let classes = inner.iter().filter_map(|known| {
                     let Value::Instance(class, _) = known.value else { return None };
@@ -38,29 +40,32 @@ impl Program<'_> {
                 });
                 add(&mut all, classes);
             }
-            Annotation::Many(inner) => {
+            Type::Many(inner) => {
                 all.push(Known::sure(Value::Many(self.typed_values(place, inner))));
             }
-            Annotation::Tuple(parts) => {
-                let parts = parts.iter().map(|part| self.typed_values(place, part)).collect();
+            Type::Tuple(parts) => {
+                let parts = parts.map(|part| self.typed_values(place, part)).collect();
                 all.push(Known::sure(Value::Tuple(parts)));
             }
-            Annotation::Awaited(inner) => {
+            Type::Awaited(inner) => {
                 all.push(Known::sure(Value::Coroutine(self.typed_values(place, inner))));
             }
-            Annotation::Unknown => {}
+            Type::Unknown => {}
         }
         found(all.into_iter().map(|known| known.at_most(Confidence::Probable)).collect())
     }
 
-    fn typed_values(&self, place: Place, annotation: &Annotation) -> Vec<Value> {
+    fn typed_values(&self, place: Place, annotation: At) -> Vec<Value> {
         self.typed(place, annotation).iter().map(|known| known.value.clone()).collect()
     }
 
-    fn of_type(&self, place: Place, expr: &Expr) -> Vec<Known> {
-        if let Expr::Name(name) | Expr::Attr(_, name) = expr
-            && *name == "Self"
-        {
+    fn of_type(&self, place: Place, expr: At) -> Vec<Known> {
+        let leaf = match self.node(place.file, expr) {
+            Node::Name(name) => self.files[place.file].name(name),
+            Node::Attr(_, name) => name,
+            _ => Name::default(),
+        };
+        if leaf == "Self" {
             return self.self_type(place).into_iter().map(Known::sure).collect();
         }
         let values = self.eval(place, expr);
@@ -86,26 +91,25 @@ impl Program<'_> {
 
     /// What a parameter may hold.
     pub(super) fn parameter(&self, id: FunctionId, index: usize) -> Found {
-        let function = self.function(id);
+        let head = self.head(id);
         if let (0, Some(class)) = (index, self.owner(id)) {
-            let of_class = self.is_decorated(id, &["classmethod"])
-                || ["__new__", "__init_subclass__", "__class_getitem__"]
-                    .contains(&function.name.text());
+            let of_class = head.traits.are(Traits::OF_CLASS)
+                || ["__new__", "__init_subclass__", "__class_getitem__"].contains(&head.name.text());
             if of_class {
                 return sure(Value::Class(class));
             }
-            if !self.is_decorated(id, &["staticmethod"]) {
+            if !head.traits.are(Traits::STATIC) {
                 return sure(Value::Instance(class, Exactness::OrSubclass));
             }
         }
         let mut all = vec![Known::sure(Value::Parameter(id, index))];
-        if let Some(injected) = &function.parameters[index].injected {
-            let place = Place { file: id.0, scope: function.parent };
+        let Some(parameter) = self.function(id).parameters().nth(index) else { return found(all) };
+        let place = Place { file: id.0, scope: head.parent };
+        if let Some(injected) = parameter.injected {
             let given = self.eval(place, injected);
             add(&mut all, given.iter().map(|known| known.clone().at_most(Confidence::Probable)));
         }
-        if let Some(annotation) = &function.parameters[index].annotation {
-            let place = Place { file: id.0, scope: function.parent };
+        if let Some(annotation) = parameter.annotation {
             add(&mut all, self.typed(place, annotation).iter().cloned());
         }
         found(all)

@@ -1,20 +1,24 @@
 //! The facts of a file as bytes: a tenth of the memory that they take as values, and the form in
-//! which they are kept between runs. The linker opens a function when it first asks for it, so what
-//! nothing leads to is never unpacked.
+//! which they are kept between runs. The linker follows expressions where they stand in the bytes,
+//! so what nothing leads to is never looked at, and nothing is unpacked.
 //!
 //! Bytes are a list of the numbers of names (32 bits each, little-endian), what is known of every
-//! function and class at once, and then the rest of each, which is opened on demand. Names are
-//! written as places in that list: who gives names other numbers rewrites the list alone.
+//! function and class at once, and then the rest of each, part by part. Names are written as places
+//! in that list: who gives names other numbers rewrites the list alone.
 
+mod node;
 mod read;
 #[cfg(test)]
 mod tests;
 mod write;
 
-use std::cell::OnceCell;
+use std::collections::HashMap;
 
-use super::facts::{Bindings, Call, Expr, Fault, Function, Kind, Scope, Touch};
+use rustc_hash::FxBuildHasher;
+
+use super::facts::{Default, Fault, Kind, Scope, Use};
 use super::name::Name;
+pub(super) use node::{At, Local, Node, Parts, Type};
 use read::Reader;
 pub(super) use read::{are_same, names_of};
 pub(super) use write::pack;
@@ -25,8 +29,38 @@ pub(super) const LIST: usize = 8;
 /// Packs of other runs are checked before any of their facts is opened.
 const WHOLE: &str = "bytes that were written whole are read whole";
 
-/// Calls, each with the place by which [`File::call`] finds it.
-pub(super) type Placed = Vec<(usize, Call)>;
+/// What the numbers of names mean in some bytes.
+pub(super) struct Names {
+    all: Vec<Name>,
+    /// The other way round, where the numbers are not those of this process.
+    numbers: Option<HashMap<Name, u32, FxBuildHasher>>,
+}
+
+impl Names {
+    /// Those of this process, as far as they have been given.
+    pub(super) fn own() -> Self {
+        Self { all: Name::all(), numbers: None }
+    }
+
+    /// The names of other bytes, each at its number.
+    pub(super) fn of(all: Vec<Name>) -> Self {
+        let numbers = all.iter().zip(0..).map(|(name, number)| (*name, number)).collect();
+        Self { all, numbers: Some(numbers) }
+    }
+
+    /// The name of a number.
+    pub(super) fn get(&self, number: u32) -> Option<Name> {
+        self.all.get(number as usize).copied()
+    }
+
+    /// The number of a name.
+    fn number(&self, name: Name) -> Option<u32> {
+        match &self.numbers {
+            Some(numbers) => numbers.get(&name).copied(),
+            None => Some(name.number()),
+        }
+    }
+}
 
 /// One file as the linker sees it.
 pub(super) struct File<'a> {
@@ -36,24 +70,11 @@ pub(super) struct File<'a> {
     pub(super) stars: Vec<(String, u32)>,
     /// What could not be read.
     pub(super) fault: Option<Fault>,
-    functions: Vec<Packed<Head, Opened>>,
-    classes: Vec<Packed<ClassHead, Members>>,
-    /// What the numbers of names mean, and the bytes behind the list of names.
+    /// How many slots its bindings have.
+    pub(super) slots: u32,
+    functions: Vec<Head>,
+    classes: Vec<ClassHead>,
     reader: Reader<'a>,
-}
-
-/// Something of which a part is read at once and the rest when it is asked for.
-struct Packed<H, R> {
-    head: H,
-    /// Where the rest begins.
-    at: usize,
-    rest: OnceCell<Box<R>>,
-}
-
-/// A function, and where that begins which it does.
-struct Opened {
-    function: Function,
-    doing: usize,
 }
 
 /// What is known of a function at once.
@@ -67,40 +88,232 @@ pub(super) struct Head {
     pub(super) kind: Kind,
     /// Where it stands.
     pub(super) parent: Scope,
-    /// Whether reading it as an attribute runs it.
-    pub(super) is_property: bool,
-    /// Whether it has the loop call something later.
-    pub(super) calls_back: bool,
+    /// What it is besides.
+    pub(super) traits: Traits,
+    at: u32,
+}
+
+/// What a function is besides: bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Traits(u8);
+
+impl Traits {
+    /// Reading it as an attribute runs it.
+    pub(super) const PROPERTY: Self = Self(1);
+    /// It has the loop call something later.
+    pub(super) const CALLS_BACK: Self = Self(2);
+    /// Its first parameter is the class.
+    pub(super) const OF_CLASS: Self = Self(4);
+    /// Its first parameter is one like any other.
+    pub(super) const STATIC: Self = Self(8);
+
+    /// Whether it is that.
+    pub(super) fn are(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// What is known of a class at once.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct ClassHead {
     /// Its dotted name inside the module.
     pub(super) dotted: Name,
     /// Where it stands.
     pub(super) parent: Scope,
-    /// Its bases, as written.
-    pub(super) bases: Vec<Expr>,
+    bases: At,
+    at: u32,
+}
+
+/// A function, where its bytes stand.
+#[derive(Clone, Copy)]
+pub(super) struct Function<'f> {
+    /// How many of its parameters can be passed by position.
+    pub(super) positional: usize,
+    /// Whether calling it runs nothing yet.
+    pub(super) is_iterated: bool,
+    /// Its decorators.
+    pub(super) decorators: Parts<'f>,
+    /// Its parameters, positional ones first, `*args` and `**kwargs` last.
+    parameters: Parts<'f>,
+    /// What it returns, where it is annotated.
+    pub(super) returns: Option<At>,
+    /// What it returns, as written.
+    pub(super) returned: Parts<'f>,
+    /// What it yields, as written.
+    pub(super) yielded: Parts<'f>,
+}
+
+impl<'f> Function<'f> {
+    /// Its parameters, in order.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = Parameter> + use<'f> {
+        let parameters = self.parameters;
+        parameters.map(move |at| parameters.reader().at(at).parameter().expect(WHOLE))
+    }
+}
+
+/// A parameter of a function.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parameter {
+    /// Its name.
+    pub(super) name: Name,
+    /// What it is for a caller that does not pass it.
+    pub(super) default: Default,
+    /// Its type, where it is annotated.
+    pub(super) annotation: Option<At>,
+    /// What a framework passes: the call of `f` for `Depends(f)`.
+    pub(super) injected: Option<At>,
+}
+
+/// Names and what is bound to them.
+#[derive(Clone, Copy)]
+pub(super) struct Bindings<'f> {
+    reader: Reader<'f>,
+    /// A name's place in the file's list, and how far on what is bound to it stands; by place.
+    entries: &'f [[u8; 8]],
+    first_slot: u32,
+}
+
+/// What gives a name its meaning.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Binding {
+    /// An assignment.
+    Value(At),
+    /// `import module`, or `from module import name`.
+    Import {
+        /// Dotted, without leading dots.
+        module: Name,
+        /// The number of leading dots.
+        level: u32,
+        /// The imported name, where there is one.
+        name: Option<Name>,
+    },
+    /// A `def`, by its index among the file's functions.
+    Function(usize),
+    /// A `class`, by its index among the file's classes.
+    Class(usize),
+    /// A parameter, by its index.
+    Parameter(usize),
+}
+
+/// Everything that is bound to one name in one scope.
+#[derive(Clone, Copy)]
+pub(super) struct Bound<'f> {
+    reader: Reader<'f>,
+    entries: &'f [[u8; 8]],
+    /// A number in the file that no other name of any scope has.
+    pub(super) slot: u32,
+}
+
+impl<'f> Bound<'f> {
+    /// In the order in which they stand.
+    pub(super) fn all(self) -> impl DoubleEndedIterator<Item = Binding> + use<'f> {
+        let read = move |entry: &[u8; 8]| {
+            let further = u32::from_le_bytes(*entry.last_chunk().expect("4 of 8 bytes"));
+            self.reader.further(further).binding().expect(WHOLE)
+        };
+        self.entries.iter().map(read)
+    }
+
+    /// The only one, where it is.
+    pub(super) fn only(self) -> Option<Binding> {
+        if self.entries.len() == 1 { self.all().next() } else { None }
+    }
+}
+
+impl<'f> Bindings<'f> {
+    /// What is bound to the name at this place of the file's list.
+    pub(super) fn get(&self, name: Local) -> Option<Bound<'f>> {
+        let place = |entry: &[u8; 8]| u32::from_le_bytes(*entry.first_chunk().expect("4 of 8"));
+        let start = self.entries.partition_point(|entry| place(entry) < name.0);
+        let after = &self.entries[start..];
+        let count = after.iter().take_while(|entry| place(entry) == name.0).count();
+        let slot = self.first_slot + u32::try_from(start).expect("a file is shorter than 4 GB");
+        let entries = &after[..count];
+        (count > 0).then_some(Bound { reader: self.reader, entries, slot })
+    }
 }
 
 /// What stands in a class.
-#[derive(Debug)]
-pub(super) struct Members {
+#[derive(Clone, Copy)]
+pub(super) struct Members<'f> {
     /// Methods and class-level names.
-    pub(super) members: Bindings,
+    pub(super) bindings: Bindings<'f>,
+    attributes: Parts<'f>,
+}
+
+impl<'f> Members<'f> {
     /// `self.name = value` in its methods: the name, the method's index, the value.
-    pub(super) attributes: Vec<(Name, usize, Expr)>,
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (Local, usize, At)> + use<'f> {
+        let attributes = self.attributes;
+        attributes.map(move |at| attributes.reader().at(at).attribute().expect(WHOLE))
+    }
+}
+
+/// One call.
+#[derive(Debug, Clone)]
+pub(super) struct Call<'f> {
+    /// By which [`File::call`] finds it.
+    pub(super) place: usize,
+    /// What is called.
+    pub(super) callee: At,
+    /// What an import says that the first name of the callee stands for.
+    pub(super) alias: Option<Name>,
+    /// From 1.
+    pub(super) line: u32,
+    /// From 1, in characters.
+    pub(super) column: u32,
+    /// Whether it is awaited.
+    pub(super) used: Use,
+    /// Its arguments.
+    pub(super) arguments: Vec<Argument<'f>>,
+    /// How careful the code is, where the call runs in cleanup.
+    pub(super) care: Option<super::facts::Care>,
+    /// Names that are not `None` wherever the call runs.
+    pub(super) guards: Vec<Local>,
+}
+
+impl Call<'_> {
+    fn blank() -> Self {
+        Self {
+            place: 0,
+            callee: At(0),
+            alias: None,
+            line: 0,
+            column: 0,
+            used: Use::Value,
+            arguments: Vec::new(),
+            care: None,
+            guards: Vec::new(),
+        }
+    }
+}
+
+/// One argument.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Argument<'f> {
+    /// The keyword; `*` for an unpacked sequence or mapping.
+    pub(super) keyword: Option<Name>,
+    /// What is passed.
+    pub(super) value: At,
+    /// As written, for a function that is handed on and is more than names: `self.store().write`.
+    pub(super) written: Option<&'f str>,
+}
+
+/// An attribute that is read or a context that is entered: code may run though nothing is called.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Touch {
+    /// Whose.
+    pub(super) receiver: At,
+    /// Which attribute; `__enter__` for a context, `__iter__` for an iteration.
+    pub(super) name: Name,
+    /// From 1.
+    pub(super) line: u32,
 }
 
 impl<'a> File<'a> {
-    /// Opens what [`pack`] wrote; `names` gives each number its name. None where the bytes are of
-    /// another make.
-    pub(super) fn open(path: &'a str, bytes: &'a [u8], names: &'a [Name]) -> Option<Self> {
-        let mut reader = Reader::new(bytes, names)?;
-        let mut file = reader.file(path)?;
-        file.reader = reader;
-        Some(file)
+    /// Opens what [`pack`] wrote. None where the bytes are of another make.
+    pub(super) fn open(path: &'a str, bytes: &'a [u8], names: &'a Names) -> Option<Self> {
+        Reader::new(bytes, names)?.file(path)
     }
 
     /// How many functions there are; function 0 is the module's own code.
@@ -115,44 +328,74 @@ impl<'a> File<'a> {
 
     /// What is known of a function at once.
     pub(super) fn head(&self, index: usize) -> Head {
-        self.functions[index].head
+        self.functions[index]
     }
 
     /// What is known of a class at once.
     pub(super) fn class(&self, index: usize) -> &ClassHead {
-        &self.classes[index].head
+        &self.classes[index]
+    }
+
+    /// The bases of a class, as written.
+    pub(super) fn bases(&self, index: usize) -> Parts<'a> {
+        self.reader.at(self.classes[index].bases).parts().expect(WHOLE)
     }
 
     /// Everything about a function but what it does.
-    pub(super) fn function(&self, index: usize) -> &Function {
-        &self.opened(index).function
+    pub(super) fn function(&self, index: usize) -> Function<'a> {
+        self.part(self.functions[index].at).function().expect(WHOLE)
     }
 
-    /// What a function does: its calls, and what it touches of the wanted names. Not kept: most of
-    /// it is looked at once.
+    /// The local names of a function.
+    pub(super) fn bindings(&self, index: usize) -> Bindings<'a> {
+        self.part(self.functions[index].at).locals().expect(WHOLE)
+    }
+
+    /// Has each call of a function looked at, in order, and then what it touches of the wanted
+    /// names.
     pub(super) fn doing(
         &self,
         index: usize,
+        call: impl FnMut(&Call<'a>),
         wanted: impl Fn(Name) -> bool,
-    ) -> (Placed, Vec<Touch>) {
-        self.reader.at(self.opened(index).doing).doing(wanted).expect(WHOLE)
+        touch: impl FnMut(Touch),
+    ) {
+        let doing = self.part(self.functions[index].at).doing().expect(WHOLE);
+        doing.each(call, wanted, touch).expect(WHOLE);
     }
 
     /// The call at a place.
-    pub(super) fn call(&self, place: usize) -> Call {
-        self.reader.at(place).call().expect(WHOLE)
-    }
-
-    fn opened(&self, index: usize) -> &Opened {
-        let packed = &self.functions[index];
-        packed.rest.get_or_init(|| {
-            Box::new(self.reader.at(packed.at).function(&packed.head).expect(WHOLE))
-        })
+    pub(super) fn call(&self, place: usize) -> Call<'a> {
+        let mut reader = self.reader.at(At(u32::try_from(place).expect("a place of this file")));
+        reader.call().expect(WHOLE)
     }
 
     /// What stands in a class.
-    pub(super) fn members(&self, index: usize) -> &Members {
-        let packed = &self.classes[index];
-        packed.rest.get_or_init(|| Box::new(self.reader.at(packed.at).members().expect(WHOLE)))
+    pub(super) fn members(&self, index: usize) -> Members<'a> {
+        self.part(self.classes[index].at).members().expect(WHOLE)
+    }
+
+    /// What an expression is.
+    pub(super) fn node(&self, at: At) -> Node<'a> {
+        self.reader.at(at).node().expect(WHOLE)
+    }
+
+    /// What a type expression is.
+    pub(super) fn annotation(&self, at: At) -> Type<'a> {
+        self.reader.at(at).annotation().expect(WHOLE)
+    }
+
+    /// The name at a place of the file's list.
+    pub(super) fn name(&self, local: Local) -> Name {
+        self.reader.name_at(local.0).expect(WHOLE)
+    }
+
+    /// Where a name stands in the file's list, where the file says it at all.
+    pub(super) fn local(&self, name: Name) -> Option<Local> {
+        self.reader.local(name)
+    }
+
+    fn part(&self, at: u32) -> Reader<'a> {
+        self.reader.at(At(at))
     }
 }

@@ -1,25 +1,21 @@
-//! Bytes to facts. Nothing here panics on bytes of another make: it gives none.
+//! Bytes to facts. Opening gives none for bytes of another make and never panics.
 
-use std::cell::OnceCell;
-
-use super::super::facts::{
-    Annotation, Argument, Binding, Bindings, Body, Call, Care, Default, Expr, Fault, Function,
-    Kind, Parameter, Scope, Touch, Use,
-};
+use super::super::facts::{Care, Default, Fault, Kind, Scope, Use};
 use super::super::name::Name;
-use super::{ClassHead, File, Head, LIST, Members, Opened, Packed, Placed};
+use super::node::{At, Local, Node, Parts, Type};
+use super::{
+    Argument, Binding, Bindings, Call, ClassHead, File, Function, Head, LIST, Members, Names,
+    Parameter, Touch, Traits,
+};
 
 /// A place in the bytes of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
-    /// By number.
-    names: &'a [Name],
+    names: &'a Names,
     /// The numbers of the file's names, by place.
     list: &'a [[u8; 4]],
     bytes: &'a [u8],
     at: usize,
-    /// Where the parts begin that are opened on demand.
-    rest: usize,
 }
 
 /// The numbers of the names that packed facts use, each in four bytes.
@@ -31,11 +27,11 @@ pub(in crate::scan) fn names_of(bytes: &[u8]) -> Option<&[[u8; 4]]> {
 
 /// Whether two files have the same facts, whatever numbers their names have. Each comes with what
 /// its numbers mean.
-pub(in crate::scan) fn are_same(one: (&[u8], &[Name]), other: (&[u8], &[Name])) -> bool {
-    let split = |(bytes, names): (&[u8], &[Name])| {
+pub(in crate::scan) fn are_same(one: (&[u8], &Names), other: (&[u8], &Names)) -> bool {
+    let split = |(bytes, names): (&[u8], &Names)| {
         let list = names_of(bytes)?;
         let rest = bytes.get(LIST + list.as_flattened().len()..)?.to_vec();
-        let name = |number: &[u8; 4]| names.get(u32::from_le_bytes(*number) as usize).copied();
+        let name = |number: &[u8; 4]| names.get(u32::from_le_bytes(*number));
         let names: Option<Vec<Name>> = list.iter().map(name).collect();
         Some((names?, rest))
     };
@@ -44,21 +40,26 @@ pub(in crate::scan) fn are_same(one: (&[u8], &[Name]), other: (&[u8], &[Name])) 
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8], names: &'a [Name]) -> Option<Self> {
+    pub(super) fn new(bytes: &'a [u8], names: &'a Names) -> Option<Self> {
         let list = names_of(bytes)?;
-        let heads = u32::from_le_bytes(*bytes[4..].first_chunk::<4>()?) as usize;
-        let at = LIST + list.as_flattened().len();
-        Some(Self { names, list, bytes, at, rest: at.checked_add(heads)? })
+        Some(Self { names, list, bytes, at: LIST + list.as_flattened().len() })
     }
 
-    /// The same bytes from another place on, counted from where the parts begin.
-    pub(super) fn at(&self, part: usize) -> Self {
-        Self { at: self.rest + part, ..*self }
+    /// The same bytes from another place on.
+    pub(super) fn at(&self, at: At) -> Self {
+        Self { at: at.0 as usize, ..*self }
     }
 
-    pub(super) fn file(&mut self, path: &'a str) -> Option<File<'a>> {
+    fn here(&self) -> Option<At> {
+        u32::try_from(self.at).ok().map(At)
+    }
+
+    pub(super) fn file(mut self, path: &'a str) -> Option<File<'a>> {
+        let heads = u32::from_le_bytes(*self.bytes[4..].first_chunk::<4>()?) as usize;
+        let rest = self.at.checked_add(heads)?;
+        let part = move |at: usize| u32::try_from(rest.checked_add(at)?).ok();
         let functions = self.many(|it| {
-            let at = it.size()?;
+            let at = part(it.size()?)?;
             let (name, dotted) = (it.name()?, it.name()?);
             let kind = match it.byte()? {
                 0 => Kind::Module,
@@ -67,183 +68,208 @@ impl<'a> Reader<'a> {
                 3 => Kind::Lambda,
                 _ => return None,
             };
-            let parent = it.scope()?;
-            let flags = it.byte()?;
-            let head = Head {
-                name,
-                dotted,
-                kind,
-                parent,
-                is_property: flags & 1 != 0,
-                calls_back: flags & 2 != 0,
-            };
-            Some(Packed { head, at, rest: OnceCell::new() })
+            let (parent, traits) = (it.scope()?, Traits(it.byte()?));
+            Some(Head { name, dotted, kind, parent, traits, at })
         })?;
         let classes = self.many(|it| {
-            let at = it.size()?;
-            let head =
-                ClassHead { dotted: it.name()?, parent: it.scope()?, bases: it.many(Self::expr)? };
-            Some(Packed { head, at, rest: OnceCell::new() })
+            let at = part(it.size()?)?;
+            let (dotted, parent, bases) = (it.name()?, it.scope()?, it.sized()?);
+            Some(ClassHead { dotted, parent, bases, at })
         })?;
-        let stars = self.many(|it| Some((it.text()?, it.number()?)))?;
+        let stars = self.many(|it| Some((it.text()?.to_owned(), it.number()?)))?;
         let fault = self.option(Self::fault)?;
-        Some(File { path, stars, fault, functions, classes, reader: *self })
+        let slots = self.number()?;
+        Some(File { path, stars, fault, slots, functions, classes, reader: self })
     }
 
     fn fault(&mut self) -> Option<Fault> {
         Some(Fault {
             line: self.size()?,
             column: self.size()?,
-            message: self.text()?,
-            code: self.text()?,
+            message: self.text()?.to_owned(),
+            code: self.text()?.to_owned(),
         })
     }
 
-    pub(super) fn function(mut self, head: &Head) -> Option<Opened> {
-        let it = &mut self;
-        let function = Function {
-            name: head.name,
-            dotted: head.dotted,
-            kind: head.kind,
-            parent: head.parent,
-            line: it.number()?,
-            decorators: it.many(Self::expr)?,
-            parameters: it.many(Self::parameter)?,
-            positional: it.size()?,
-            returns: it.option(Self::annotation)?,
-            returned: it.many(Self::expr)?,
-            yielded: it.many(Self::expr)?,
-            body: match it.byte()? {
-                0 => Body::Called,
-                1 => Body::Iterated,
-                _ => return None,
-            },
-            bindings: it.bindings()?,
-        };
-        Some(Opened { function, doing: self.at - self.rest })
+    /// The names of a function, which stand first, and leaves out its calls, which stand second.
+    pub(super) fn locals(mut self) -> Option<Bindings<'a>> {
+        self.sized()?;
+        self.bindings()
     }
 
-    /// Each call with its place, and then the touches of the wanted names.
-    pub(super) fn doing(mut self, wanted: impl Fn(Name) -> bool) -> Option<(Placed, Vec<Touch>)> {
-        let calls = self.many(|it| {
-            let at = it.at - it.rest;
-            Some((at, it.call()?))
-        })?;
-        let mut touches = Vec::new();
+    pub(super) fn function(mut self) -> Option<Function<'a>> {
+        self.sized()?;
+        self.bindings()?;
+        let positional = self.size()?;
+        let is_iterated = self.byte()? != 0;
+        Some(Function {
+            positional,
+            is_iterated,
+            decorators: self.section()?,
+            parameters: self.section()?,
+            returned: self.section()?,
+            yielded: self.section()?,
+            returns: self.option(Self::sized)?,
+        })
+    }
+
+    /// The calls and touches of a function.
+    pub(super) fn doing(mut self) -> Option<Self> {
+        let at = self.sized()?;
+        Some(self.at(at))
+    }
+
+    /// Each call, and then each touch of the wanted names.
+    pub(super) fn each(
+        mut self,
+        mut call: impl FnMut(&Call<'a>),
+        wanted: impl Fn(Name) -> bool,
+        mut touch: impl FnMut(Touch),
+    ) -> Option<()> {
+        let mut room = Call::blank();
         for _ in 0..self.size()? {
-            let (name, line, size) = (self.name()?, self.number()?, self.size()?);
-            let end = self.at.checked_add(size)?;
-            if wanted(name) {
-                touches.push(Touch { name, line, receiver: self.expr()? });
-            }
-            self.at = end;
+            self.call_into(&mut room)?;
+            call(&room);
         }
-        Some((calls, touches))
+        for _ in 0..self.size()? {
+            let (name, line, receiver) = (self.name()?, self.number()?, self.sized()?);
+            if wanted(name) {
+                touch(Touch { receiver, name, line });
+            }
+        }
+        Some(())
     }
 
-    pub(super) fn members(mut self) -> Option<Members> {
-        Some(Members {
-            members: self.bindings()?,
-            attributes: self.many(|it| Some((it.name()?, it.size()?, it.expr()?)))?,
-        })
+    pub(super) fn call(&mut self) -> Option<Call<'a>> {
+        let mut call = Call::blank();
+        self.call_into(&mut call)?;
+        Some(call)
     }
 
-    fn parameter(&mut self) -> Option<Parameter> {
-        Some(Parameter {
-            name: self.name()?,
-            annotation: self.option(Self::annotation)?,
-            default: match self.byte()? {
-                0 => Default::None,
-                1 => Default::Other,
-                _ => return None,
-            },
-            injected: self.option(Self::expr)?,
-        })
-    }
-
-    pub(super) fn call(&mut self) -> Option<Call> {
-        let callee = self.expr()?;
-        let alias = self.option(Self::name)?;
-        let (line, column) = (self.number()?, self.number()?);
+    fn call_into(&mut self, call: &mut Call<'a>) -> Option<()> {
+        call.place = self.at;
+        call.callee = self.sized()?;
+        call.alias = self.option(Self::name)?;
+        (call.line, call.column) = (self.number()?, self.number()?);
         let flags = self.byte()?;
-        let used = match flags & 3 {
+        call.used = match flags & 3 {
             0 => Use::Value,
             1 => Use::Awaited,
             2 => Use::Streamed,
             _ => return None,
         };
-        let care =
+        call.care =
             (flags & 4 != 0).then_some(Care { bounded: flags & 8 != 0, caught: flags & 16 != 0 });
-        let (arguments, guards) = (self.many(Self::argument)?, self.many(Self::name)?);
-        Some(Call { callee, alias, line, column, used, arguments, care, guards })
+        call.arguments.clear();
+        for _ in 0..self.size()? {
+            let flags = self.byte()?;
+            let keyword = if flags & 1 != 0 { Some(self.name()?) } else { None };
+            let written = if flags & 2 != 0 { Some(self.text()?) } else { None };
+            call.arguments.push(Argument { keyword, value: self.sized()?, written });
+        }
+        call.guards.clear();
+        for _ in 0..self.size()? {
+            call.guards.push(Local(self.number()?));
+        }
+        Some(())
     }
 
-    fn argument(&mut self) -> Option<Argument> {
-        let flags = self.byte()?;
-        let keyword = if flags & 1 != 0 { Some(self.name()?) } else { None };
-        let written = if flags & 2 != 0 { Some(self.text()?.into()) } else { None };
-        Some(Argument { keyword, value: self.expr()?, written })
+    pub(super) fn members(mut self) -> Option<Members<'a>> {
+        let bindings = self.bindings()?;
+        Some(Members { bindings, attributes: self.parts()? })
     }
 
-    fn bindings(&mut self) -> Option<Bindings> {
-        let all = self.many(|it| {
-            let name = it.name()?;
-            let binding = match it.byte()? {
-                0 => Binding::Value(it.expr()?),
-                1 => Binding::Import {
-                    module: it.name()?,
-                    level: it.number()?,
-                    name: it.option(Self::name)?,
-                },
-                2 => Binding::Function(it.size()?),
-                3 => Binding::Class(it.size()?),
-                4 => Binding::Parameter(it.size()?),
+    pub(super) fn attribute(mut self) -> Option<(Local, usize, At)> {
+        Some((Local(self.number()?), self.size()?, self.here()?))
+    }
+
+    pub(super) fn parameter(mut self) -> Option<Parameter> {
+        Some(Parameter {
+            name: self.name()?,
+            default: match self.byte()? {
+                0 => Default::None,
+                1 => Default::Other,
                 _ => return None,
-            };
-            Some((name, binding))
-        })?;
-        Some(all.into())
+            },
+            annotation: self.option(Self::sized)?,
+            injected: self.option(Self::sized)?,
+        })
     }
 
-    fn expr(&mut self) -> Option<Expr> {
+    /// Names with what is bound to them; goes on behind them.
+    fn bindings(&mut self) -> Option<Bindings<'a>> {
+        let (first_slot, count, size) = (self.number()?, self.size()?, self.size()?);
+        let entries = self.bytes.get(self.at..)?.as_chunks::<8>().0.get(..count)?;
+        self.at = self.at.checked_add(entries.as_flattened().len())?;
+        let reader = *self;
+        self.at = self.at.checked_add(size)?;
+        Some(Bindings { reader, entries, first_slot })
+    }
+
+    /// What stands so many bytes further on.
+    pub(super) fn further(&self, bytes: u32) -> Self {
+        Self { at: self.at + bytes as usize, ..*self }
+    }
+
+    pub(super) fn binding(mut self) -> Option<Binding> {
         Some(match self.byte()? {
-            0 => Expr::Unknown,
-            1 => Expr::None,
-            2 => Expr::Super,
-            3 => Expr::Name(self.name()?),
-            4 => Expr::Attr(self.boxed()?, self.name()?),
-            5 => Expr::Call(self.boxed()?, Some(self.boxed()?)),
-            6 => Expr::Call(self.boxed()?, None),
-            7 => Expr::Await(self.boxed()?),
-            8 => Expr::Enter(self.boxed()?),
-            9 => Expr::Element(self.boxed()?),
-            10 => {
-                let index = self.size()?;
-                Expr::Part(self.boxed()?, index)
-            }
-            11 => Expr::Display(self.many(Self::expr)?),
-            12 => Expr::Union(self.many(Self::expr)?),
-            13 => Expr::Join(self.boxed()?, self.boxed()?),
-            14 => Expr::Lambda(self.size()?),
-            15 => Expr::Literal(self.name()?),
-            16 => Expr::Typed(Box::new(self.annotation()?)),
+            0 => Binding::Value(self.here()?),
+            1 => Binding::Import {
+                module: self.name()?,
+                level: self.number()?,
+                name: self.option(Self::name)?,
+            },
+            2 => Binding::Function(self.size()?),
+            3 => Binding::Class(self.size()?),
+            4 => Binding::Parameter(self.size()?),
             _ => return None,
         })
     }
 
-    fn boxed(&mut self) -> Option<Box<Expr>> {
-        self.expr().map(Box::new)
+    pub(super) fn node(mut self) -> Option<Node<'a>> {
+        Some(match self.byte()? {
+            0 => Node::Unknown,
+            1 => Node::None,
+            2 => Node::Super,
+            3 => Node::Name(Local(self.number()?)),
+            4 => {
+                let name = self.name()?;
+                Node::Attr(self.here()?, name)
+            }
+            5 => {
+                let callee = self.sized()?;
+                Node::Call(callee, Some(self.here()?))
+            }
+            6 => Node::Call(self.here()?, None),
+            7 => Node::Await(self.here()?),
+            8 => Node::Enter(self.here()?),
+            9 => Node::Element(self.here()?),
+            10 => {
+                let index = self.size()?;
+                Node::Part(self.here()?, index)
+            }
+            11 => Node::Display(self.parts()?),
+            12 => Node::Union(self.parts()?),
+            13 => {
+                let left = self.sized()?;
+                Node::Join(left, self.here()?)
+            }
+            14 => Node::Lambda(self.size()?),
+            15 => Node::Literal(self.name()?),
+            16 => Node::Typed(self.here()?),
+            _ => return None,
+        })
     }
 
-    fn annotation(&mut self) -> Option<Annotation> {
+    pub(super) fn annotation(mut self) -> Option<Type<'a>> {
         Some(match self.byte()? {
-            0 => Annotation::Unknown,
-            1 => Annotation::Plain(self.expr()?),
-            2 => Annotation::AnyOf(self.many(Self::annotation)?),
-            3 => Annotation::ClassOf(Box::new(self.annotation()?)),
-            4 => Annotation::Many(Box::new(self.annotation()?)),
-            5 => Annotation::Tuple(self.many(Self::annotation)?),
-            6 => Annotation::Awaited(Box::new(self.annotation()?)),
+            0 => Type::Unknown,
+            1 => Type::Plain(self.here()?),
+            2 => Type::AnyOf(self.parts()?),
+            3 => Type::ClassOf(self.here()?),
+            4 => Type::Many(self.here()?),
+            5 => Type::Tuple(self.parts()?),
+            6 => Type::Awaited(self.here()?),
             _ => return None,
         })
     }
@@ -251,6 +277,26 @@ impl<'a> Reader<'a> {
     fn scope(&mut self) -> Option<Scope> {
         let scope = self.size()?;
         Some(if scope & 1 == 0 { Scope::Function(scope >> 1) } else { Scope::Class(scope >> 1) })
+    }
+
+    /// How many there are, and then each with its length in front.
+    pub(super) fn parts(&mut self) -> Option<Parts<'a>> {
+        let left = self.size()?;
+        Some(Parts { next: *self, left })
+    }
+
+    /// Parts, with the length of all of them in front; goes on behind them.
+    fn section(&mut self) -> Option<Parts<'a>> {
+        let at = self.sized()?;
+        self.at(at).parts()
+    }
+
+    /// Where something begins that has its length in front; goes on behind it.
+    pub(super) fn sized(&mut self) -> Option<At> {
+        let size = self.size()?;
+        let at = self.here()?;
+        self.at = self.at.checked_add(size)?;
+        Some(at)
     }
 
     fn many<T>(&mut self, each: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
@@ -272,16 +318,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&mut self) -> Option<String> {
+    fn text(&mut self) -> Option<&'a str> {
         let end = self.size()?.checked_add(self.at)?;
         let text = std::str::from_utf8(self.bytes.get(self.at..end)?).ok()?;
         self.at = end;
-        Some(text.to_owned())
+        Some(text)
     }
 
     fn name(&mut self) -> Option<Name> {
-        let number = u32::from_le_bytes(*self.list.get(self.size()?)?);
-        self.names.get(number as usize).copied()
+        let place = self.number()?;
+        self.name_at(place)
+    }
+
+    /// The name at a place of the list.
+    pub(super) fn name_at(&self, place: u32) -> Option<Name> {
+        self.names.get(u32::from_le_bytes(*self.list.get(place as usize)?))
+    }
+
+    /// The place of a name in the list.
+    pub(super) fn local(&self, name: Name) -> Option<Local> {
+        let number = self.names.number(name)?.to_le_bytes();
+        let place = self.list.iter().position(|other| *other == number)?;
+        u32::try_from(place).ok().map(Local)
     }
 
     fn size(&mut self) -> Option<usize> {

@@ -13,13 +13,11 @@ use super::super::name::Name;
 pub(in crate::scan) fn pack(facts: &FileFacts) -> Box<[u8]> {
     PLACES.with_borrow_mut(|places| {
         places.begin();
-        let mut writer = Writer { out: Vec::new(), aside: Vec::new(), places };
+        let mut writer = Writer { out: Vec::new(), slots: 0, places };
         let mut starts = Vec::new();
         for (function, doing) in facts.functions.iter().zip(&facts.doings) {
             starts.push(writer.out.len());
-            writer.function(function);
-            writer.many(&doing.calls, Writer::call);
-            writer.many(&doing.touches, Writer::touch);
+            writer.function(function, doing);
         }
         for class in &facts.classes {
             starts.push(writer.out.len());
@@ -80,8 +78,8 @@ impl Places {
 
 struct Writer<'p> {
     out: Vec<u8>,
-    /// What must be written before its length is known; empty in between.
-    aside: Vec<u8>,
+    /// How many names are bound so far.
+    slots: usize,
     places: &'p mut Places,
 }
 
@@ -100,19 +98,20 @@ impl Writer<'_> {
                 Kind::Lambda => 3,
             });
             it.scope(function.parent);
-            it.byte(u8::from(function.is_property()) | u8::from(calls_back(doing)) << 1);
+            it.byte(traits(function, doing));
         });
         self.many(classes.iter().zip(&facts.classes), |it, (at, class)| {
             it.size(*at);
             it.name(class.dotted);
             it.scope(class.parent);
-            it.many(&class.bases, Self::expr);
+            it.sized(|it| it.parts(&class.bases, Self::expr));
         });
         self.many(&facts.stars, |it, (module, level)| {
             it.text(module);
             it.number(*level);
         });
         self.option(facts.fault.as_ref(), Self::fault);
+        self.size(self.slots);
     }
 
     fn fault(&mut self, fault: &Fault) {
@@ -122,24 +121,29 @@ impl Writer<'_> {
         self.text(&fault.code);
     }
 
-    fn function(&mut self, function: &Function) {
-        self.number(function.line);
-        self.many(&function.decorators, Self::expr);
-        self.many(&function.parameters, Self::parameter);
+    fn function(&mut self, function: &Function, doing: &Doing) {
+        self.sized(|it| {
+            it.many(&doing.calls, Self::call);
+            it.many(&doing.touches, Self::touch);
+        });
+        self.bindings(&function.bindings);
         self.size(function.positional);
-        self.option(function.returns.as_ref(), Self::annotation);
-        self.many(&function.returned, Self::expr);
-        self.many(&function.yielded, Self::expr);
         self.byte(match function.body {
             Body::Called => 0,
             Body::Iterated => 1,
         });
-        self.bindings(&function.bindings);
+        self.sized(|it| it.parts(&function.decorators, Self::expr));
+        self.sized(|it| it.parts(&function.parameters, Self::parameter));
+        self.sized(|it| it.parts(&function.returned, Self::expr));
+        self.sized(|it| it.parts(&function.yielded, Self::expr));
+        self.option(function.returns.as_ref(), |it, returns| {
+            it.sized(|it| it.annotation(returns));
+        });
     }
 
     fn members(&mut self, class: &Class) {
         self.bindings(&class.members);
-        self.many(&class.attributes, |it, (name, method, value)| {
+        self.parts(&class.attributes, |it, (name, method, value)| {
             it.name(*name);
             it.size(*method);
             it.expr(value);
@@ -148,16 +152,18 @@ impl Writer<'_> {
 
     fn parameter(&mut self, parameter: &Parameter) {
         self.name(parameter.name);
-        self.option(parameter.annotation.as_ref(), Self::annotation);
         self.byte(match parameter.default {
             Default::None => 0,
             Default::Other => 1,
         });
-        self.option(parameter.injected.as_ref(), Self::expr);
+        self.option(parameter.annotation.as_ref(), |it, annotation| {
+            it.sized(|it| it.annotation(annotation));
+        });
+        self.option(parameter.injected.as_ref(), |it, value| it.sized(|it| it.expr(value)));
     }
 
     fn call(&mut self, call: &Call) {
-        self.expr(&call.callee);
+        self.sized(|it| it.expr(&call.callee));
         self.option(call.alias, Self::name);
         self.number(call.line);
         self.number(call.column);
@@ -179,39 +185,55 @@ impl Writer<'_> {
         self.byte(u8::from(keyword.is_some()) | u8::from(written.is_some()) << 1);
         keyword.iter().for_each(|name| self.name(*name));
         written.iter().for_each(|text| self.text(text));
-        self.expr(value);
+        self.sized(|it| it.expr(value));
     }
 
     fn touch(&mut self, touch: &Touch) {
         self.name(touch.name);
         self.number(touch.line);
-        // With its length in front it can be passed over: few names of attributes run code.
-        std::mem::swap(&mut self.out, &mut self.aside);
-        self.expr(&touch.receiver);
-        std::mem::swap(&mut self.out, &mut self.aside);
-        self.size(self.aside.len());
-        self.out.append(&mut self.aside);
+        self.sized(|it| it.expr(&touch.receiver));
     }
 
     fn bindings(&mut self, bindings: &Bindings) {
-        self.many(bindings.all(), |it, (name, binding)| {
-            it.name(*name);
-            match binding {
-                Binding::Value(expr) => {
-                    it.byte(0);
-                    it.expr(expr);
-                }
-                Binding::Import { module, level, name } => {
-                    it.byte(1);
-                    it.name(*module);
-                    it.number(*level);
-                    it.option(*name, Self::name);
-                }
-                Binding::Function(index) => it.tagged(2, *index),
-                Binding::Class(index) => it.tagged(3, *index),
-                Binding::Parameter(index) => it.tagged(4, *index),
+        // In the order of their places, and what is bound to one name in the order of the code.
+        let mut entries: Vec<(u32, &Binding)> = (bindings.all().iter())
+            .map(|(name, binding)| (self.places.of(*name), binding))
+            .collect();
+        entries.sort_by_key(|(place, _)| *place);
+        self.size(self.slots);
+        self.slots += entries.len();
+        self.size(entries.len());
+        self.sized_behind(|it| {
+            let start = it.out.len();
+            it.out.resize(start + 8 * entries.len(), 0);
+            let data = it.out.len();
+            for (index, (place, binding)) in entries.iter().enumerate() {
+                let further = u32::try_from(it.out.len() - data).unwrap_or(u32::MAX);
+                let entry = &mut it.out[start + 8 * index..][..8];
+                entry[..4].copy_from_slice(&place.to_le_bytes());
+                entry[4..].copy_from_slice(&further.to_le_bytes());
+                it.binding(binding);
             }
+            data - start
         });
+    }
+
+    fn binding(&mut self, binding: &Binding) {
+        match binding {
+            Binding::Value(expr) => {
+                self.byte(0);
+                self.expr(expr);
+            }
+            Binding::Import { module, level, name } => {
+                self.byte(1);
+                self.name(*module);
+                self.number(*level);
+                self.option(*name, Self::name);
+            }
+            Binding::Function(index) => self.tagged(2, *index),
+            Binding::Class(index) => self.tagged(3, *index),
+            Binding::Parameter(index) => self.tagged(4, *index),
+        }
     }
 
     fn expr(&mut self, expr: &Expr) {
@@ -225,13 +247,14 @@ impl Writer<'_> {
             }
             Expr::Attr(value, name) => {
                 self.byte(4);
-                self.expr(value);
                 self.name(*name);
+                self.expr(value);
             }
             Expr::Call(callee, first) => {
-                self.byte(if first.is_some() { 5 } else { 6 });
-                self.expr(callee);
-                first.iter().for_each(|first| self.expr(first));
+                let Some(first) = first else { return self.wrapped(6, callee) };
+                self.byte(5);
+                self.sized(|it| it.expr(callee));
+                self.expr(first);
             }
             Expr::Await(value) => self.wrapped(7, value),
             Expr::Enter(value) => self.wrapped(8, value),
@@ -242,14 +265,15 @@ impl Writer<'_> {
             }
             Expr::Display(parts) => {
                 self.byte(11);
-                self.many(parts, Self::expr);
+                self.parts(parts, Self::expr);
             }
             Expr::Union(parts) => {
                 self.byte(12);
-                self.many(parts, Self::expr);
+                self.parts(parts, Self::expr);
             }
             Expr::Join(left, right) => {
-                self.wrapped(13, left);
+                self.byte(13);
+                self.sized(|it| it.expr(left));
                 self.expr(right);
             }
             Expr::Lambda(index) => self.tagged(14, *index),
@@ -270,7 +294,7 @@ impl Writer<'_> {
             Annotation::Plain(expr) => self.wrapped(1, expr),
             Annotation::AnyOf(parts) => {
                 self.byte(2);
-                self.many(parts, Self::annotation);
+                self.parts(parts, Self::annotation);
             }
             Annotation::ClassOf(inner) => {
                 self.byte(3);
@@ -282,7 +306,7 @@ impl Writer<'_> {
             }
             Annotation::Tuple(parts) => {
                 self.byte(5);
-                self.many(parts, Self::annotation);
+                self.parts(parts, Self::annotation);
             }
             Annotation::Awaited(inner) => {
                 self.byte(6);
@@ -316,6 +340,37 @@ impl Writer<'_> {
         let all = all.into_iter();
         self.size(all.len());
         all.for_each(|one| each(self, one));
+    }
+
+    /// As [`Writer::many`], each with its length in front.
+    fn parts<'v, T>(&mut self, all: &'v [T], each: impl Fn(&mut Self, &'v T)) {
+        self.many(all, |it, one| it.sized(|it| each(it, one)));
+    }
+
+    /// Writes something with its length in front.
+    fn sized(&mut self, write: impl FnOnce(&mut Self)) {
+        self.sized_behind(|it| {
+            write(it);
+            0
+        });
+    }
+
+    /// Writes something with the length of what follows its first part in front; `write` says how
+    /// long that part is.
+    fn sized_behind(&mut self, write: impl FnOnce(&mut Self) -> usize) {
+        let at = self.out.len();
+        self.byte(0);
+        let first = write(self);
+        let size = self.out.len() - at - 1 - first;
+        if let Some(byte) = u8::try_from(size).ok().filter(|byte| *byte < 0x80) {
+            self.out[at] = byte;
+            return;
+        }
+        // Most are short; the others make room.
+        let end = self.out.len();
+        self.size(size);
+        let length: Vec<u8> = self.out.drain(end..).collect();
+        self.out.splice(at..=at, length);
     }
 
     fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
@@ -352,8 +407,16 @@ impl Writer<'_> {
     }
 }
 
+fn traits(function: &Function, doing: &Doing) -> u8 {
+    let decorated = |name| function.is_decorated(&[name]);
+    u8::from(function.is_property())
+        | u8::from(calls_back(doing)) << 1
+        | u8::from(decorated("classmethod")) << 2
+        | u8::from(decorated("staticmethod")) << 3
+}
+
 fn calls_back(doing: &Doing) -> bool {
     let catalogue = Catalogue::embedded();
-    let mut leaves = doing.calls.iter().filter_map(|call| call.leaf());
+    let mut leaves = doing.calls.iter().filter_map(|call| call.callee.leaf());
     leaves.any(|leaf| catalogue.callback(leaf).is_some())
 }
