@@ -92,7 +92,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
         let edges = graph.edges.get(&id).into_iter().flatten();
         for edge in edges.filter(|edge| edge.needs & nones == 0) {
             let next = match reach {
-                Reach::SameFile if edge.to.0 != id.0 => Reach::CrossFile,
+                Reach::SameFile if edge.to.file() != id.file() => Reach::CrossFile,
                 other => other,
             };
             let state = exposures.admitted((edge.to, next, passed(edge, nones)));
@@ -191,7 +191,7 @@ impl Exposures {
         while let Some(&(before, line)) = self.before.get(&state) {
             first = Some(state.0);
             let function = program.head(before.0);
-            let path = program.files[before.0.0].path.to_owned();
+            let path = program.files[before.0.file()].path.to_owned();
             hops.push(Hop { path, line: line as usize, function: function.dotted.to_string() });
             state = before;
         }
@@ -211,7 +211,7 @@ pub(super) fn stands_in_async(program: &Program<'_>, id: FunctionId) -> bool {
     let function = program.head(id);
     match (function.kind, function.parent) {
         (Kind::Async, _) => true,
-        (Kind::Lambda, Scope::Function(outer)) => stands_in_async(program, FunctionId(id.0, outer)),
+        (Kind::Lambda, Scope::Function(outer)) => stands_in_async(program, FunctionId::new(id.file(), outer)),
         (Kind::Lambda, Scope::Class(_)) | (Kind::Module | Kind::Sync, _) => false,
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn location(
     (line, column): (u32, u32),
 ) -> Location {
     Location {
-        path: program.files[id.0].path.to_owned(),
+        path: program.files[id.file()].path.to_owned(),
         line: line as usize,
         column: column as usize,
         function: program.head(id).dotted.to_string(),
@@ -92,7 +92,7 @@ fn exposed(program: &Program<'_>, sink: &SinkCall, way: &Way) -> Finding {
 /// One edit in the root cures what stands in it, or what it reaches through the same first call.
 fn fix_unit(program: &Program<'_>, way: &Way) -> String {
     let root = program.head(way.root);
-    let unit = format!("{}::{}", program.files[way.root.0].path, root.dotted);
+    let unit = format!("{}::{}", program.files[way.root.file()].path, root.dotted);
     match way.first {
         Some(first) => format!("{unit} -> {}", program.head(first).dotted),
         None => unit,
@@ -102,7 +102,7 @@ fn fix_unit(program: &Program<'_>, way: &Way) -> String {
 fn reason(program: &Program<'_>, sink: &SinkCall, way: &Way, confidence: Confidence) -> String {
     let operation = &sink.sink.operation;
     let root = &program.head(way.root).dotted;
-    let from = &program.files[way.root.0].path;
+    let from = &program.files[way.root.file()].path;
     let how = match way.exposure {
         Exposure::DirectAsync => "stands in an async function".to_owned(),
         Exposure::AsyncReachableSameFile => {
@@ -243,7 +243,7 @@ fn reached(graph: &Graph, offload: &OffloadCall) -> Vec<(FunctionId, Confidence)
 /// What runs behind each offload, by the offload's key.
 pub(super) fn behind(program: &Program<'_>, graph: &Graph) -> BTreeMap<Key, BTreeSet<Behind>> {
     let key = |id: FunctionId, symbol: &str| Key {
-        path: program.files[id.0].path.to_owned(),
+        path: program.files[id.file()].path.to_owned(),
         function: program.head(id).dotted.to_string(),
         symbol: symbol.to_owned(),
     };

@@ -55,8 +55,8 @@ fn drops_context(
     arguments: &[Argument<'_>],
 ) -> Option<String> {
     let is_loops = offload.operation == "RUN_IN_EXECUTOR" && offload.is_method;
-    let file = &program.files[offload.function.0];
-    let bindings = file.bindings(offload.function.1);
+    let file = &program.files[offload.function.file()];
+    let bindings = file.bindings(offload.function.index());
     let is_run = |value: At| matches!(file.node(value), Node::Attr(_, name) if name == "run");
     let keeps = |value: At| match file.node(value) {
         Node::Call(_, Some(first)) => is_run(first),

@@ -33,7 +33,7 @@ impl Builder<'_> {
         index: usize,
     ) -> Option<(String, Found)> {
         let arguments = &call.arguments;
-        let file = &self.program.files[function.0];
+        let file = &self.program.files[function.file()];
         let mut argument = positional(arguments, index)
             .or_else(|| keyword(arguments, &["func", "function", "fn", "target", "callback"]))?;
         let is_run = matches!(file.node(argument.value), Node::Attr(_, name) if name == "run");
@@ -55,7 +55,7 @@ impl Builder<'_> {
                     (pass.target, &pass.value.value)
                     && self.invoked.contains(&target)
                 {
-                    self.invoked.insert((*owner, *index));
+                    self.invoked.insert((*owner, *index as usize));
                 }
             }
             if self.invoked.len() == known {
@@ -84,7 +84,7 @@ impl Builder<'_> {
         values: &[Found],
     ) {
         let program = self.program;
-        let file = &program.files[function.0];
+        let file = &program.files[function.file()];
         let leaf = call.leaf(file);
         if let Some(callback) = leaf.and_then(|leaf| program.catalogue.callback(leaf)) {
             if let Some((_, callees)) = self.handed(function, call, callback.argument) {

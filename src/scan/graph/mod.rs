@@ -224,14 +224,14 @@ impl<'a> Builder<'a> {
         let mut found = Vec::new();
         for known in offload.callees.iter() {
             if let Value::Parameter(owner, index) = known.value {
-                found.push((owner, index));
+                found.push((owner, index as usize));
             }
             let Value::Function(id) = known.value else { continue };
             for known in self.calls_of(id).iter().flat_map(|resolved| resolved.callees.iter()) {
                 if let Value::Parameter(owner, index) = known.value
                     && owner != id
                 {
-                    found.push((owner, index));
+                    found.push((owner, index as usize));
                 }
             }
         }
@@ -252,7 +252,7 @@ impl<'a> Builder<'a> {
         for &id in &self.reached {
             let mut decorators_of = program.function(id).decorators;
             let decorating = decorators_of;
-            let place = super::link::Place { file: id.0, scope: program.head(id).parent };
+            let place = super::link::Place { file: id.file(), scope: program.head(id).parent };
             let offloads = decorators_of.any(|decorator| {
                 program.eval(place, decorator).iter().any(|known| match &known.value {
                     Value::External(name) => {
@@ -309,7 +309,7 @@ impl<'a> Builder<'a> {
                 let inner = program.result(outer);
                 let inner = inner.iter().filter_map(|known| known.value.target());
                 let is_inner = |id: &FunctionId| {
-                    id.0 == outer.0 && program.head(*id).parent == Scope::Function(outer.1)
+                    id.file() == outer.file() && program.head(*id).parent == Scope::Function(outer.index())
                 };
                 found.extend(inner.map(|(id, _)| id).filter(is_inner));
             }

@@ -54,7 +54,7 @@ impl Builder<'_> {
                 }
                 continue;
             };
-            match self.program.node(function.0, *value) {
+            match self.program.node(function.file(), *value) {
                 Node::None => passes.push(Passing::None(theirs)),
                 Node::Name(name) => {
                     passes

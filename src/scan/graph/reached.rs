@@ -46,7 +46,7 @@ impl<'a> Builder<'a> {
         let mut inner: FxHashMap<FunctionId, Vec<FunctionId>> = FxHashMap::default();
         for id in self.program.functions() {
             if let Scope::Function(outer @ 1..) = self.program.head(id).parent {
-                inner.entry(FunctionId(id.0, outer)).or_default().push(id);
+                inner.entry(FunctionId::new(id.file(), outer)).or_default().push(id);
             }
         }
         inner
@@ -55,15 +55,15 @@ impl<'a> Builder<'a> {
     /// Resolves the calls of one function, and collects what it may run or hand on.
     fn steps(&mut self, function: FunctionId, next: &mut Vec<FunctionId>) {
         let program = self.program;
-        let outside = Place { file: function.0, scope: program.head(function).parent };
+        let outside = Place { file: function.file(), scope: program.head(function).parent };
         for decorator in program.function(function).decorators {
             let values = program.eval(outside, decorator);
             next.extend(values.iter().flat_map(|known| self.entered(&known.value)));
         }
         let specials = Rc::clone(&self.specials);
         let work = RefCell::new((self, next));
-        program.files[function.0].doing(
-            function.1,
+        program.files[function.file()].doing(
+            function.index(),
             |call| {
                 let (builder, next) = &mut *work.borrow_mut();
                 builder.step(function, call, next);
@@ -99,7 +99,7 @@ impl<'a> Builder<'a> {
             let sink = SinkCall { function, at, sink, symbol, confidence, needs };
             self.graph.sinks.entry(function).or_default().push(sink);
         }
-        let file = &program.files[function.0];
+        let file = &program.files[function.file()];
         let leaf = call.leaf(file);
         let method = leaf.and_then(|leaf| program.catalogue.offload_method(leaf));
         let method = method.filter(|_| call.receiver(file).is_some());
@@ -150,7 +150,7 @@ impl<'a> Builder<'a> {
                 }
             }
             if let Value::Parameter(owner, parameter) = known.value {
-                self.invoked.insert((owner, parameter));
+                self.invoked.insert((owner, parameter as usize));
             }
         }
     }

@@ -38,7 +38,7 @@ impl Builder<'_> {
     /// A method on a receiver of which nothing is known, where one class alone has it and its name is
     /// not one that other classes have as well.
     pub(super) fn by_name(&self, function: FunctionId, call: &Call<'_>) -> Found {
-        let Node::Attr(receiver, name) = self.program.node(function.0, call.callee) else {
+        let Node::Attr(receiver, name) = self.program.node(function.file(), call.callee) else {
             return nothing();
         };
         let Some(id) = self.program.only_method(name) else { return nothing() };
@@ -73,7 +73,7 @@ impl Builder<'_> {
         callees: &[Known],
     ) -> Option<(Sink, String, Confidence)> {
         let catalogue = self.program.catalogue;
-        let file = &self.program.files[function.0];
+        let file = &self.program.files[function.file()];
         for known in callees {
             if let Some(sink) = known.value.external().and_then(|name| catalogue.function(name)) {
                 let found = (sink.clone(), call.symbol(file), known.confidence);
@@ -113,7 +113,7 @@ impl Builder<'_> {
 
     /// Whether a socket was told not to block, in the same function.
     fn is_non_blocking(&self, function: FunctionId, call: &Call<'_>, operation: &str) -> bool {
-        let file = &self.program.files[function.0];
+        let file = &self.program.files[function.file()];
         let Node::Attr(socket, _) = file.node(call.callee) else { return false };
         let mut found = false;
         if operation == "SOCKET" {
@@ -121,7 +121,7 @@ impl Builder<'_> {
                 let Node::Attr(it, name) = file.node(other.callee) else { return };
                 found |= name == "setblocking" && file.are_alike(it, socket);
             };
-            file.doing(function.1, look, |_| false, |_| ());
+            file.doing(function.index(), look, |_| false, |_| ());
         }
         found
     }
@@ -129,7 +129,7 @@ impl Builder<'_> {
     /// How sure it is that a call runs on the loop where its code is there: code that has asked which
     /// thread it is in, or that runs because there is no loop, most likely does not.
     pub(super) fn off_loop(&self, function: FunctionId, call: &Call<'_>) -> Confidence {
-        let file = &self.program.files[function.0];
+        let file = &self.program.files[function.file()];
         match call.guards.iter().any(|name| file.name(*name) == ELSEWHERE) {
             true => Confidence::Possible,
             false => Confidence::Definite,

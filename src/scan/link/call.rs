@@ -17,6 +17,11 @@ const PASSING: [&str; 9] =
 const TEXT: [&str; 7] =
     ["str", "repr", "os.path.join", "os.getenv", "os.fspath", "os.getcwd", "os.environ.get"];
 
+/// Two of which the second is known.
+fn pair(second: &[Value]) -> Value {
+    Value::Tuple([[].into(), second.into()].into())
+}
+
 impl Program<'_> {
     /// What `known(first, …)` gives.
     pub(super) fn result_of(&self, place: Place, known: &Known, first: Option<At>) -> Found {
@@ -50,7 +55,7 @@ impl Program<'_> {
             let mut all = Vec::new();
             for known in argument().iter() {
                 let given = at_most(self.result_of(place, known, None), known.confidence);
-                all.extend(given.iter().map(|it| it.clone().map(|it| Value::Coroutine(vec![it]))));
+                all.extend(given.iter().map(|it| it.clone().map(|it| Value::Coroutine([it].into()))));
             }
             return found(all);
         }
@@ -69,10 +74,10 @@ impl Program<'_> {
             }
             "enumerate" => {
                 let inside = |known: &Known| self.element(known).to_vec();
-                let pair = |known: Known| {
-                    known.map(|it| Value::Many(vec![Value::Tuple(vec![Vec::new(), vec![it]])]))
+                let paired = |known: Known| {
+                    known.map(|it| Value::Many([pair(&[it])].into()))
                 };
-                found(argument().iter().flat_map(inside).map(pair).collect())
+                found(argument().iter().flat_map(inside).map(paired).collect())
             }
             "open" => sure(Value::Object(Name::new("io.IOBase"))),
             _ => {
@@ -97,7 +102,7 @@ impl Program<'_> {
 
     /// What a function returns; a generator gives a container of what it yields.
     pub(in crate::scan) fn result(&self, id: FunctionId) -> Found {
-        self.answered(&self.results, self.starts[id.0].functions + id.1, || {
+        self.answered(&self.results, self.starts[id.file()].functions + id.index(), || {
             let function = self.function(id);
             let place = self.place(id);
             let mut all = Vec::new();
@@ -119,7 +124,7 @@ impl Program<'_> {
             }
             all.retain(|known| !matches!(known.value, Value::Parameter(..)));
             if let Some(returns) = function.returns {
-                let outside = Place { file: id.0, scope: self.head(id).parent };
+                let outside = Place { file: id.file(), scope: self.head(id).parent };
                 add(&mut all, self.typed(outside, returns).iter().cloned());
             }
             found(all)
@@ -132,7 +137,7 @@ impl Program<'_> {
         if object.same.contains(name) {
             sure(one)
         } else if object.many.contains(name) {
-            sure(Value::Many(vec![one]))
+            sure(Value::Many([one].into()))
         } else {
             self.made(object.name, name)
         }
@@ -154,8 +159,8 @@ impl Program<'_> {
             "values" | "copy" => sure(container.clone()),
             "get" | "pop" | "popleft" | "setdefault" => inside,
             "items" => {
-                let values = inside.iter().map(|known| known.value.clone()).collect();
-                sure(Value::Many(vec![Value::Tuple(vec![Vec::new(), values])]))
+                let values: Vec<Value> = inside.iter().map(|known| known.value.clone()).collect();
+                sure(Value::Many([pair(&values)].into()))
             }
             _ => nothing(),
         }
@@ -164,7 +169,7 @@ impl Program<'_> {
     /// What `with known as name` binds.
     pub(super) fn entered(&self, known: &Known) -> Found {
         if let Value::Many(values) = &known.value {
-            return found(spread(values, known.confidence));
+            return spread(values, known.confidence).collect();
         }
         let Value::Instance(class, _) = known.value else {
             return found(vec![known.clone()]);
@@ -180,7 +185,7 @@ impl Program<'_> {
     pub(super) fn element(&self, known: &Known) -> Found {
         let confidence = known.confidence;
         match &known.value {
-            Value::Many(values) => found(spread(values, confidence)),
+            Value::Many(values) => spread(values, confidence).collect(),
             Value::Tuple(parts) => {
                 let mut all = Vec::new();
                 parts.iter().for_each(|part| add(&mut all, spread(part, confidence)));
@@ -190,7 +195,7 @@ impl Program<'_> {
             Value::Member(..) => {
                 let object = self.as_object(&known.value);
                 let Some(Value::Many(values)) = object else { return nothing() };
-                found(spread(&values, confidence))
+                spread(&values, confidence).collect()
             }
             Value::Instance(class, _) => {
                 let item = self.method(*class, Name::new("__getitem__"));
@@ -209,10 +214,10 @@ impl Program<'_> {
     /// One part of an unpacked value.
     pub(super) fn part(&self, known: &Known, index: usize) -> Found {
         if let Value::Many(values) = &known.value {
-            return found(spread(values, known.confidence));
+            return spread(values, known.confidence).collect();
         }
         let Value::Tuple(parts) = &known.value else { return nothing() };
-        parts.get(index).map_or_else(nothing, |part| found(spread(part, known.confidence)))
+        parts.get(index).map_or_else(nothing, |part| spread(part, known.confidence).collect())
     }
 
     /// An attribute of an outside object that is an object itself: `path.parent`.

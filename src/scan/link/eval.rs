@@ -1,5 +1,7 @@
 //! Expressions to values: names by scope, imports across files.
 
+use std::rc::Rc;
+
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Binding, Bound, Local, Node};
@@ -26,7 +28,7 @@ impl Program<'_> {
                 let Value::Coroutine(values) = &known.value else {
                     return found(vec![known.clone()]);
                 };
-                found(spread(values, known.confidence))
+                spread(values, known.confidence).collect()
             }),
             Node::Enter(value) => self.each(place, value, |known| self.entered(known)),
             Node::Element(value) => self.each(place, value, |known| self.element(known)),
@@ -44,7 +46,7 @@ impl Program<'_> {
                 found(all)
             }
             Node::Join(left, right) => self.joined(place, left, right),
-            Node::Lambda(index) => sure(Value::Function(FunctionId(place.file, index))),
+            Node::Lambda(index) => sure(Value::Function(FunctionId::new(place.file, index))),
             Node::Literal(name) => sure(Value::Object(name)),
             Node::Typed(annotation) => self.typed(place, annotation),
             Node::None | Node::Unknown => nothing(),
@@ -71,7 +73,7 @@ impl Program<'_> {
     }
 
     /// The values alone.
-    fn plain(&self, place: Place, expr: At) -> Vec<Value> {
+    fn plain(&self, place: Place, expr: At) -> Rc<[Value]> {
         self.eval(place, expr).iter().map(|known| known.value.clone()).collect()
     }
 
@@ -147,11 +149,11 @@ impl Program<'_> {
             Binding::Import { module, level, name } => {
                 self.imported(place.file, module, level, name)
             }
-            Binding::Function(index) => sure(Value::Function(FunctionId(place.file, index))),
-            Binding::Class(index) => sure(Value::Class(super::ClassId(place.file, index))),
+            Binding::Function(index) => sure(Value::Function(FunctionId::new(place.file, index))),
+            Binding::Class(index) => sure(Value::Class(super::ClassId::new(place.file, index))),
             Binding::Parameter(index) => match place.scope {
                 Scope::Function(function) => {
-                    self.parameter(FunctionId(place.file, function), index)
+                    self.parameter(FunctionId::new(place.file, function), index)
                 }
                 Scope::Class(_) => nothing(),
             },

@@ -28,7 +28,7 @@ impl Program<'_> {
                 sure(Value::Member(object, name))
             }
             value @ (Value::Many(_) | Value::Tuple(_)) => {
-                sure(Value::ContainerMethod(Box::new(value.clone()), name))
+                sure(Value::ContainerMethod(Rc::new(value.clone()), name))
             }
             Value::Function(_)
             | Value::Method(_)
@@ -69,9 +69,9 @@ impl Program<'_> {
         if let Some(bases) = self.bases.borrow().get(&class) {
             return Rc::clone(bases);
         }
-        let place = Place { file: class.0, scope: self.class(class).parent };
+        let place = Place { file: class.file(), scope: self.class(class).parent };
         let mut bases = Vec::new();
-        for base in self.files[class.0].bases(class.1) {
+        for base in self.files[class.file()].bases(class.index()) {
             bases.extend(self.eval(place, base).iter().map(|known| known.value.clone()));
         }
         let bases: Rc<[Value]> = bases.into();
@@ -83,18 +83,18 @@ impl Program<'_> {
     pub(in crate::scan) fn method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
         let question = self.about(class, name);
         if let Some(known) = self.methods.borrow().get(&question) {
-            return known.map(|(file, index)| FunctionId(file as usize, index as usize));
+            return known.map(|(file, index)| FunctionId::new(file as usize, index as usize));
         }
         let order = self.ancestors(class);
         let method = order.iter().find_map(|ancestor| self.own_method(*ancestor, name));
-        let known = method.map(|id| (super::small(id.0), super::small(id.1)));
+        let known = method.map(|id| (super::small(id.file()), super::small(id.index())));
         self.methods.borrow_mut().insert(question, known);
         method
     }
 
     fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
         let index = self.own_methods.get(&self.about(class, name))?;
-        Some(FunctionId(class.0, *index as usize))
+        Some(FunctionId::new(class.file(), *index as usize))
     }
 
     /// The methods of this name in the classes that inherit from one, in the classes' order.
@@ -114,12 +114,16 @@ impl Program<'_> {
     /// What the classes that inherit from one have under this name, where it has nothing itself: their
     /// own methods, and those of the classes that they mix in.
     fn brought(&self, class: ClassId, name: Name) -> Vec<FunctionId> {
-        if !self.definers.contains_key(&name) {
+        let (Some(definers), Some(subclasses)) =
+            (self.definers.get(&name), self.subclasses.get(&class))
+        else {
             return Vec::new();
-        }
-        let subclasses = self.subclasses.get(&class).into_iter().flatten();
+        };
+        let inherit = |definer| self.subclasses.get(definer).into_iter().flatten();
+        let having = definers.iter().flat_map(|definer| inherit(definer).chain([definer]));
+        let both = having.filter(|class| subclasses.binary_search(class).is_ok());
         let mut brought: Vec<FunctionId> =
-            subclasses.filter_map(|subclass| self.method(*subclass, name)).collect();
+            both.filter_map(|subclass| self.method(*subclass, name)).collect();
         brought.sort_unstable();
         brought.dedup();
         brought
@@ -146,7 +150,7 @@ impl Program<'_> {
                 };
                 return sure(value);
             }
-            let place = Place { file: ancestor.0, scope: Scope::Class(ancestor.1) };
+            let place = Place { file: ancestor.file(), scope: Scope::Class(ancestor.index()) };
             if let Some(values) = self.own(place, name) {
                 return values;
             }
@@ -207,14 +211,14 @@ impl Program<'_> {
         self.remembered(&self.attributes, self.about(class, name), || {
             let mut all = Vec::new();
             for &ancestor in self.ancestors(class).iter() {
-                let Some(local) = self.files[ancestor.0].local(name) else { continue };
-                let place = Place { file: ancestor.0, scope: Scope::Class(ancestor.1) };
+                let Some(local) = self.files[ancestor.file()].local(name) else { continue };
+                let place = Place { file: ancestor.file(), scope: Scope::Class(ancestor.index()) };
                 if let Some(values) = self.own(place, name) {
                     add(&mut all, values.iter().cloned());
                 }
                 for (field, function, value) in self.members(ancestor).attributes() {
                     if field == local {
-                        let place = self.place(FunctionId(ancestor.0, function));
+                        let place = self.place(FunctionId::new(ancestor.file(), function));
                         add(&mut all, self.eval(place, value).iter().cloned());
                     }
                 }
@@ -242,11 +246,11 @@ impl Program<'_> {
     /// The class whose method a place is in.
     fn class_around(&self, place: Place) -> Option<ClassId> {
         let Scope::Function(function) = place.scope else { return None };
-        let mut id = FunctionId(place.file, function);
+        let mut id = FunctionId::new(place.file, function);
         loop {
             match self.head(id).parent {
-                Scope::Class(class) => return Some(ClassId(id.0, class)),
-                Scope::Function(outer) if outer != id.1 => id = FunctionId(id.0, outer),
+                Scope::Class(class) => return Some(ClassId::new(id.file(), class)),
+                Scope::Function(outer) if outer != id.index() => id = FunctionId::new(id.file(), outer),
                 Scope::Function(_) => return None,
             }
         }

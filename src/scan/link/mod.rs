@@ -19,7 +19,7 @@ use super::facts::{Kind, Scope};
 use super::name::Name;
 use super::packed::{At, Bindings, Call, ClassHead, File, Function, Head, Members, Node, Traits};
 use modules::Modules;
-use value::{ClassId, Found, FunctionId, Value, nothing};
+use value::{ClassId, Found, FunctionId, Value, nothing, small};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
@@ -32,11 +32,6 @@ type Memory = RefCell<FxHashMap<Question, Found>>;
 
 /// The number of a class, a bit, and the number of a name.
 type Question = u64;
-
-/// A number that fits: no program has as many files, functions or names.
-fn small(number: usize) -> u32 {
-    u32::try_from(number).expect("a program has fewer than four thousand million parts")
-}
 
 /// A scope of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -123,7 +118,7 @@ impl<'a> Program<'a> {
                 else {
                     continue;
                 };
-                let class = ClassId(file, class);
+                let class = ClassId::new(file, class);
                 let question = self.about(class, head.name);
                 let known = self.own_methods.insert(question, small(index));
                 if known.is_none() {
@@ -137,7 +132,7 @@ impl<'a> Program<'a> {
     /// Every function, the modules' own code included.
     pub(super) fn functions(&self) -> impl Iterator<Item = FunctionId> + use<'_> {
         self.files.iter().enumerate().flat_map(|(file, facts)| {
-            (0..facts.functions()).map(move |index| FunctionId(file, index))
+            (0..facts.functions()).map(move |index| FunctionId::new(file, index))
         })
     }
 
@@ -146,18 +141,18 @@ impl<'a> Program<'a> {
         self.files
             .iter()
             .enumerate()
-            .flat_map(|(file, facts)| (0..facts.classes()).map(move |index| ClassId(file, index)))
+            .flat_map(|(file, facts)| (0..facts.classes()).map(move |index| ClassId::new(file, index)))
     }
 
     /// A question about a name in a class.
     fn about(&self, class: ClassId, name: Name) -> Question {
-        let number = (self.starts[class.0].classes + class.1) as u64;
+        let number = (self.starts[class.file()].classes + class.index()) as u64;
         number << 33 | u64::from(name.number())
     }
 
     /// The facts of a function.
     pub(super) fn function(&self, id: FunctionId) -> Function<'a> {
-        self.files[id.0].function(id.1)
+        self.files[id.file()].function(id.index())
     }
 
     /// The names of a scope.
@@ -175,33 +170,33 @@ impl<'a> Program<'a> {
 
     /// What is known of a function at once.
     pub(super) fn head(&self, id: FunctionId) -> Head {
-        self.files[id.0].head(id.1)
+        self.files[id.file()].head(id.index())
     }
 
     /// The call of a function at a place.
     pub(super) fn call(&self, id: FunctionId, place: usize) -> Call<'a> {
-        self.files[id.0].call(place)
+        self.files[id.file()].call(place)
     }
 
     /// What is known of a class at once.
     pub(super) fn class(&self, id: ClassId) -> &'a ClassHead {
-        self.files[id.0].class(id.1)
+        self.files[id.file()].class(id.index())
     }
 
     /// What stands in a class.
     pub(super) fn members(&self, id: ClassId) -> Members<'a> {
-        self.files[id.0].members(id.1)
+        self.files[id.file()].members(id.index())
     }
 
     /// The scope of a function's body.
     pub(super) fn place(&self, id: FunctionId) -> Place {
-        Place { file: id.0, scope: Scope::Function(id.1) }
+        Place { file: id.file(), scope: Scope::Function(id.index()) }
     }
 
     /// The class that a method belongs to.
     pub(super) fn owner(&self, id: FunctionId) -> Option<ClassId> {
         match self.head(id).parent {
-            Scope::Class(class) => Some(ClassId(id.0, class)),
+            Scope::Class(class) => Some(ClassId::new(id.file(), class)),
             Scope::Function(_) => None,
         }
     }
@@ -226,12 +221,12 @@ impl<'a> Program<'a> {
     /// Answers from memory, or computes; a question inside its own answer has none.
     fn remembered(&self, memory: &Memory, key: Question, compute: impl FnOnce() -> Found) -> Found {
         if let Some(known) = memory.borrow().get(&key) {
-            return Rc::clone(known);
+            return known.clone();
         }
         memory.borrow_mut().insert(key, nothing());
         match self.deeper(compute) {
             Some(answer) => {
-                memory.borrow_mut().insert(key, Rc::clone(&answer));
+                memory.borrow_mut().insert(key, answer.clone());
                 answer
             }
             None => {
@@ -244,7 +239,7 @@ impl<'a> Program<'a> {
     /// As [`Program::remembered`], where every question has a number.
     fn answered(&self, answers: &Answers, number: usize, compute: impl FnOnce() -> Found) -> Found {
         if let Some(known) = &answers.borrow()[number] {
-            return Rc::clone(known);
+            return known.clone();
         }
         answers.borrow_mut()[number] = Some(nothing());
         let answer = self.deeper(compute);

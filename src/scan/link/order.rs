@@ -38,11 +38,11 @@ mod tests {
         let id = |name: &str| classes.iter().position(|(known, _)| *known == name).unwrap();
         let mut orders: Vec<Rc<[ClassId]>> = Vec::new();
         for (index, (_, bases)) in classes.iter().enumerate() {
-            let bases: Vec<ClassId> = bases.iter().map(|name| ClassId(0, id(name))).collect();
+            let bases: Vec<ClassId> = bases.iter().map(|name| ClassId::new(0, id(name))).collect();
             let theirs = bases.iter().map(|base| Rc::clone(&orders[base.1])).collect();
-            orders.push(linear(ClassId(0, index), &bases, theirs).into());
+            orders.push(linear(ClassId::new(0, index), &bases, theirs).into());
         }
-        let names = orders.last().unwrap().iter().map(|class| classes[class.1].0);
+        let names = orders.last().unwrap().iter().map(|class| classes[class.index()].0);
         names.collect::<Vec<_>>().join(" ")
     }
 

@@ -1,6 +1,8 @@
 //! Annotations and parameters to values. A type that is written down is a promise, not a proof, so
 //! nothing from here is more than probable.
 
+use std::rc::Rc;
+
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Node, Traits, Type};
@@ -55,7 +57,7 @@ impl Program<'_> {
         found(all.into_iter().map(|known| known.at_most(Confidence::Probable)).collect())
     }
 
-    fn typed_values(&self, place: Place, annotation: At) -> Vec<Value> {
+    fn typed_values(&self, place: Place, annotation: At) -> Rc<[Value]> {
         self.typed(place, annotation).iter().map(|known| known.value.clone()).collect()
     }
 
@@ -83,8 +85,8 @@ impl Program<'_> {
 
     fn self_type(&self, place: Place) -> Option<Value> {
         let class = match place.scope {
-            Scope::Class(class) => ClassId(place.file, class),
-            Scope::Function(function) => self.owner(FunctionId(place.file, function))?,
+            Scope::Class(class) => ClassId::new(place.file, class),
+            Scope::Function(function) => self.owner(FunctionId::new(place.file, function))?,
         };
         Some(Value::Instance(class, Exactness::OrSubclass))
     }
@@ -102,9 +104,9 @@ impl Program<'_> {
                 return sure(Value::Instance(class, Exactness::OrSubclass));
             }
         }
-        let mut all = vec![Known::sure(Value::Parameter(id, index))];
+        let mut all = vec![Known::sure(Value::Parameter(id, super::value::small(index)))];
         let Some(parameter) = self.function(id).parameters().nth(index) else { return found(all) };
-        let place = Place { file: id.0, scope: head.parent };
+        let place = Place { file: id.file(), scope: head.parent };
         if let Some(injected) = parameter.injected {
             let given = self.eval(place, injected);
             add(&mut all, given.iter().map(|known| known.clone().at_most(Confidence::Probable)));

@@ -1,5 +1,6 @@
 //! What a name may stand for.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use super::super::name::Name;
@@ -7,11 +8,50 @@ use crate::model::Confidence;
 
 /// A function of the program: the file's index, then the function's index in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::scan) struct FunctionId(pub(in crate::scan) usize, pub(in crate::scan) usize);
+pub(in crate::scan) struct FunctionId(u32, u32);
 
 /// A class of the program: the file's index, then the class's index in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::scan) struct ClassId(pub(in crate::scan) usize, pub(in crate::scan) usize);
+pub(in crate::scan) struct ClassId(u32, u32);
+
+impl FunctionId {
+    /// The function of this index in the file of that index.
+    pub(in crate::scan) fn new(file: usize, index: usize) -> Self {
+        Self(small(file), small(index))
+    }
+
+    /// Its file's index.
+    pub(in crate::scan) fn file(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Its index in its file.
+    pub(in crate::scan) fn index(self) -> usize {
+        self.1 as usize
+    }
+}
+
+impl ClassId {
+    /// The class of this index in the file of that index.
+    pub(in crate::scan) fn new(file: usize, index: usize) -> Self {
+        Self(small(file), small(index))
+    }
+
+    /// Its file's index.
+    pub(in crate::scan) fn file(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Its index in its file.
+    pub(in crate::scan) fn index(self) -> usize {
+        self.1 as usize
+    }
+}
+
+/// A number that fits: no program has as many files, functions or names.
+pub(super) fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("a program has fewer than four thousand million parts")
+}
 
 /// Whether an instance may be of a subclass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,15 +82,15 @@ pub(in crate::scan) enum Value {
     /// An attribute of such an object, by the type's name and its own.
     Member(Name, Name),
     /// A container, an iterator or a context: what is inside.
-    Many(Vec<Value>),
+    Many(Rc<[Value]>),
     /// A display: what stands at each place.
-    Tuple(Vec<Vec<Value>>),
+    Tuple(Rc<[Rc<[Value]>]>),
     /// A method of a container.
-    ContainerMethod(Box<Value>, Name),
+    ContainerMethod(Rc<Value>, Name),
     /// What an `async def` gives before it is awaited.
-    Coroutine(Vec<Value>),
+    Coroutine(Rc<[Value]>),
     /// Whatever is passed as this parameter.
-    Parameter(FunctionId, usize),
+    Parameter(FunctionId, u32),
 }
 
 impl Value {
@@ -95,26 +135,51 @@ impl Known {
     }
 }
 
-/// Everything that something may stand for. Shared, because one answer is asked for many times.
-pub(in crate::scan) type Found = Rc<[Known]>;
+/// Everything that something may stand for. One answer is asked for many times, and nearly every one
+/// is a single value.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::scan) enum Found {
+    Nothing,
+    One(Known),
+    Several(Rc<[Known]>),
+}
 
-thread_local! {
-    static NOTHING: Found = Rc::new([]);
+impl Deref for Found {
+    type Target = [Known];
+
+    fn deref(&self) -> &[Known] {
+        match self {
+            Self::Nothing => &[],
+            Self::One(known) => std::slice::from_ref(known),
+            Self::Several(all) => all,
+        }
+    }
+}
+
+impl FromIterator<Known> for Found {
+    fn from_iter<I: IntoIterator<Item = Known>>(all: I) -> Self {
+        let mut all = all.into_iter();
+        let Some(first) = all.next() else { return Self::Nothing };
+        match all.next() {
+            None => Self::One(first),
+            Some(second) => Self::Several([first, second].into_iter().chain(all).collect()),
+        }
+    }
 }
 
 /// No value.
 pub(in crate::scan) fn nothing() -> Found {
-    NOTHING.with(Rc::clone)
+    Found::Nothing
 }
 
 /// One value, which is certain.
 pub(in crate::scan) fn sure(value: Value) -> Found {
-    Rc::new([Known::sure(value)])
+    Found::One(Known::sure(value))
 }
 
 /// These values.
 pub(in crate::scan) fn found(all: Vec<Known>) -> Found {
-    if all.is_empty() { nothing() } else { all.into() }
+    all.into_iter().collect()
 }
 
 /// The same values, none surer than `limit`.
@@ -141,6 +206,9 @@ pub(in crate::scan) fn add(to: &mut Vec<Known>, more: impl IntoIterator<Item = K
 }
 
 /// The values of one that holds others, as sure as it is.
-pub(in crate::scan) fn spread(values: &[Value], confidence: Confidence) -> Vec<Known> {
-    values.iter().map(|value| Known { value: value.clone(), confidence }).collect()
+pub(in crate::scan) fn spread(
+    values: &[Value],
+    confidence: Confidence,
+) -> impl Iterator<Item = Known> {
+    values.iter().map(move |value| Known { value: value.clone(), confidence })
 }
