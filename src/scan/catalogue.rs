@@ -64,9 +64,9 @@ pub(super) struct Hooks {
 #[serde(deny_unknown_fields)]
 pub(super) struct Bound {
     /// By the loop's alone.
-    pub(super) to_loop: FxHashSet<String>,
+    pub(super) to_loop: FxHashSet<Name>,
     /// By the one that made them.
-    pub(super) to_thread: FxHashSet<String>,
+    pub(super) to_thread: FxHashSet<Name>,
 }
 
 /// What is known of objects of one type.
@@ -74,17 +74,17 @@ pub(super) struct Bound {
 pub(super) struct ObjectType {
     pub(super) name: Name,
     /// Attributes and methods that give another object of the type.
-    pub(super) same: FxHashSet<String>,
+    pub(super) same: FxHashSet<Name>,
     /// Attributes and methods that give many.
-    pub(super) many: FxHashSet<String>,
+    pub(super) many: FxHashSet<Name>,
     /// Whether `/` gives another one.
     pub(super) joins: bool,
     /// Whether findings name the type in place of a plain receiver.
     pub(super) canonical: bool,
-    hints: FxHashSet<String>,
-    methods: FxHashMap<String, Sink>,
+    hints: FxHashSet<Name>,
+    methods: FxHashMap<Name, Sink>,
     /// What every method does but these.
-    any: Option<(Sink, FxHashSet<String>)>,
+    any: Option<(Sink, FxHashSet<Name>)>,
 }
 
 /// The catalogue, indexed.
@@ -102,7 +102,9 @@ pub struct Catalogue {
     pub(super) hooks: Vec<Hooks>,
     /// Words in the names of functions that run before anything is served.
     pub(super) startup: FxHashSet<String>,
-    common: FxHashSet<String>,
+    common: FxHashSet<Name>,
+    /// The type of a path.
+    path: Name,
     pub(super) bound: Bound,
 }
 
@@ -219,6 +221,7 @@ impl Catalogue {
             hooks: file.hooks,
             startup: file.startup,
             common: file.common,
+            path: Name::new("pathlib.Path"),
             bound: file.bound,
         })
     }
@@ -227,22 +230,22 @@ impl Catalogue {
     pub(super) fn function(&self, name: Name) -> Option<&Sink> {
         self.functions.get(&name).or_else(|| {
             let (object, method) = name.text().rsplit_once('.')?;
-            self.method(Name::new(object), method)
+            self.method(Name::new(object), Name::new(method))
         })
     }
 
     /// The method of an object of this type, where it blocks.
-    pub(super) fn method(&self, object: Name, name: &str) -> Option<&Sink> {
+    pub(super) fn method(&self, object: Name, name: Name) -> Option<&Sink> {
         let object = self.object(object)?;
-        let any = || object.any.as_ref().filter(|(_, except)| !except.contains(name));
-        object.methods.get(name).or_else(|| any().map(|(sink, _)| sink))
+        let any = || object.any.as_ref().filter(|(_, except)| !except.contains(&name));
+        object.methods.get(&name).or_else(|| any().map(|(sink, _)| sink))
     }
 
     /// A path method whose receiver is known by its name alone.
-    pub(super) fn hinted(&self, receiver: &str, method: &str) -> Option<&Sink> {
-        let path = self.object(Name::new("pathlib.Path"))?;
-        (path.hints.contains(method) && names_a_path(receiver))
-            .then(|| path.methods.get(method))
+    pub(super) fn hinted(&self, receiver: &str, method: Name) -> Option<&Sink> {
+        let path = self.object(self.path)?;
+        (path.hints.contains(&method) && names_a_path(receiver))
+            .then(|| path.methods.get(&method))
             .flatten()
     }
 
@@ -270,11 +273,11 @@ impl Catalogue {
         let words = name.split('_').filter(|word| !word.is_empty()).count();
         words < 2
             || name.starts_with("__")
-            || self.common.contains(name)
+            || self.common.contains(&method)
             || self
                 .types
                 .iter()
-                .any(|object| object.methods.contains_key(name) || object.same.contains(name))
+                .any(|object| object.methods.contains_key(&method) || object.same.contains(&method))
     }
 
     pub(super) fn offload(&self, function: Name) -> Option<&Offload> {
@@ -285,9 +288,9 @@ impl Catalogue {
         self.offload_methods.get(&method)
     }
 
-    pub(super) fn runs_elsewhere(&self, function: Option<&str>, leaf: &str) -> bool {
-        self.elsewhere.methods.contains(leaf)
-            || function.is_some_and(|name| self.elsewhere.functions.contains(name))
+    pub(super) fn runs_elsewhere(&self, function: Option<Name>, leaf: Name) -> bool {
+        self.elsewhere.methods.contains(&leaf)
+            || function.is_some_and(|name| self.elsewhere.functions.contains(&name))
     }
 
     pub(super) fn callback(&self, method: Name) -> Option<&Callback> {

@@ -9,6 +9,7 @@ use super::exposure::{Exposures, Way, stands_in_async};
 use super::graph::{Graph, OffloadCall, SinkCall};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
+use super::name::Name;
 use super::packed::File;
 use crate::model::{
     BlockingCall, Confidence, Exposure, Finding, Hop, Key, Location, PARSE_ERROR, Priority,
@@ -185,7 +186,7 @@ fn worst_below<'a>(
         .map(|(sink, confidence)| (&sink.sink, confidence.max(sink.confidence)));
     let itself = offload.callees.iter().filter_map(|known| {
         let sink = if let Value::Member(object, method) = &known.value {
-            program.catalogue.method(*object, method)?
+            program.catalogue.method(*object, *method)?
         } else {
             program.catalogue.function(known.value.external()?)?
         };
@@ -194,7 +195,7 @@ fn worst_below<'a>(
     let (receiver, method) = offload.symbol.rsplit_once('.').unwrap_or_default();
     let receiver = receiver.rsplit('.').next().unwrap_or_default();
     let by_name = match offload.callees.is_empty() {
-        true => program.catalogue.hinted(receiver, method),
+        true => program.catalogue.hinted(receiver, Name::new(method)),
         false => None,
     };
     let by_name = by_name.map(|sink| (sink, Confidence::Possible));

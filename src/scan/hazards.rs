@@ -1,7 +1,7 @@
 //! What can be wrong with a fix: offloads that trade a stall for something worse. Each is a warning
 //! with its reason, for a person to judge.
 
-use super::facts::{Care, Kind};
+use super::facts::{Care, Kind, Scope};
 use super::graph::{Graph, OffloadCall};
 use super::link::Program;
 use super::link::value::Value;
@@ -56,7 +56,7 @@ fn drops_context(
 ) -> Option<String> {
     let is_loops = offload.operation == "RUN_IN_EXECUTOR" && offload.is_method;
     let file = &program.files[offload.function.file()];
-    let bindings = file.bindings(offload.function.index());
+    let scope = Scope::Function(offload.function.index());
     let is_run = |value: At| matches!(file.node(value), Node::Attr(_, name) if name == "run");
     let keeps = |value: At| match file.node(value) {
         Node::Call(_, Some(first)) => is_run(first),
@@ -64,7 +64,7 @@ fn drops_context(
     };
     let keeps = |argument: &Argument<'_>| match file.node(argument.value) {
         Node::Name(name) => {
-            let mut bound = bindings.get(name).into_iter().flat_map(|bound| bound.all());
+            let mut bound = file.bound(scope, name).into_iter().flat_map(|bound| bound.all());
             bound.any(|binding| matches!(binding, Binding::Value(value) if keeps(value)))
         }
         _ => keeps(argument.value),
@@ -86,11 +86,11 @@ fn misplaced(
     let bound = &program.catalogue.bound;
     for known in offload.callees.iter() {
         if let Value::Member(object, _) = &known.value {
-            if bound.to_loop.contains(object.text()) {
+            if bound.to_loop.contains(object) {
                 let why = format!("{object} belongs to the event loop and is not thread-safe.");
                 return Some(wrong(why));
             }
-            if bound.to_thread.contains(object.text()) {
+            if bound.to_thread.contains(object) {
                 return Some(wrong(format!("{object} belongs to the thread that made it.")));
             }
         }

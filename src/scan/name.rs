@@ -30,7 +30,8 @@ static EMPTY: Entry = Entry { text: "", number: 0 };
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
 /// An interned text.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, serde::Deserialize)]
+#[serde(from = "String")]
 pub(in crate::scan) struct Name(&'static Entry);
 
 struct Entry {
@@ -131,6 +132,12 @@ impl Table {
         self.seats = rest;
         *seat = Entry { text, number: NEXT.fetch_add(1, Memory::AcqRel) };
         Name(seat)
+    }
+}
+
+impl From<String> for Name {
+    fn from(text: String) -> Self {
+        Self::new(&text)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use super::super::name::Name;
 use super::{Bound, Callback, Hooks, Offload};
 use crate::model::Priority;
 
@@ -22,7 +23,7 @@ pub(super) struct File {
     pub(super) callbacks: Vec<Callback>,
     pub(super) hooks: Vec<Hooks>,
     pub(super) startup: FxHashSet<String>,
-    pub(super) common: FxHashSet<String>,
+    pub(super) common: FxHashSet<Name>,
     pub(super) bound: Bound,
 }
 
@@ -48,8 +49,8 @@ pub(super) struct Sight {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Elsewhere {
-    pub(super) methods: FxHashSet<String>,
-    pub(super) functions: FxHashSet<String>,
+    pub(super) methods: FxHashSet<Name>,
+    pub(super) functions: FxHashSet<Name>,
 }
 
 /// Objects of one type.
@@ -62,23 +63,23 @@ pub(super) struct TypeEntry {
     #[serde(default)]
     pub(super) made_by: Vec<String>,
     #[serde(default)]
-    pub(super) same: FxHashSet<String>,
+    pub(super) same: FxHashSet<Name>,
     #[serde(default)]
-    pub(super) many: FxHashSet<String>,
+    pub(super) many: FxHashSet<Name>,
     #[serde(default)]
     pub(super) joins: bool,
     #[serde(default)]
     pub(super) canonical: bool,
     #[serde(default)]
-    pub(super) hints: FxHashSet<String>,
+    pub(super) hints: FxHashSet<Name>,
     #[serde(default)]
-    pub(super) methods: BTreeMap<String, Vec<String>>,
+    pub(super) methods: BTreeMap<String, Vec<Name>>,
     /// The operation of every method that `except` does not name.
     pub(super) any: Option<String>,
     #[serde(default)]
-    pub(super) except: FxHashSet<String>,
+    pub(super) except: FxHashSet<Name>,
     #[serde(default)]
-    pub(super) unseen: FxHashSet<String>,
+    pub(super) unseen: FxHashSet<Name>,
 }
 
 /// The embedded file.

@@ -7,7 +7,7 @@ impl Catalogue {
     /// Every blocking call, by its full name or its type's and its own, sorted.
     pub fn names(&self) -> Vec<String> {
         let methods = self.types.iter().flat_map(|object| {
-            object.methods.keys().map(move |method| format!("{}.{method}", object.name.text()))
+            object.methods.keys().map(move |method| format!("{}.{method}", object.name))
         });
         let functions = self.functions.keys().map(|name| name.text().to_owned());
         let mut names: Vec<String> = functions.chain(methods).collect();
@@ -29,7 +29,7 @@ impl Catalogue {
             .filter(|(name, sink)| ends(name.text()) && is(sink) && !symbol.contains('.'))
             .map(|(name, _)| name.text().to_owned());
         let methods = (self.types.iter())
-            .filter(|object| object.methods.get(leaf).is_some_and(is))
+            .filter(|object| object.methods.get(&Name::new(leaf)).is_some_and(is))
             .map(|object| format!("{}.{leaf}", object.name.text()));
         let mut names: Vec<String> = functions.chain(methods).collect();
         names.sort();

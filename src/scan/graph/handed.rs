@@ -6,7 +6,7 @@ use super::{Builder, Edge, Nones};
 use crate::model::Confidence;
 
 /// Builtins that call a function where they stand.
-const CALLERS: [&str; 14] = [
+pub(super) const CALLERS: [&str; 14] = [
     "sorted",
     "min",
     "max",
@@ -94,11 +94,10 @@ impl Builder<'_> {
             return;
         }
         let external = callees.iter().find_map(|known| known.value.external());
-        let leaf = leaf.as_deref().unwrap_or_default();
-        if program.catalogue.runs_elsewhere(external.as_deref(), leaf) {
+        if program.catalogue.runs_elsewhere(external, leaf.unwrap_or_default()) {
             return;
         }
-        let calls_here = external.is_some_and(|name| CALLERS.contains(&name.text()));
+        let calls_here = external.is_some_and(|name| self.callers.contains(&name));
         let otherwise = if calls_here { Confidence::Definite } else { Confidence::Possible };
         for (index, (argument, values)) in call.arguments.iter().zip(values).enumerate() {
             let node = file.node(argument.value);

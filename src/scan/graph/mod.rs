@@ -103,6 +103,12 @@ struct Builder<'a> {
     decorated: FxHashSet<FunctionId>,
     /// What stands in for a function that is decorated.
     stand_ins: FxHashMap<FunctionId, Vec<FunctionId>>,
+    /// Builtins that call a function where they stand.
+    callers: [Name; handed::CALLERS.len()],
+    /// What is known of functions outside of the program.
+    outside: FxHashMap<Name, Option<&'a Sink>>,
+    /// Room for the values of a call's arguments.
+    values: Vec<Found>,
 }
 
 /// A call that hands on or runs something of which more must be known than the call itself says.
@@ -131,6 +137,9 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         invoked: FxHashSet::default(),
         decorated: FxHashSet::default(),
         stand_ins: FxHashMap::default(),
+        callers: handed::CALLERS.map(Name::new),
+        outside: FxHashMap::default(),
+        values: Vec::new(),
     };
     builder.resolve_calls();
     builder.find_offloads();

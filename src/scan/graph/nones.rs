@@ -1,7 +1,7 @@
 //! Parameters that are `None` on a way: what stands behind a test for one is not reached by a
 //! caller that does not pass it.
 
-use super::super::facts::Default;
+use super::super::facts::{Default, Scope};
 use super::super::link::value::{FunctionId, Value};
 use super::super::packed::{Argument, Binding, Call, Local, Node};
 use super::{Builder, Nones, Passing};
@@ -17,7 +17,7 @@ impl Builder<'_> {
 
     /// A parameter that nothing else is ever assigned to.
     fn own(&self, function: FunctionId, name: Local) -> Option<Nones> {
-        let bound = self.program.bindings(self.program.place(function)).get(name)?;
+        let bound = self.program.files[function.file()].bound(Scope::Function(function.index()), name)?;
         match bound.only()? {
             Binding::Parameter(index) => bit(index),
             Binding::Value(_) | Binding::Import { .. } | Binding::Function(_) | Binding::Class(_) => {

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::facts::{Kind, Scope, Use};
 use super::super::link::Place;
-use super::super::link::value::{Found, FunctionId, Known, Value};
+use super::super::link::value::{FunctionId, Known, Value};
 use super::super::name::Name;
 use super::super::packed::{Call, Touch, Traits};
 use super::handed::plain;
@@ -84,9 +84,9 @@ impl<'a> Builder<'a> {
             callees = self.by_name(function, call);
         }
         next.extend(callees.iter().flat_map(|known| self.entered(&known.value)));
-        let values: Vec<Found> = (call.arguments.iter())
-            .map(|argument| program.eval(here, argument.value))
-            .collect();
+        let mut values = std::mem::take(&mut self.values);
+        values.clear();
+        values.extend(call.arguments.iter().map(|argument| program.eval(here, argument.value)));
         for known in values.iter().flat_map(|values| values.iter()) {
             next.extend(known.value.target().map(|(id, _)| id));
         }
@@ -104,6 +104,7 @@ impl<'a> Builder<'a> {
         let method = leaf.and_then(|leaf| program.catalogue.offload_method(leaf));
         let method = method.filter(|_| call.receiver(file).is_some());
         self.pass(function, call, &callees, &values);
+        self.values = values;
         let may_matter = |known: &Known| match &known.value {
             Value::Parameter(..) => true,
             Value::External(name) => program.catalogue.offload(*name).is_some(),
@@ -131,7 +132,7 @@ impl<'a> Builder<'a> {
         };
         for known in callees {
             if let Value::Member(object, _) = &known.value
-                && program.catalogue.bound.to_loop.contains(object.text())
+                && program.catalogue.bound.to_loop.contains(object)
             {
                 self.graph.loop_bound.entry(function).or_insert((*object, call.line));
             }

@@ -57,7 +57,7 @@ impl Builder<'_> {
 
     /// The sink that a call is, its name for findings, and how sure that is.
     pub(super) fn sink(
-        &self,
+        &mut self,
         function: FunctionId,
         call: &Call<'_>,
         callees: &[Known],
@@ -67,7 +67,7 @@ impl Builder<'_> {
     }
 
     fn any_sink(
-        &self,
+        &mut self,
         function: FunctionId,
         call: &Call<'_>,
         callees: &[Known],
@@ -75,13 +75,16 @@ impl Builder<'_> {
         let catalogue = self.program.catalogue;
         let file = &self.program.files[function.file()];
         for known in callees {
-            if let Some(sink) = known.value.external().and_then(|name| catalogue.function(name)) {
+            let outside = known.value.external().and_then(|name| {
+                *self.outside.entry(name).or_insert_with(|| catalogue.function(name))
+            });
+            if let Some(sink) = outside {
                 let found = (sink.clone(), call.symbol(file), known.confidence);
                 let blocks = !self.works_in_memory(function, call) && !does_not_wait(file, call);
                 return blocks.then_some(found);
             }
             if let Value::Member(object, method) = &known.value
-                && let Some(sink) = self.method_sink(call, *object, method)
+                && let Some(sink) = self.method_sink(call, *object, *method)
                 && !self.is_non_blocking(function, call, sink.operation.as_str())
             {
                 return Some((sink, self.symbol(file, call, *object), known.confidence));
@@ -90,7 +93,7 @@ impl Builder<'_> {
         if !callees.is_empty() {
             return None;
         }
-        let sink = catalogue.hinted(&call.receiver(file)?, &call.leaf(file)?)?;
+        let sink = catalogue.hinted(&call.receiver(file)?, call.leaf(file)?)?;
         Some((sink.clone(), call.symbol(file), Confidence::Possible))
     }
 
@@ -105,7 +108,7 @@ impl Builder<'_> {
 
     /// The sink that an object's method is. A wait that says how long, or that it does not wait, is
     /// none; every argument of these methods says so.
-    fn method_sink(&self, call: &Call<'_>, object: Name, method: &str) -> Option<Sink> {
+    fn method_sink(&self, call: &Call<'_>, object: Name, method: Name) -> Option<Sink> {
         let sink = self.program.catalogue.method(object, method)?;
         let waits = ["WAIT", "LOCK"].contains(&sink.operation.as_str());
         (!waits || call.arguments.is_empty()).then(|| sink.clone())

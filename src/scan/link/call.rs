@@ -33,7 +33,7 @@ impl Program<'_> {
                 let call = self.method(*class, Name::new("__call__"));
                 call.map_or_else(nothing, |id| self.called(id))
             }
-            Value::Member(object, name) => self.member_result(*object, name),
+            Value::Member(object, name) => self.member_result(*object, *name),
             Value::ContainerMethod(container, name) => self.container_result(container, name),
             Value::Object(object) => self.made(*object, "__call__"),
             Value::Module(_)
@@ -131,15 +131,24 @@ impl Program<'_> {
         })
     }
 
-    fn member_result(&self, object: Name, name: &str) -> Found {
+    fn member_result(&self, object: Name, name: Name) -> Found {
+        if let Some(known) = self.members.borrow().get(&(object, name)) {
+            return known.clone();
+        }
+        let result = self.member_of(object, name);
+        self.members.borrow_mut().insert((object, name), result.clone());
+        result
+    }
+
+    fn member_of(&self, object: Name, name: Name) -> Found {
         let Some(object) = self.catalogue.object(object) else { return nothing() };
         let one = Value::Object(object.name);
-        if object.same.contains(name) {
+        if object.same.contains(&name) {
             sure(one)
-        } else if object.many.contains(name) {
+        } else if object.many.contains(&name) {
             sure(Value::Many([one].into()))
         } else {
-            self.made(object.name, name)
+            self.made(object.name, &name)
         }
     }
 
@@ -226,6 +235,6 @@ impl Program<'_> {
             return Some(value.clone());
         }
         let Value::Member(object, name) = value else { return None };
-        self.member_result(*object, name).first().map(|known| known.value.clone())
+        self.member_result(*object, *name).first().map(|known| known.value.clone())
     }
 }

@@ -105,7 +105,7 @@ impl Program<'_> {
                 Scope::Class(index) => (first, facts.class(index).parent),
             };
             let place = Place { file: place.file, scope };
-            if is_seen && let Some(bound) = self.bindings(place).get(name) {
+            if is_seen && let Some(bound) = facts.bound(scope, name) {
                 return self.bound(place, bound);
             }
             if scope == Scope::Function(0) {
@@ -124,8 +124,8 @@ impl Program<'_> {
 
     /// What is bound to a name in exactly this scope, if anything is.
     pub(super) fn own(&self, place: Place, name: Name) -> Option<Found> {
-        let name = self.files[place.file].local(name)?;
-        Some(self.bound(place, self.bindings(place).get(name)?))
+        let file = &self.files[place.file];
+        Some(self.bound(place, file.bound(place.scope, file.local(name)?)?))
     }
 
     /// What that is which is bound to a name of a scope.

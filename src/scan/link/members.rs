@@ -40,6 +40,15 @@ impl Program<'_> {
 
     /// A folder without `__init__.py` is a name until a file is found below it.
     fn external(&self, full: Name, name: Name) -> Value {
+        if let Some(known) = self.outside.borrow().get(&(full, name)) {
+            return known.clone();
+        }
+        let value = self.outside_of(full, name);
+        self.outside.borrow_mut().insert((full, name), value.clone());
+        value
+    }
+
+    fn outside_of(&self, full: Name, name: Name) -> Value {
         let longer = Name::new(&format!("{full}.{name}"));
         if !self.catalogue.is_library(&full)
             && let Some(file) = self.modules.absolute("", &longer).filter(|_| full.contains('.'))
@@ -83,12 +92,11 @@ impl Program<'_> {
     pub(in crate::scan) fn method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
         let question = self.about(class, name);
         if let Some(known) = self.methods.borrow().get(&question) {
-            return known.map(|(file, index)| FunctionId::new(file as usize, index as usize));
+            return *known;
         }
         let order = self.ancestors(class);
         let method = order.iter().find_map(|ancestor| self.own_method(*ancestor, name));
-        let known = method.map(|id| (super::small(id.file()), super::small(id.index())));
-        self.methods.borrow_mut().insert(question, known);
+        self.methods.borrow_mut().insert(question, method);
         method
     }
 
@@ -216,7 +224,7 @@ impl Program<'_> {
                 if let Some(values) = self.own(place, name) {
                     add(&mut all, values.iter().cloned());
                 }
-                for (field, function, value) in self.members(ancestor).attributes() {
+                for (field, function, value) in self.files[ancestor.file()].attributes(ancestor.index()) {
                     if field == local {
                         let place = self.place(FunctionId::new(ancestor.file(), function));
                         add(&mut all, self.eval(place, value).iter().cloned());

@@ -17,7 +17,7 @@ use rustc_hash::FxHashMap;
 use super::catalogue::Catalogue;
 use super::facts::{Kind, Scope};
 use super::name::Name;
-use super::packed::{At, Bindings, Call, ClassHead, File, Function, Head, Members, Node, Traits};
+use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Traits};
 use modules::Modules;
 use value::{ClassId, Found, FunctionId, Value, nothing, small};
 
@@ -65,7 +65,11 @@ pub(super) struct Program<'a> {
     results: Answers,
     attributes: Memory,
     instances: Memory,
-    methods: RefCell<FxHashMap<Question, Option<(u32, u32)>>>,
+    methods: RefCell<FxHashMap<Question, Option<FunctionId>>>,
+    /// What attributes of what is outside of the program are.
+    outside: RefCell<FxHashMap<(Name, Name), Value>>,
+    /// What attributes of objects of types outside of the program give.
+    members: RefCell<FxHashMap<(Name, Name), Found>>,
     orders: RefCell<FxHashMap<ClassId, Rc<[ClassId]>>>,
     bases: RefCell<FxHashMap<ClassId, Rc<[Value]>>>,
     depth: Cell<usize>,
@@ -95,6 +99,8 @@ impl<'a> Program<'a> {
             attributes: RefCell::default(),
             instances: RefCell::default(),
             methods: RefCell::default(),
+            outside: RefCell::default(),
+            members: RefCell::default(),
             orders: RefCell::default(),
             bases: RefCell::default(),
             depth: Cell::new(0),
@@ -155,14 +161,6 @@ impl<'a> Program<'a> {
         self.files[id.file()].function(id.index())
     }
 
-    /// The names of a scope.
-    pub(super) fn bindings(&self, place: Place) -> Bindings<'a> {
-        match place.scope {
-            Scope::Function(index) => self.files[place.file].bindings(index),
-            Scope::Class(index) => self.files[place.file].members(index).bindings,
-        }
-    }
-
     /// What an expression of a file is.
     pub(super) fn node(&self, file: usize, at: At) -> Node<'a> {
         self.files[file].node(at)
@@ -181,11 +179,6 @@ impl<'a> Program<'a> {
     /// What is known of a class at once.
     pub(super) fn class(&self, id: ClassId) -> &'a ClassHead {
         self.files[id.file()].class(id.index())
-    }
-
-    /// What stands in a class.
-    pub(super) fn members(&self, id: ClassId) -> Members<'a> {
-        self.files[id.file()].members(id.index())
     }
 
     /// The scope of a function's body.

@@ -39,7 +39,7 @@ mod tests {
         let mut orders: Vec<Rc<[ClassId]>> = Vec::new();
         for (index, (_, bases)) in classes.iter().enumerate() {
             let bases: Vec<ClassId> = bases.iter().map(|name| ClassId::new(0, id(name))).collect();
-            let theirs = bases.iter().map(|base| Rc::clone(&orders[base.1])).collect();
+            let theirs = bases.iter().map(|base| Rc::clone(&orders[base.index()])).collect();
             orders.push(linear(ClassId::new(0, index), &bases, theirs).into());
         }
         let names = orders.last().unwrap().iter().map(|class| classes[class.index()].0);

@@ -19,7 +19,7 @@ use rustc_hash::FxBuildHasher;
 use super::facts::{Default, Fault, Kind, Scope, Use};
 use super::name::Name;
 pub(super) use node::{At, Local, Node, Parts, Type};
-use read::Reader;
+use read::{Reader, Source};
 pub(super) use read::{are_same, names_of};
 pub(super) use write::pack;
 
@@ -74,7 +74,7 @@ pub(super) struct File<'a> {
     pub(super) slots: u32,
     functions: Vec<Head>,
     classes: Vec<ClassHead>,
-    reader: Reader<'a>,
+    source: Source<'a>,
 }
 
 /// What is known of a function at once.
@@ -90,7 +90,8 @@ pub(super) struct Head {
     pub(super) parent: Scope,
     /// What it is besides.
     pub(super) traits: Traits,
-    at: u32,
+    bindings: Table,
+    at: At,
 }
 
 /// What a function is besides: bits.
@@ -121,7 +122,8 @@ pub(super) struct ClassHead {
     /// Where it stands.
     pub(super) parent: Scope,
     bases: At,
-    at: u32,
+    bindings: Table,
+    at: At,
 }
 
 /// A function, where its bytes stand.
@@ -164,13 +166,13 @@ pub(super) struct Parameter {
     pub(super) injected: Option<At>,
 }
 
-/// Names and what is bound to them.
-#[derive(Clone, Copy)]
-pub(super) struct Bindings<'f> {
-    reader: Reader<'f>,
-    /// A name's place in the file's list, and how far on what is bound to it stands; by place.
-    entries: &'f [[u8; 8]],
+/// Where the names of a scope are: each with its place in the file's list, and how far on what is
+/// bound to it stands; by place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Table {
     first_slot: u32,
+    count: u32,
+    at: At,
 }
 
 /// What gives a name its meaning.
@@ -217,35 +219,6 @@ impl<'f> Bound<'f> {
     /// The only one, where it is.
     pub(super) fn only(self) -> Option<Binding> {
         if self.entries.len() == 1 { self.all().next() } else { None }
-    }
-}
-
-impl<'f> Bindings<'f> {
-    /// What is bound to the name at this place of the file's list.
-    pub(super) fn get(&self, name: Local) -> Option<Bound<'f>> {
-        let place = |entry: &[u8; 8]| u32::from_le_bytes(*entry.first_chunk().expect("4 of 8"));
-        let start = self.entries.partition_point(|entry| place(entry) < name.0);
-        let after = &self.entries[start..];
-        let count = after.iter().take_while(|entry| place(entry) == name.0).count();
-        let slot = self.first_slot + u32::try_from(start).expect("a file is shorter than 4 GB");
-        let entries = &after[..count];
-        (count > 0).then_some(Bound { reader: self.reader, entries, slot })
-    }
-}
-
-/// What stands in a class.
-#[derive(Clone, Copy)]
-pub(super) struct Members<'f> {
-    /// Methods and class-level names.
-    pub(super) bindings: Bindings<'f>,
-    attributes: Parts<'f>,
-}
-
-impl<'f> Members<'f> {
-    /// `self.name = value` in its methods: the name, the method's index, the value.
-    pub(super) fn attributes(&self) -> impl Iterator<Item = (Local, usize, At)> + use<'f> {
-        let attributes = self.attributes;
-        attributes.map(move |at| attributes.reader().at(at).attribute().expect(WHOLE))
     }
 }
 
@@ -313,7 +286,7 @@ pub(super) struct Touch {
 impl<'a> File<'a> {
     /// Opens what [`pack`] wrote. None where the bytes are of another make.
     pub(super) fn open(path: &'a str, bytes: &'a [u8], names: &'a Names) -> Option<Self> {
-        Reader::new(bytes, names)?.file(path)
+        Source::new(bytes, names)?.opened(path)
     }
 
     /// How many functions there are; function 0 is the module's own code.
@@ -337,65 +310,66 @@ impl<'a> File<'a> {
     }
 
     /// The bases of a class, as written.
-    pub(super) fn bases(&self, index: usize) -> Parts<'a> {
-        self.reader.at(self.classes[index].bases).parts().expect(WHOLE)
+    pub(super) fn bases(&self, index: usize) -> Parts<'_> {
+        self.source.at(self.classes[index].bases).parts().expect(WHOLE)
     }
 
-    /// Everything about a function but what it does.
-    pub(super) fn function(&self, index: usize) -> Function<'a> {
-        self.part(self.functions[index].at).function().expect(WHOLE)
+    /// Everything about a function but its names and what it does.
+    pub(super) fn function(&self, index: usize) -> Function<'_> {
+        self.source.at(self.functions[index].at).function().expect(WHOLE)
     }
 
-    /// The local names of a function.
-    pub(super) fn bindings(&self, index: usize) -> Bindings<'a> {
-        self.part(self.functions[index].at).locals().expect(WHOLE)
+    /// What is bound to a name in exactly this scope.
+    pub(super) fn bound(&self, scope: Scope, name: Local) -> Option<Bound<'_>> {
+        let table = match scope {
+            Scope::Function(index) => self.functions[index].bindings,
+            Scope::Class(index) => self.classes[index].bindings,
+        };
+        self.source.at(table.at).bound(table, name)
     }
 
     /// Has each call of a function looked at, in order, and then what it touches of the wanted
     /// names.
-    pub(super) fn doing(
-        &self,
+    pub(super) fn doing<'f>(
+        &'f self,
         index: usize,
-        call: impl FnMut(&Call<'a>),
+        call: impl FnMut(&Call<'f>),
         wanted: impl Fn(Name) -> bool,
         touch: impl FnMut(Touch),
     ) {
-        let doing = self.part(self.functions[index].at).doing().expect(WHOLE);
+        let doing = self.source.at(self.functions[index].at).doing().expect(WHOLE);
         doing.each(call, wanted, touch).expect(WHOLE);
     }
 
     /// The call at a place.
-    pub(super) fn call(&self, place: usize) -> Call<'a> {
-        let mut reader = self.reader.at(At(u32::try_from(place).expect("a place of this file")));
-        reader.call().expect(WHOLE)
+    pub(super) fn call(&self, place: usize) -> Call<'_> {
+        let at = At(u32::try_from(place).expect("a place of this file"));
+        self.source.at(at).call().expect(WHOLE)
     }
 
-    /// What stands in a class.
-    pub(super) fn members(&self, index: usize) -> Members<'a> {
-        self.part(self.classes[index].at).members().expect(WHOLE)
+    /// `self.name = value` in the methods of a class: the name, the method's index, the value.
+    pub(super) fn attributes(&self, index: usize) -> impl Iterator<Item = (Local, usize, At)> {
+        let attributes = self.source.at(self.classes[index].at).attributes().expect(WHOLE);
+        attributes.map(|at| self.source.at(at).attribute().expect(WHOLE))
     }
 
     /// What an expression is.
-    pub(super) fn node(&self, at: At) -> Node<'a> {
-        self.reader.at(at).node().expect(WHOLE)
+    pub(super) fn node(&self, at: At) -> Node<'_> {
+        self.source.at(at).node().expect(WHOLE)
     }
 
     /// What a type expression is.
-    pub(super) fn annotation(&self, at: At) -> Type<'a> {
-        self.reader.at(at).annotation().expect(WHOLE)
+    pub(super) fn annotation(&self, at: At) -> Type<'_> {
+        self.source.at(at).annotation().expect(WHOLE)
     }
 
     /// The name at a place of the file's list.
     pub(super) fn name(&self, local: Local) -> Name {
-        self.reader.name_at(local.0).expect(WHOLE)
+        self.source.name(local).expect(WHOLE)
     }
 
     /// Where a name stands in the file's list, where the file says it at all.
     pub(super) fn local(&self, name: Name) -> Option<Local> {
-        self.reader.local(name)
-    }
-
-    fn part(&self, at: u32) -> Reader<'a> {
-        self.reader.at(At(at))
+        self.source.local(name)
     }
 }

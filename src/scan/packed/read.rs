@@ -4,17 +4,22 @@ use super::super::facts::{Care, Default, Fault, Kind, Scope, Use};
 use super::super::name::Name;
 use super::node::{At, Local, Node, Parts, Type};
 use super::{
-    Argument, Binding, Bindings, Call, ClassHead, File, Function, Head, LIST, Members, Names,
-    Parameter, Touch, Traits,
+    Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Table,
+    Touch, Traits,
 };
 
-/// A place in the bytes of a file.
-#[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
+/// What the bytes of a file are read with.
+pub(super) struct Source<'a> {
     names: &'a Names,
     /// The numbers of the file's names, by place.
     list: &'a [[u8; 4]],
     bytes: &'a [u8],
+}
+
+/// A place in the bytes of a file.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'f> {
+    source: &'f Source<'f>,
     at: usize,
 }
 
@@ -39,26 +44,35 @@ pub(in crate::scan) fn are_same(one: (&[u8], &Names), other: (&[u8], &Names)) ->
     one.is_some() && one == other
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Source<'a> {
     pub(super) fn new(bytes: &'a [u8], names: &'a Names) -> Option<Self> {
-        let list = names_of(bytes)?;
-        Some(Self { names, list, bytes, at: LIST + list.as_flattened().len() })
+        Some(Self { names, list: names_of(bytes)?, bytes })
     }
 
-    /// The same bytes from another place on.
-    pub(super) fn at(&self, at: At) -> Self {
-        Self { at: at.0 as usize, ..*self }
+    /// From a place on.
+    pub(super) fn at(&self, at: At) -> Reader<'_> {
+        Reader { source: self, at: at.0 as usize }
     }
 
-    fn here(&self) -> Option<At> {
-        u32::try_from(self.at).ok().map(At)
+    /// The name at a place of the list.
+    pub(super) fn name(&self, local: Local) -> Option<Name> {
+        self.names.get(u32::from_le_bytes(*self.list.get(local.0 as usize)?))
     }
 
-    pub(super) fn file(mut self, path: &'a str) -> Option<File<'a>> {
+    /// The place of a name in the list.
+    pub(super) fn local(&self, name: Name) -> Option<Local> {
+        let number = self.names.number(name)?.to_le_bytes();
+        let place = self.list.iter().position(|other| *other == number)?;
+        u32::try_from(place).ok().map(Local)
+    }
+
+    /// What is known of a file at once.
+    pub(super) fn opened(self, path: &'a str) -> Option<File<'a>> {
+        let mut it = Reader { source: &self, at: LIST + self.list.as_flattened().len() };
         let heads = u32::from_le_bytes(*self.bytes[4..].first_chunk::<4>()?) as usize;
-        let rest = self.at.checked_add(heads)?;
-        let part = move |at: usize| u32::try_from(rest.checked_add(at)?).ok();
-        let functions = self.many(|it| {
+        let rest = it.at.checked_add(heads)?;
+        let part = |at: usize| Some(At(u32::try_from(rest.checked_add(at)?).ok()?));
+        let functions = it.many(|it| {
             let at = part(it.size()?)?;
             let (name, dotted) = (it.name()?, it.name()?);
             let kind = match it.byte()? {
@@ -69,17 +83,30 @@ impl<'a> Reader<'a> {
                 _ => return None,
             };
             let (parent, traits) = (it.scope()?, Traits(it.byte()?));
-            Some(Head { name, dotted, kind, parent, traits, at })
+            let bindings = self.at(at).table()?.0;
+            Some(Head { name, dotted, kind, parent, traits, bindings, at })
         })?;
-        let classes = self.many(|it| {
+        let classes = it.many(|it| {
             let at = part(it.size()?)?;
             let (dotted, parent, bases) = (it.name()?, it.scope()?, it.sized()?);
-            Some(ClassHead { dotted, parent, bases, at })
+            let bindings = self.at(at).table()?.0;
+            Some(ClassHead { dotted, parent, bases, bindings, at })
         })?;
-        let stars = self.many(|it| Some((it.text()?.to_owned(), it.number()?)))?;
-        let fault = self.option(Self::fault)?;
-        let slots = self.number()?;
-        Some(File { path, stars, fault, slots, functions, classes, reader: self })
+        let stars = it.many(|it| Some((it.text()?.to_owned(), it.number()?)))?;
+        let fault = it.option(Reader::fault)?;
+        let slots = it.number()?;
+        Some(File { path, stars, fault, slots, functions, classes, source: self })
+    }
+}
+
+impl<'f> Reader<'f> {
+    /// The same bytes from another place on.
+    pub(super) fn at(&self, at: At) -> Self {
+        Self { at: at.0 as usize, ..*self }
+    }
+
+    fn here(&self) -> Option<At> {
+        u32::try_from(self.at).ok().map(At)
     }
 
     fn fault(&mut self) -> Option<Fault> {
@@ -91,15 +118,13 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The names of a function, which stand first, and leaves out its calls, which stand second.
-    pub(super) fn locals(mut self) -> Option<Bindings<'a>> {
-        self.sized()?;
-        self.bindings()
+    pub(super) fn function(self) -> Option<Function<'f>> {
+        let (_, mut this) = self.table()?;
+        this.sized()?;
+        this.function_behind()
     }
 
-    pub(super) fn function(mut self) -> Option<Function<'a>> {
-        self.sized()?;
-        self.bindings()?;
+    fn function_behind(&mut self) -> Option<Function<'f>> {
         let positional = self.size()?;
         let is_iterated = self.byte()? != 0;
         Some(Function {
@@ -114,15 +139,16 @@ impl<'a> Reader<'a> {
     }
 
     /// The calls and touches of a function.
-    pub(super) fn doing(mut self) -> Option<Self> {
-        let at = self.sized()?;
+    pub(super) fn doing(self) -> Option<Self> {
+        let (_, mut doing) = self.table()?;
+        let at = doing.sized()?;
         Some(self.at(at))
     }
 
     /// Each call, and then each touch of the wanted names.
     pub(super) fn each(
         mut self,
-        mut call: impl FnMut(&Call<'a>),
+        mut call: impl FnMut(&Call<'f>),
         wanted: impl Fn(Name) -> bool,
         mut touch: impl FnMut(Touch),
     ) -> Option<()> {
@@ -140,13 +166,13 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    pub(super) fn call(&mut self) -> Option<Call<'a>> {
+    pub(super) fn call(&mut self) -> Option<Call<'f>> {
         let mut call = Call::blank();
         self.call_into(&mut call)?;
         Some(call)
     }
 
-    fn call_into(&mut self, call: &mut Call<'a>) -> Option<()> {
+    fn call_into(&mut self, call: &mut Call<'f>) -> Option<()> {
         call.place = self.at;
         call.callee = self.sized()?;
         call.alias = self.option(Self::name)?;
@@ -174,9 +200,9 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    pub(super) fn members(mut self) -> Option<Members<'a>> {
-        let bindings = self.bindings()?;
-        Some(Members { bindings, attributes: self.parts()? })
+    /// What methods of a class assign.
+    pub(super) fn attributes(self) -> Option<Parts<'f>> {
+        self.table()?.1.parts()
     }
 
     pub(super) fn attribute(mut self) -> Option<(Local, usize, At)> {
@@ -196,14 +222,28 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Names with what is bound to them; goes on behind them.
-    fn bindings(&mut self) -> Option<Bindings<'a>> {
-        let (first_slot, count, size) = (self.number()?, self.size()?, self.size()?);
-        let entries = self.bytes.get(self.at..)?.as_chunks::<8>().0.get(..count)?;
-        self.at = self.at.checked_add(entries.as_flattened().len())?;
-        let reader = *self;
+    /// Where the names of a part are, which stand first, and what stands behind them.
+    fn table(mut self) -> Option<(Table, Self)> {
+        let (first_slot, count, size) = (self.number()?, self.number()?, self.size()?);
+        let at = self.here()?;
+        self.at = self.at.checked_add((count as usize).checked_mul(8)?)?;
+        self.source.bytes.get(at.0 as usize..self.at)?;
         self.at = self.at.checked_add(size)?;
-        Some(Bindings { reader, entries, first_slot })
+        Some((Table { first_slot, count, at }, self))
+    }
+
+    /// What is bound to the name in a table.
+    pub(super) fn bound(&self, table: Table, name: Local) -> Option<Bound<'f>> {
+        let start = table.at.0 as usize;
+        let end = start + 8 * table.count as usize;
+        let (entries, _) = self.source.bytes.get(start..end)?.as_chunks::<8>();
+        let place = |entry: &[u8; 8]| u32::from_le_bytes(*entry.first_chunk().expect("4 of 8"));
+        let first = entries.partition_point(|entry| place(entry) < name.0);
+        let after = &entries[first..];
+        let count = after.iter().take_while(|entry| place(entry) == name.0).count();
+        let slot = table.first_slot + u32::try_from(first).expect("a file is shorter than 4 GB");
+        let reader = Self { at: end, ..*self };
+        (count > 0).then_some(Bound { reader, entries: &after[..count], slot })
     }
 
     /// What stands so many bytes further on.
@@ -226,7 +266,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub(super) fn node(mut self) -> Option<Node<'a>> {
+    pub(super) fn node(mut self) -> Option<Node<'f>> {
         Some(match self.byte()? {
             0 => Node::Unknown,
             1 => Node::None,
@@ -261,7 +301,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub(super) fn annotation(mut self) -> Option<Type<'a>> {
+    pub(super) fn annotation(mut self) -> Option<Type<'f>> {
         Some(match self.byte()? {
             0 => Type::Unknown,
             1 => Type::Plain(self.here()?),
@@ -280,13 +320,13 @@ impl<'a> Reader<'a> {
     }
 
     /// How many there are, and then each with its length in front.
-    pub(super) fn parts(&mut self) -> Option<Parts<'a>> {
+    pub(super) fn parts(&mut self) -> Option<Parts<'f>> {
         let left = self.size()?;
         Some(Parts { next: *self, left })
     }
 
     /// Parts, with the length of all of them in front; goes on behind them.
-    fn section(&mut self) -> Option<Parts<'a>> {
+    fn section(&mut self) -> Option<Parts<'f>> {
         let at = self.sized()?;
         self.at(at).parts()
     }
@@ -302,7 +342,7 @@ impl<'a> Reader<'a> {
     fn many<T>(&mut self, each: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.size()?;
         // Every one takes a byte at least, so a count of another make takes no memory.
-        let mut all = Vec::with_capacity(count.min(self.bytes.len()));
+        let mut all = Vec::with_capacity(count.min(self.source.bytes.len()));
         for _ in 0..count {
             all.push(each(self)?);
         }
@@ -318,28 +358,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&mut self) -> Option<&'a str> {
+    fn text(&mut self) -> Option<&'f str> {
         let end = self.size()?.checked_add(self.at)?;
-        let text = std::str::from_utf8(self.bytes.get(self.at..end)?).ok()?;
+        let text = std::str::from_utf8(self.source.bytes.get(self.at..end)?).ok()?;
         self.at = end;
         Some(text)
     }
 
     fn name(&mut self) -> Option<Name> {
         let place = self.number()?;
-        self.name_at(place)
-    }
-
-    /// The name at a place of the list.
-    pub(super) fn name_at(&self, place: u32) -> Option<Name> {
-        self.names.get(u32::from_le_bytes(*self.list.get(place as usize)?))
-    }
-
-    /// The place of a name in the list.
-    pub(super) fn local(&self, name: Name) -> Option<Local> {
-        let number = self.names.number(name)?.to_le_bytes();
-        let place = self.list.iter().position(|other| *other == number)?;
-        u32::try_from(place).ok().map(Local)
+        self.source.name(Local(place))
     }
 
     fn size(&mut self) -> Option<usize> {
@@ -359,7 +387,7 @@ impl<'a> Reader<'a> {
     }
 
     fn byte(&mut self) -> Option<u8> {
-        let byte = *self.bytes.get(self.at)?;
+        let byte = *self.source.bytes.get(self.at)?;
         self.at += 1;
         Some(byte)
     }

@@ -122,11 +122,11 @@ impl Writer<'_> {
     }
 
     fn function(&mut self, function: &Function, doing: &Doing) {
+        self.bindings(&function.bindings);
         self.sized(|it| {
             it.many(&doing.calls, Self::call);
             it.many(&doing.touches, Self::touch);
         });
-        self.bindings(&function.bindings);
         self.size(function.positional);
         self.byte(match function.body {
             Body::Called => 0,
