@@ -63,16 +63,19 @@ pub fn find(root: &Path, roots: &[String], exclude: &[String]) -> anyhow::Result
                 }
             };
             let is_file = entry.file_type().is_some_and(|it| it.is_file());
+            if !is_file || !entry.file_name().as_encoded_bytes().ends_with(b".py") {
+                continue;
+            }
             let Some(path) = relative(root, entry.path()) else {
                 // A finding names its file; this one has no name that could be written.
                 let path = lossy(root, entry.path());
-                if is_file && filter.admits(&path) {
+                if filter.admits(&path) {
                     let reason = "its name is not UTF-8, so no finding could name it".to_owned();
                     files.insert(path.clone(), found(path, Some(reason)));
                 }
                 continue;
             };
-            if is_file && filter.admits(&path) {
+            if filter.admits(&path) {
                 files.entry(path.clone()).or_insert_with(|| found(path, None));
             }
         }
@@ -131,6 +134,11 @@ fn normal(root: &str) -> String {
 }
 
 fn relative(root: &Path, path: &Path) -> Option<String> {
+    // Nearly every path is written as the root, a separator and what is looked for.
+    let below = root.to_str().and_then(|root| path.to_str()?.strip_prefix(root)?.strip_prefix('/'));
+    if let Some(below) = below.filter(|below| std::path::is_separator('/') && is_normal(below)) {
+        return Some(below.to_owned());
+    }
     let path = path.strip_prefix(root).ok()?;
     let parts: Option<Vec<&str>> = path
         .components()
@@ -138,6 +146,11 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
         .map(|part| part.as_os_str().to_str())
         .collect();
     Some(parts?.join("/"))
+}
+
+/// Whether a path is its parts with `/` between them already.
+fn is_normal(path: &str) -> bool {
+    !path.contains('\\') && path.split('/').all(|part| !["", ".", ".."].contains(&part))
 }
 
 /// A path with `\u{fffd}` for what is not UTF-8.

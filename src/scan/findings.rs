@@ -1,6 +1,8 @@
 //! Exposed sinks and offloads as findings, in the shape of the reference detector.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
 
 use super::Behind;
 
@@ -230,7 +232,7 @@ fn reached(graph: &Graph, offload: &OffloadCall) -> Vec<(FunctionId, Confidence)
             queue.push((*id, known.confidence));
         }
     }
-    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
     while let Some((id, confidence)) = queue.pop() {
         if seen.insert(id) {
             found.push((id, confidence));

@@ -233,17 +233,16 @@ pub fn sinks(file: &SourceFile) -> Vec<Finding> {
 /// Gives each finding its source line.
 fn show_code<S: Source>(findings: &mut [Finding], files: &[S]) {
     let by_path: FxHashMap<&str, &S> = files.iter().map(|file| (file.path(), file)).collect();
-    let mut texts: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    let mut texts: FxHashMap<String, String> = FxHashMap::default();
     for finding in findings.iter_mut().filter(|finding| finding.code.is_empty()) {
         let path = &finding.location.path;
         if !texts.contains_key(path) {
             let bytes = by_path.get(path.as_str()).and_then(|it| it.bytes().ok());
             let text = bytes.and_then(|bytes| decode::decode(&bytes).ok());
-            let lines = text.iter().flat_map(|text| text.split('\n')).map(shortened).collect();
-            texts.insert(path.clone(), lines);
+            texts.insert(path.clone(), text.unwrap_or_default());
         }
-        let line = texts[path].get(finding.location.line.wrapping_sub(1));
-        finding.code = line.cloned().unwrap_or_default();
+        let line = texts[path].split('\n').nth(finding.location.line.wrapping_sub(1));
+        finding.code = line.map(shortened).unwrap_or_default();
     }
 }
 
