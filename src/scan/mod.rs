@@ -233,16 +233,22 @@ pub fn sinks(file: &SourceFile) -> Vec<Finding> {
 /// Gives each finding its source line.
 fn show_code<S: Source>(findings: &mut [Finding], files: &[S]) {
     let by_path: FxHashMap<&str, &S> = files.iter().map(|file| (file.path(), file)).collect();
-    let mut texts: FxHashMap<String, String> = FxHashMap::default();
+    // Each text with where its lines end.
+    let mut texts: FxHashMap<String, (String, Vec<usize>)> = FxHashMap::default();
     for finding in findings.iter_mut().filter(|finding| finding.code.is_empty()) {
         let path = &finding.location.path;
         if !texts.contains_key(path) {
             let bytes = by_path.get(path.as_str()).and_then(|it| it.bytes().ok());
             let text = bytes.and_then(|bytes| decode::decode(&bytes).ok());
-            texts.insert(path.clone(), text.unwrap_or_default());
+            let text = text.unwrap_or_default();
+            let ends = text.match_indices('\n').map(|(at, _)| at).chain([text.len()]).collect();
+            texts.insert(path.clone(), (text, ends));
         }
-        let line = texts[path].split('\n').nth(finding.location.line.wrapping_sub(1));
-        finding.code = line.map(shortened).unwrap_or_default();
+        let (text, ends) = &texts[path];
+        let Some(index) = finding.location.line.checked_sub(1) else { continue };
+        let Some(&end) = ends.get(index) else { continue };
+        let start = index.checked_sub(1).map_or(0, |before| ends[before] + 1);
+        finding.code = shortened(&text[start..end]);
     }
 }
 
