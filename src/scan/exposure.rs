@@ -24,7 +24,15 @@ enum Reach {
 
 /// A function, how it was reached, and which of its parameters are `None` there.
 type State = (FunctionId, Reach, Nones);
-type Cost = (Confidence, Moment, usize);
+type Cost = (Runner, Confidence, Moment, usize);
+
+/// Whose loop runs a root. What the program's own loop reaches is shown that way, however sure the
+/// way from a test is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Runner {
+    Program,
+    Tests,
+}
 
 /// When a way begins. Of two that are equally sure, the one that serves requests is shown: what
 /// blocks while nothing else runs yet hurts nobody.
@@ -65,7 +73,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
     };
     let mut queue = BinaryHeap::new();
     let mut start = |id: FunctionId, reach: Reach, confidence: Confidence| {
-        let cost = (confidence, moment(program, id), 0);
+        let cost = (runner(program, id), confidence, moment(program, id), 0);
         let state = (id, reach, 0);
         if exposures.improve(state, cost) {
             queue.push(Reverse((cost, state)));
@@ -96,7 +104,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
                 other => other,
             };
             let state = exposures.admitted((edge.to, next, passed(edge, nones)));
-            let next_cost = (cost.0.max(edge.confidence), cost.1, cost.2 + 1);
+            let next_cost = (cost.0, cost.1.max(edge.confidence), cost.2, cost.3 + 1);
             if exposures.improve(state, next_cost) {
                 exposures.before.insert(state, (from, edge.line));
                 queue.push(Reverse((next_cost, state)));
@@ -104,6 +112,17 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
         }
     }
     exposures
+}
+
+/// Whose a root is, by the names of its file and folders: pytest's, `unittest`'s and the usual ones.
+fn runner(program: &Program<'_>, id: FunctionId) -> Runner {
+    let path = program.files[id.file()].path;
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_test = file.starts_with("test_") || file.ends_with("_test.py") || file == "conftest.py";
+    match is_test || folders.split('/').any(|folder| ["tests", "test"].contains(&folder)) {
+        true => Runner::Tests,
+        false => Runner::Program,
+    }
 }
 
 /// When a root runs, by its name.
@@ -180,10 +199,10 @@ impl Exposures {
     /// The best way to a function in which what stands behind `needs` runs.
     pub(super) fn way(&self, program: &Program<'_>, id: FunctionId, needs: Nones) -> Option<Way> {
         let states = self.states.get(&id)?.iter().filter(|state| state.2 & needs == 0);
-        let ((confidence, reach, ..), mut state) = states
+        let ((_, confidence, reach, ..), mut state) = states
             .map(|state| {
-                let (confidence, moment, hops) = self.best[state];
-                ((confidence, state.1, moment, hops, state.2), *state)
+                let (runner, confidence, moment, hops) = self.best[state];
+                ((runner, confidence, state.1, moment, hops, state.2), *state)
             })
             .min()?;
         let mut hops = Vec::new();

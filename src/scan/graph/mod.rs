@@ -103,6 +103,8 @@ struct Builder<'a> {
     decorated: FxHashSet<FunctionId>,
     /// What stands in for a function that is decorated.
     stand_ins: FxHashMap<FunctionId, Vec<FunctionId>>,
+    /// Steps into decorated coroutine functions.
+    into_wrapped: Vec<(FunctionId, Edge)>,
     /// Builtins that call a function where they stand.
     callers: [Name; handed::CALLERS.len()],
     /// What is known of functions outside of the program.
@@ -137,6 +139,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         invoked: FxHashSet::default(),
         decorated: FxHashSet::default(),
         stand_ins: FxHashMap::default(),
+        into_wrapped: Vec::new(),
         callers: handed::CALLERS.map(Name::new),
         outside: FxHashMap::default(),
         values: Vec::new(),
@@ -285,12 +288,10 @@ impl<'a> Builder<'a> {
     fn settle_decorated(&mut self) {
         let mut more: Vec<(FunctionId, Edge)> = Vec::new();
         if !self.stand_ins.is_empty() {
-            for (from, edge) in self
-                .graph
-                .edges
-                .iter()
-                .flat_map(|(from, edges)| edges.iter().map(move |edge| (*from, edge)))
-            {
+            let edges = self.graph.edges.iter();
+            let plain = edges.flat_map(|(from, edges)| edges.iter().map(move |edge| (*from, edge)));
+            let wrapped = self.into_wrapped.iter().map(|(from, edge)| (*from, edge));
+            for (from, edge) in plain.chain(wrapped) {
                 for stand_in in self.stand_ins.get(&edge.to).into_iter().flatten() {
                     let plain = handed::plain(*stand_in, edge.confidence, edge.line);
                     more.push((from, Edge { needs: edge.needs, ..plain }));

@@ -139,15 +139,26 @@ impl<'a> Builder<'a> {
             for to in self.entered(&known.value) {
                 let is_streamed =
                     || call.used == Use::Streamed && program.function(to).is_iterated;
-                if self.runs_where_called(function, to) && !is_streamed() {
-                    let edge = Edge {
-                        to,
-                        confidence: known.confidence.max(limit).max(self.off_loop(function, call)),
-                        line: call.line,
-                        needs: self.needs(function, call),
-                        passes: self.passes(function, call, &known.value, to),
-                    };
-                    self.connect(function, edge);
+                let runs_at_once = self.runs_where_called(function, to) && !is_streamed();
+                // Calling a coroutine function runs nothing of it, but what stands in for it may be
+                // a plain function.
+                let is_wrapped = || {
+                    program.head(to).kind == Kind::Async
+                        && program.function(to).decorators.count() > 0
+                };
+                if !runs_at_once && !is_wrapped() {
+                    continue;
+                }
+                let edge = Edge {
+                    to,
+                    confidence: known.confidence.max(limit).max(self.off_loop(function, call)),
+                    line: call.line,
+                    needs: self.needs(function, call),
+                    passes: self.passes(function, call, &known.value, to),
+                };
+                match runs_at_once {
+                    true => self.connect(function, edge),
+                    false => self.into_wrapped.push((function, edge)),
                 }
             }
             if let Value::Parameter(owner, parameter) = known.value {

@@ -8,8 +8,6 @@
 
 mod node;
 mod read;
-#[cfg(test)]
-mod tests;
 mod write;
 
 use std::collections::HashMap;

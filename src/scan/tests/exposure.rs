@@ -338,3 +338,21 @@ def h(): g()
 ";
     assert_eq!(super::chain(text), "serve:3 > h:4 > g:1");
 }
+
+#[test]
+fn the_programs_own_way_is_shown_and_not_a_tests() {
+    let text = "
+# file: app/store.py
+def g(): open('x')
+# file: app/serve.py
+from app.store import g
+def h(store: 'Store'): store.save()
+class Store:
+    def save(self): g()
+async def serve(store: Store): h(store)
+# file: tests/test_store.py
+from app.store import g
+async def test_g(): g()
+";
+    assert_eq!(super::chain(text), "serve:5 > h:2 > Store.save:4 > g:1");
+}

@@ -108,6 +108,31 @@ async def f():
 }
 
 #[test]
+fn a_plain_wrapper_around_a_coroutine_function_runs_where_that_is_called() {
+    let text = "
+import functools
+def logged(fn):
+    @functools.wraps(fn)
+    def run(*a):
+        open('log')
+        return fn(*a)
+    return run
+def traced(fn):
+    async def run_traced(*a):
+        return await fn(*a)
+    return run_traced
+@logged
+async def g(): pass
+@traced
+async def h(): pass
+async def f():
+    await g()
+    await h()
+";
+    assert_eq!(reached(text), ["run definite"]);
+}
+
+#[test]
 fn a_dependency_that_is_async_or_a_class_is_followed() {
     let text = "
 from typing import Annotated
