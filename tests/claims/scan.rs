@@ -182,6 +182,32 @@ fn a_killed_scan_leaves_a_cache_that_the_next_one_reads() {
 }
 
 #[test]
+fn scans_that_share_a_cache_at_once_all_say_what_a_cold_scan_says() {
+    let (desk, folder) = plain();
+    for number in 0..20 {
+        fs::write(folder.join(format!("m{number}.py")), STORE.repeat(20)).unwrap();
+    }
+    for round in 0..3 {
+        fs::write(folder.join("m0.py"), STORE.repeat(round + 1)).unwrap();
+        let start = || {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_guard"));
+            command.env_clear().envs(desk.env()).current_dir(&folder);
+            command.args(["scan", "--format", "json"]);
+            command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
+            command.spawn().unwrap()
+        };
+        let together = [start(), start(), start(), start()];
+        let said_together = together.map(|child| child.wait_with_output().unwrap().stdout);
+        let cold = said(desk.command(&folder).args(["scan", "--no-cache", "--format", "json"]));
+        let cold = cold.code(0).stdout;
+        for stdout in said_together {
+            assert_eq!(String::from_utf8(stdout).unwrap(), cold);
+        }
+        assert_eq!(kept(&desk).len(), 1);
+    }
+}
+
+#[test]
 fn ndjson_has_one_object_a_line() {
     let said = scan(&["--format", "ndjson"]).code(0);
     let findings: Vec<Value> =
