@@ -18,8 +18,8 @@ const TEXT: [&str; 7] =
     ["str", "repr", "os.path.join", "os.getenv", "os.fspath", "os.getcwd", "os.environ.get"];
 
 /// Two of which the second is known.
-fn pair(second: &[Value]) -> Value {
-    Value::Tuple([[].into(), second.into()].into())
+fn pair(second: Vec<Value>) -> Value {
+    Value::Tuple(vec![Vec::new(), second].into())
 }
 
 impl Program<'_> {
@@ -55,7 +55,7 @@ impl Program<'_> {
             let mut all = Vec::new();
             for known in argument().iter() {
                 let given = at_most(self.result_of(place, known, None), known.confidence);
-                all.extend(given.iter().map(|it| it.clone().map(|it| Value::Coroutine([it].into()))));
+                all.extend(given.iter().map(|it| it.clone().map(|it| Value::Coroutine(vec![it].into()))));
             }
             return found(all);
         }
@@ -75,7 +75,7 @@ impl Program<'_> {
             "enumerate" => {
                 let inside = |known: &Known| self.element(known).to_vec();
                 let paired = |known: Known| {
-                    known.map(|it| Value::Many([pair(&[it])].into()))
+                    known.map(|it| Value::Many(vec![pair(vec![it])].into()))
                 };
                 found(argument().iter().flat_map(inside).map(paired).collect())
             }
@@ -96,8 +96,8 @@ impl Program<'_> {
         }
         let confidence =
             result.iter().map(|known| known.confidence).max().unwrap_or(Confidence::Definite);
-        let values = result.iter().map(|known| known.value.clone()).collect();
-        found(vec![Known { value: Value::Coroutine(values), confidence }])
+        let values: Vec<Value> = result.iter().map(|known| known.value.clone()).collect();
+        found(vec![Known { value: Value::Coroutine(values.into()), confidence }])
     }
 
     /// What a function returns; a generator gives a container of what it yields.
@@ -119,8 +119,8 @@ impl Program<'_> {
                     .map(|known| known.confidence)
                     .max()
                     .unwrap_or(Confidence::Definite);
-                let values = yielded.into_iter().map(|known| known.value).collect();
-                add(&mut all, [Known { value: Value::Many(values), confidence }]);
+                let values: Vec<Value> = yielded.into_iter().map(|known| known.value).collect();
+                add(&mut all, [Known { value: Value::Many(values.into()), confidence }]);
             }
             all.retain(|known| !matches!(known.value, Value::Parameter(..)));
             if let Some(returns) = function.returns {
@@ -146,7 +146,7 @@ impl Program<'_> {
         if object.same.contains(&name) {
             sure(one)
         } else if object.many.contains(&name) {
-            sure(Value::Many([one].into()))
+            sure(Value::Many(vec![one].into()))
         } else {
             self.made(object.name, &name)
         }
@@ -168,8 +168,8 @@ impl Program<'_> {
             "values" | "copy" => sure(container.clone()),
             "get" | "pop" | "popleft" | "setdefault" => inside,
             "items" => {
-                let values: Vec<Value> = inside.iter().map(|known| known.value.clone()).collect();
-                sure(Value::Many([pair(&values)].into()))
+                let values = inside.iter().map(|known| known.value.clone()).collect();
+                sure(Value::Many(vec![pair(values)].into()))
             }
             _ => nothing(),
         }

@@ -1,7 +1,5 @@
 //! Expressions to values: names by scope, imports across files.
 
-use std::rc::Rc;
-
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Binding, Bound, Local, Node};
@@ -34,8 +32,8 @@ impl Program<'_> {
             Node::Element(value) => self.each(place, value, |known| self.element(known)),
             Node::Part(value, index) => self.each(place, value, |known| self.part(known, index)),
             Node::Display(parts) => {
-                let parts = parts.map(|part| self.plain(place, part)).collect();
-                sure(Value::Tuple(parts))
+                let parts: Vec<_> = parts.map(|part| self.plain(place, part)).collect();
+                sure(Value::Tuple(parts.into()))
             }
             Node::Super => self.super_of(place),
             Node::Union(parts) => {
@@ -73,7 +71,7 @@ impl Program<'_> {
     }
 
     /// The values alone.
-    fn plain(&self, place: Place, expr: At) -> Rc<[Value]> {
+    fn plain(&self, place: Place, expr: At) -> Vec<Value> {
         self.eval(place, expr).iter().map(|known| known.value.clone()).collect()
     }
 

@@ -1,8 +1,6 @@
 //! Annotations and parameters to values. A type that is written down is a promise, not a proof, so
 //! nothing from here is more than probable.
 
-use std::rc::Rc;
-
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Node, Traits, Type};
@@ -43,21 +41,21 @@ impl Program<'_> {
                 add(&mut all, classes);
             }
             Type::Many(inner) => {
-                all.push(Known::sure(Value::Many(self.typed_values(place, inner))));
+                all.push(Known::sure(Value::Many(self.typed_values(place, inner).into())));
             }
             Type::Tuple(parts) => {
-                let parts = parts.map(|part| self.typed_values(place, part)).collect();
-                all.push(Known::sure(Value::Tuple(parts)));
+                let parts: Vec<_> = parts.map(|part| self.typed_values(place, part)).collect();
+                all.push(Known::sure(Value::Tuple(parts.into())));
             }
             Type::Awaited(inner) => {
-                all.push(Known::sure(Value::Coroutine(self.typed_values(place, inner))));
+                all.push(Known::sure(Value::Coroutine(self.typed_values(place, inner).into())));
             }
             Type::Unknown => {}
         }
         found(all.into_iter().map(|known| known.at_most(Confidence::Probable)).collect())
     }
 
-    fn typed_values(&self, place: Place, annotation: At) -> Rc<[Value]> {
+    fn typed_values(&self, place: Place, annotation: At) -> Vec<Value> {
         self.typed(place, annotation).iter().map(|known| known.value.clone()).collect()
     }
 

@@ -62,6 +62,10 @@ pub(in crate::scan) enum Exactness {
     OrSubclass,
 }
 
+/// The values in a value: a pointer to a `Vec` is half as large as one to a slice, and there are
+/// hundreds of thousands of values of which few hold others.
+pub(in crate::scan) type Inside = Rc<Vec<Value>>;
+
 /// What a name may stand for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::scan) enum Value {
@@ -82,13 +86,13 @@ pub(in crate::scan) enum Value {
     /// An attribute of such an object, by the type's name and its own.
     Member(Name, Name),
     /// A container, an iterator or a context: what is inside.
-    Many(Rc<[Value]>),
+    Many(Inside),
     /// A display: what stands at each place.
-    Tuple(Rc<[Rc<[Value]>]>),
+    Tuple(Rc<Vec<Vec<Value>>>),
     /// A method of a container.
     ContainerMethod(Rc<Value>, Name),
     /// What an `async def` gives before it is awaited.
-    Coroutine(Rc<[Value]>),
+    Coroutine(Inside),
     /// Whatever is passed as this parameter.
     Parameter(FunctionId, u32),
 }
