@@ -233,22 +233,23 @@ pub fn sinks(file: &SourceFile) -> Vec<Finding> {
 /// Gives each finding its source line.
 fn show_code<S: Source>(findings: &mut [Finding], files: &[S]) {
     let by_path: FxHashMap<&str, &S> = files.iter().map(|file| (file.path(), file)).collect();
-    // Each text with where its lines end.
-    let mut texts: FxHashMap<String, (String, Vec<usize>)> = FxHashMap::default();
-    for finding in findings.iter_mut().filter(|finding| finding.code.is_empty()) {
-        let path = &finding.location.path;
-        if !texts.contains_key(path) {
-            let bytes = by_path.get(path.as_str()).and_then(|it| it.bytes().ok());
-            let text = bytes.and_then(|bytes| decode::decode(&bytes).ok());
-            let text = text.unwrap_or_default();
-            let ends = text.match_indices('\n').map(|(at, _)| at).chain([text.len()]).collect();
-            texts.insert(path.clone(), (text, ends));
+    let mut blank: Vec<&mut Finding> = findings.iter_mut().filter(|it| it.code.is_empty()).collect();
+    blank.sort_by(|one, other| one.location.path.cmp(&other.location.path));
+    for same in blank.chunk_by_mut(|one, other| one.location.path == other.location.path) {
+        let file = by_path.get(same[0].location.path.as_str());
+        let bytes = file.and_then(|file| file.bytes().ok());
+        let text = bytes.and_then(|bytes| decode::decode(&bytes).ok()).unwrap_or_default();
+        let mut lines = text.split('\n').enumerate();
+        same.sort_by_key(|finding| finding.location.line);
+        let mut last = (0, String::new());
+        for finding in same {
+            let line = finding.location.line;
+            if line != last.0 {
+                let found = lines.find(|(index, _)| index + 1 == line);
+                last = (line, found.map(|(_, text)| shortened(text)).unwrap_or_default());
+            }
+            finding.code.clone_from(&last.1);
         }
-        let (text, ends) = &texts[path];
-        let Some(index) = finding.location.line.checked_sub(1) else { continue };
-        let Some(&end) = ends.get(index) else { continue };
-        let start = index.checked_sub(1).map_or(0, |before| ends[before] + 1);
-        finding.code = shortened(&text[start..end]);
     }
 }
 

@@ -122,16 +122,14 @@ impl Program<'_> {
     /// What the classes that inherit from one have under this name, where it has nothing itself: their
     /// own methods, and those of the classes that they mix in.
     fn brought(&self, class: ClassId, name: Name) -> Vec<FunctionId> {
-        let (Some(definers), Some(subclasses)) =
-            (self.definers.get(&name), self.subclasses.get(&class))
-        else {
-            return Vec::new();
-        };
-        let inherit = |definer| self.subclasses.get(definer).into_iter().flatten();
-        let having = definers.iter().flat_map(|definer| inherit(definer).chain([definer]));
-        let both = having.filter(|class| subclasses.binary_search(class).is_ok());
-        let mut brought: Vec<FunctionId> =
-            both.filter_map(|subclass| self.method(*subclass, name)).collect();
+        let Some(subclasses) = self.subclasses.get(&class) else { return Vec::new() };
+        let mut brought = self.overrides(class, name);
+        let definers = self.inherited.get(&name).into_iter().flatten();
+        for definer in definers.filter(|definer| subclasses.binary_search(definer).is_err()) {
+            let mixing = self.subclasses.get(definer).into_iter().flatten();
+            let mixing = mixing.filter(|heir| subclasses.binary_search(heir).is_ok());
+            brought.extend(mixing.filter_map(|heir| self.method(*heir, name)));
+        }
         brought.sort_unstable();
         brought.dedup();
         brought

@@ -58,6 +58,8 @@ pub(super) struct Program<'a> {
     own_methods: FxHashMap<Question, u32>,
     /// The classes that have a `def` of each name, in order.
     definers: FxHashMap<Name, Vec<ClassId>>,
+    /// Those of them that others inherit from.
+    inherited: FxHashMap<Name, Vec<ClassId>>,
     starts: Vec<Starts>,
     /// What is bound to the names of each scope, by slot.
     slots: Answers,
@@ -93,6 +95,7 @@ impl<'a> Program<'a> {
             subclasses: FxHashMap::default(),
             own_methods: FxHashMap::default(),
             definers: FxHashMap::default(),
+            inherited: FxHashMap::default(),
             starts,
             slots: RefCell::new(vec![None; all.slots]),
             results: RefCell::new(vec![None; all.functions]),
@@ -113,6 +116,13 @@ impl<'a> Program<'a> {
             }
         }
         program.subclasses = subclasses;
+        for (name, definers) in &program.definers {
+            let is_inherited = |class: &&ClassId| program.subclasses.contains_key(class);
+            let inherited: Vec<ClassId> = definers.iter().filter(is_inherited).copied().collect();
+            if !inherited.is_empty() {
+                program.inherited.insert(*name, inherited);
+            }
+        }
         program
     }
 
