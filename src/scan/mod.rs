@@ -27,6 +27,7 @@ mod source;
 pub mod syntax;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
