@@ -2,11 +2,12 @@
 
 use proptest::prelude::*;
 
-use super::super::extract::extract;
+use super::super::extract_old::extract;
 use super::super::facts::FileFacts;
 use super::super::name::Name;
 use super::super::syntax::Module;
-use super::{File, are_same, pack};
+use super::write_old::pack;
+use super::{File, are_same};
 
 /// A bit of everything that facts can hold.
 const TEXT: &str = r#"

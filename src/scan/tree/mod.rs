@@ -3,7 +3,7 @@
 //!
 //! What only has to be walked is kept in the order of walking and not told apart.
 
-mod from_ruff;
+pub(super) mod from_ruff;
 #[cfg(test)]
 mod same;
 #[cfg(test)]
@@ -172,7 +172,7 @@ pub(super) struct Comprehension {
 }
 
 /// The parameters of a function: positional ones, keyword-only ones, `*args`, `**kwargs`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Parameters {
     /// In `parameters`.
     pub(super) all: Many,
