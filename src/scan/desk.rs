@@ -73,12 +73,18 @@ pub(super) fn time(texts: &[String]) {
             let pack = packer.pack(module.source(), tree, found, None);
             let d = Instant::now();
             drop(module);
-            t[0] += b - a; t[1] += c - b; t[2] += d - c; t[3] += d.elapsed();
+            t[0] += b - a;
+            t[1] += c - b;
+            t[2] += d - c;
+            t[3] += d.elapsed();
             bytes += pack.len();
             nodes += tree.exprs.len();
             calls += found.functions.iter().map(|it| it.calls.count).sum::<u32>();
             touches += found.functions.iter().map(|it| it.touches.count).sum::<u32>();
         }
     });
-    println!("new: tree {:?} extract {:?} pack {:?} drop ast {:?}; {bytes} bytes {nodes} nodes {calls} calls {touches} touches", t[0], t[1], t[2], t[3]);
+    println!(
+        "new: tree {:?} extract {:?} pack {:?} drop ast {:?}; {bytes} bytes {nodes} nodes {calls} calls {touches} touches",
+        t[0], t[1], t[2], t[3]
+    );
 }

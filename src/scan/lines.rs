@@ -3,7 +3,10 @@
 /// Where the lines of a text start, and which was asked for last.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    starts: Vec<u32>,
+    /// Room for every text so far; the first place is that of the first line.
+    room: Vec<u32>,
+    /// How many lines there are.
+    count: usize,
     /// The line of the last offset, from 0.
     last: usize,
     /// Whether every character is one byte.
@@ -21,35 +24,48 @@ impl Lines {
     pub(super) fn begin(&mut self, text: &str) {
         self.last = 0;
         self.is_ascii = text.is_ascii();
-        self.starts.clear();
-        self.starts.push(0);
+        if self.room.len() < text.len() + 2 {
+            self.room = vec![0; (text.len() + 2).next_power_of_two()];
+        }
+        let mut count = 1;
         let (blocks, rest) = text.as_bytes().as_chunks::<8>();
         let mut at = 0;
         for block in blocks {
             let other = u64::from_le_bytes(*block) ^ LINE_FEEDS;
             // The high bit of each byte that is no other than a line feed.
             let mut found = !(((other & LOW) + LOW) | other | LOW);
+            // Written also where there is none, and then written over: most often there is none,
+            // but when is hard to foresee.
+            self.room[count] = at + found.trailing_zeros() / 8 + 1;
+            count += usize::from(found != 0);
+            found &= found.wrapping_sub(1);
             while found != 0 {
-                self.starts.push(at + found.trailing_zeros() / 8 + 1);
+                self.room[count] = at + found.trailing_zeros() / 8 + 1;
+                count += 1;
                 found &= found - 1;
             }
             at += 8;
         }
         for byte in rest {
             at += 1;
-            if *byte == b'\n' {
-                self.starts.push(at);
-            }
+            self.room[count] = at;
+            count += usize::from(*byte == b'\n');
         }
+        self.count = count;
+    }
+
+    /// Where the lines start.
+    fn starts(&self) -> &[u32] {
+        &self.room[..self.count]
     }
 
     /// The line of an offset, from 1.
     pub(super) fn line(&mut self, offset: u32) -> u32 {
         const NEAR: usize = 8;
-        let starts = &self.starts[self.last..];
+        let starts = &self.starts()[self.last..];
         let near = starts.iter().take(NEAR).take_while(|start| **start <= offset).count();
         self.last = match near {
-            0 | NEAR => self.starts.partition_point(|start| *start <= offset) - 1,
+            0 | NEAR => self.starts().partition_point(|start| *start <= offset) - 1,
             near => self.last + near - 1,
         };
         u32::try_from(self.last + 1).unwrap_or(u32::MAX)
@@ -58,7 +74,7 @@ impl Lines {
     /// The line and the column of an offset, both from 1, the column in characters.
     pub(super) fn position(&mut self, text: &str, offset: u32) -> (u32, u32) {
         let line = self.line(offset);
-        let start = self.starts[self.last];
+        let start = self.starts()[self.last];
         if self.is_ascii {
             return (line, offset - start + 1);
         }

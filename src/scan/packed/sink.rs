@@ -9,8 +9,8 @@ pub(super) struct Sink {
     /// By a name's number: the file that it was last written in, and its place in the list there.
     seen: Vec<(u32, u32)>,
     file: u32,
-    /// The numbers of the file's names.
-    pub(super) list: Vec<u32>,
+    /// The numbers of the file's names, each in four bytes.
+    pub(super) list: Vec<u8>,
 }
 
 impl Sink {
@@ -74,8 +74,8 @@ impl Sink {
         let (file, place) = &mut self.seen[index];
         if *file != self.file {
             *file = self.file;
-            *place = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-            self.list.push(number);
+            *place = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX);
+            self.list.extend_from_slice(&number.to_le_bytes());
         }
         *place
     }

@@ -47,16 +47,11 @@ impl Packer {
         }
         let rest = writer.sink.out.len();
         writer.heads(starts, fault);
-        let Sink { out, list, .. } = sink;
+        let Sink { out, list, .. } = &*sink;
         let (rest, heads) = out.split_at(rest);
         let length = |of: usize| u32::try_from(of).unwrap_or(u32::MAX).to_le_bytes();
-        let mut all = Vec::with_capacity(super::LIST + 4 * list.len() + heads.len() + rest.len());
-        all.extend(length(list.len()));
-        all.extend(length(heads.len()));
-        all.extend(list.iter().flat_map(|number| number.to_le_bytes()));
-        all.extend(heads);
-        all.extend(rest);
-        all.into_boxed_slice()
+        let count = length(list.len() / 4);
+        [&count[..], &length(heads.len()), list, heads, rest].concat().into_boxed_slice()
     }
 }
 
