@@ -55,36 +55,3 @@ fn fault(module: &Module) -> Option<Fault> {
     let code = module.trimmed_line(line).to_owned();
     Some(Fault { line, column, message: error.error.to_string(), code })
 }
-
-#[cfg(test)]
-pub(super) fn time(texts: &[String]) {
-    use std::time::{Duration, Instant};
-    let mut t = [Duration::ZERO; 4];
-    let (mut bytes, mut nodes, mut calls, mut touches) = (0, 0, 0, 0);
-    DESK.with_borrow_mut(|Desk { tree, extraction, packer }| {
-        for text in texts {
-            let module = Module::parse(text.clone());
-            let a = Instant::now();
-            tree.clear();
-            from_ruff::fill(tree, &module.tree().body);
-            let b = Instant::now();
-            let found = extraction.of(tree);
-            let c = Instant::now();
-            let pack = packer.pack(module.source(), tree, found, None);
-            let d = Instant::now();
-            drop(module);
-            t[0] += b - a;
-            t[1] += c - b;
-            t[2] += d - c;
-            t[3] += d.elapsed();
-            bytes += pack.len();
-            nodes += tree.exprs.len();
-            calls += found.functions.iter().map(|it| it.calls.count).sum::<u32>();
-            touches += found.functions.iter().map(|it| it.touches.count).sum::<u32>();
-        }
-    });
-    println!(
-        "new: tree {:?} extract {:?} pack {:?} drop ast {:?}; {bytes} bytes {nodes} nodes {calls} calls {touches} touches",
-        t[0], t[1], t[2], t[3]
-    );
-}

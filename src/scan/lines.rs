@@ -23,15 +23,17 @@ impl Lines {
     /// Takes a text in place of the one before.
     pub(super) fn begin(&mut self, text: &str) {
         self.last = 0;
-        self.is_ascii = text.is_ascii();
         if self.room.len() < text.len() + 2 {
             self.room = vec![0; (text.len() + 2).next_power_of_two()];
         }
         let mut count = 1;
         let (blocks, rest) = text.as_bytes().as_chunks::<8>();
         let mut at = 0;
+        let mut together = 0;
         for block in blocks {
-            let other = u64::from_le_bytes(*block) ^ LINE_FEEDS;
+            let word = u64::from_le_bytes(*block);
+            together |= word;
+            let other = word ^ LINE_FEEDS;
             // The high bit of each byte that is no other than a line feed.
             let mut found = !(((other & LOW) + LOW) | other | LOW);
             // Written also where there is none, and then written over: most often there is none,
@@ -52,6 +54,7 @@ impl Lines {
             count += usize::from(*byte == b'\n');
         }
         self.count = count;
+        self.is_ascii = together & !LOW == 0 && rest.is_ascii();
     }
 
     /// Where the lines start.

@@ -7,15 +7,12 @@
 pub mod cache;
 pub mod catalogue;
 mod collect;
-#[cfg(test)]
-mod compare;
 pub mod decode;
 mod depth;
 mod desk;
 mod each;
 mod exposure;
 mod extract;
-mod extract_old;
 mod facts;
 mod findings;
 mod graph;

@@ -36,7 +36,7 @@ impl Marks {
         match tree.expr(node) {
             Syntax::Call { func, arguments, positional } => {
                 self.0[node.0 as usize] |= Self::AWAITED;
-                if takes_awaitables(tree, func) {
+                if takes_awaitables(tree, func, tree.role(func)) {
                     self.wait_for_arguments(tree, arguments, positional);
                 }
             }
@@ -67,8 +67,7 @@ impl Marks {
 
 /// Whether what is called hands its arguments to the loop as awaitables. `subprocess.run` and its
 /// like do not: `run` counts only on asyncio and anyio.
-pub(super) fn takes_awaitables(tree: &Tree, func: ExprId) -> bool {
-    let role = tree.role(func);
+pub(super) fn takes_awaitables(tree: &Tree, func: ExprId, role: Role) -> bool {
     if !role.is(Role::TAKER) {
         return false;
     }

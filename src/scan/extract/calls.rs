@@ -30,7 +30,8 @@ impl Extractor<'_> {
         positional: u32,
     ) {
         let tree = self.tree;
-        if awaited::takes_awaitables(tree, func) {
+        let role = tree.role(func);
+        if awaited::takes_awaitables(tree, func, role) {
             self.around.marks.wait_for_arguments(tree, arguments, positional);
         }
         if let Syntax::Attr { value, .. } = tree.expr(func) {
@@ -39,14 +40,14 @@ impl Extractor<'_> {
             self.visit_expr(func);
         }
         let all = &tree.arguments[arguments.range()];
-        if tree.role(func).is(Role::STREAM) {
+        if role.is(Role::STREAM) {
             for argument in &all[..positional as usize] {
                 if let Syntax::Call { .. } = tree.expr(argument.value) {
                     self.around.marks.stream(argument.value);
                 }
             }
         }
-        self.with_care(self.care_of_call(func), |walk| {
+        self.with_care(Self::care_of_call(role), |walk| {
             all.iter().for_each(|argument| walk.visit_expr(argument.value));
         });
         let used = if self.around.marks.is_awaited(node) {
@@ -70,8 +71,8 @@ impl Extractor<'_> {
 
     /// The names that are not `None` here: mostly those of the call before.
     fn guards(&mut self) -> Many {
-        let (known, now) = (&mut self.found.guards, &self.around.guards);
-        if !known[self.around.guarded.range()].eq(now) {
+        let (known, now) = (&mut self.found.guards, &self.around.guards[self.around.floor..]);
+        if known[self.around.guarded.range()] != *now {
             self.around.guarded = append(known, now.iter().copied());
         }
         self.around.guarded

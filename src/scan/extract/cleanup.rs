@@ -2,7 +2,7 @@
 
 use super::super::facts::{Care, ELSEWHERE};
 use super::super::name::Name;
-use super::super::tree::{Expr as Syntax, ExprId, Many};
+use super::super::tree::{Expr as Syntax, Many};
 use super::roles::Role;
 use super::{Extractor, guards};
 
@@ -57,7 +57,7 @@ impl Extractor<'_> {
     }
 
     /// The care that a call of this takes of what it is given.
-    pub(super) fn care_of_call(&self, func: ExprId) -> Care {
-        Care { bounded: self.tree.role(func).is(Role::WAIT_FOR), caught: false }
+    pub(super) fn care_of_call(role: Role) -> Care {
+        Care { bounded: role.is(Role::WAIT_FOR), caught: false }
     }
 }

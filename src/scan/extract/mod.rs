@@ -19,7 +19,7 @@ use super::tree::{ExprId, Many, Parameters, Tree};
 use awaited::Marks;
 use binds::Alias;
 
-pub(super) use found::{Attribute, Binding, Call, Class, Found, Function, Pile, Touch, Value};
+pub(super) use found::{Binding, Call, Class, Found, Function, Pile, Touch, Value};
 pub(super) use names::functions;
 pub(super) use roles::Role;
 pub(super) use view::{Parts, Sight, View};
@@ -65,8 +65,10 @@ struct Around {
     /// Calls whose result gets a name, and names that are awaited, by function.
     named: Vec<(usize, Name, u32)>,
     awaited_names: FxHashSet<(usize, Name)>,
-    /// Names of the current function that are not `None` here.
+    /// Names that are not `None` here; those of functions further out first.
     guards: Vec<Name>,
+    /// Where those of the current function begin.
+    floor: usize,
     /// Those that the last call got.
     guarded: Many,
     /// How careful the code is, where it is cleanup.
@@ -86,6 +88,7 @@ impl Around {
         self.named.clear();
         self.awaited_names.clear();
         self.guards.clear();
+        self.floor = 0;
         self.guarded = Many::default();
         self.care = None;
     }

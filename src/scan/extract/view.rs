@@ -90,7 +90,16 @@ fn few(many: Many) -> Many {
 
 impl Tree {
     /// A node as the linker sees it.
+    #[inline]
     pub(in crate::scan) fn view(&self, sight: Sight) -> View {
+        // Most are names.
+        match self.expr(sight.node) {
+            Syntax::Name(name) if sight.depth > 0 => View::Name(name),
+            _ => self.look(sight),
+        }
+    }
+
+    fn look(&self, sight: Sight) -> View {
         let Sight { mut node, mut depth } = sight;
         // Some nodes stand for another.
         loop {

@@ -134,14 +134,14 @@ impl Extractor<'_> {
     }
 
     fn inside(&mut self, index: usize, walk: impl FnOnce(&mut Self)) {
-        let outside = std::mem::take(&mut self.around.guards);
+        let floor = std::mem::replace(&mut self.around.floor, self.around.guards.len());
         let care = self.around.care.take();
         self.around.functions.push(index);
         self.around.scopes.push(Scope::Function(index));
         walk(self);
         self.around.scopes.pop();
         self.around.functions.pop();
-        self.around.guards = outside;
+        self.around.floor = floor;
         self.around.care = care;
     }
 
@@ -235,7 +235,15 @@ impl Extractor<'_> {
         self.tree.list(exprs).iter().for_each(|expr| self.visit_expr(*expr));
     }
 
+    #[inline]
     pub(super) fn visit_expr(&mut self, expr: ExprId) {
+        // Most have nothing in them.
+        if !matches!(self.tree.expr(expr), Syntax::Name(_) | Syntax::Str) {
+            self.visit_parts(expr);
+        }
+    }
+
+    fn visit_parts(&mut self, expr: ExprId) {
         let tree = self.tree;
         match tree.expr(expr) {
             Syntax::Name(_)

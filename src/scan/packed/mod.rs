@@ -12,7 +12,6 @@ mod sink;
 mod tests;
 mod values;
 mod write;
-pub(super) mod write_old;
 
 use std::cell::OnceCell;
 

@@ -6,9 +6,11 @@ use super::super::name::Name;
 #[derive(Debug, Default)]
 pub(super) struct Sink {
     pub(super) out: Vec<u8>,
-    /// By a name's number: the file that it was last written in, and its place in the list there.
-    seen: Vec<(u32, u32)>,
-    file: u32,
+    /// By a name's number: its place in the list of the file that it was last written in, counted
+    /// on from file to file.
+    seen: Vec<u32>,
+    /// What places of this file are counted from.
+    base: u32,
     /// The numbers of the file's names, each in four bytes.
     pub(super) list: Vec<u8>,
 }
@@ -16,12 +18,15 @@ pub(super) struct Sink {
 impl Sink {
     /// Another file begins.
     pub(super) fn begin(&mut self) {
+        // A place of nought is none.
+        let names = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX).max(1);
+        self.base =
+            self.base.checked_add(names).filter(|base| *base < u32::MAX / 2).unwrap_or_else(|| {
+                self.seen.clear();
+                1
+            });
         self.out.clear();
         self.list.clear();
-        self.file = self.file.wrapping_add(1);
-        if self.file == 0 {
-            (self.seen, self.file) = (Vec::new(), 1);
-        }
     }
 
     pub(super) fn byte(&mut self, byte: u8) {
@@ -57,26 +62,41 @@ impl Sink {
         }
     }
 
-    /// Puts a number in front of what was written from a place on.
-    pub(super) fn in_front(&mut self, start: usize, number: usize) {
-        let before = self.out.len();
+    /// Leaves room for a number that is known later; what follows begins at the place.
+    pub(super) fn leave(&mut self) -> usize {
+        self.out.push(0);
+        self.out.len()
+    }
+
+    /// Writes the number for which room was left in front of a place; where what follows begins now.
+    pub(super) fn fill(&mut self, place: usize, number: usize) -> usize {
+        if let Ok(small @ ..0x80) = u8::try_from(number) {
+            self.out[place - 1] = small;
+            return place;
+        }
+        let end = self.out.len();
         self.size(number);
-        let length = self.out.len() - before;
-        self.out[start..].rotate_right(length);
+        let length = self.out.len() - end;
+        self.out[place..].rotate_right(length);
+        self.out.remove(place - 1);
+        place - 1 + length
     }
 
     fn place(&mut self, name: Name) -> u32 {
         let number = name.number();
         let index = number as usize;
         if index >= self.seen.len() {
-            self.seen.resize(index.next_power_of_two().max(1 << 12) + 1, (0, 0));
+            self.seen.resize(index.next_power_of_two().max(1 << 12) + 1, 0);
         }
-        let (file, place) = &mut self.seen[index];
-        if *file != self.file {
-            *file = self.file;
-            *place = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX);
-            self.list.extend_from_slice(&number.to_le_bytes());
+        let seen = &mut self.seen[index];
+        match seen.checked_sub(self.base) {
+            Some(place) => place,
+            None => {
+                let place = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX);
+                *seen = self.base.saturating_add(place);
+                self.list.extend_from_slice(&number.to_le_bytes());
+                place
+            }
         }
-        *place
     }
 }

@@ -210,15 +210,17 @@ impl Writer<'_> {
             lambdas: None,
             lines: self.lines,
             sink: self.sink,
+            bindings: self.bindings,
         };
         inner.typed(root, depth);
     }
 }
 
-/// What a string of one part without prefix and escapes holds.
+/// What a string of one part without prefix and escapes holds. In a broken file it may have no end.
 fn plain(written: &str) -> Option<&str> {
     let inner = ["\"", "'"].iter().find_map(|quote| {
-        let inner = written.strip_prefix(quote)?.strip_suffix(quote)?;
+        let inner = written.strip_prefix(quote)?;
+        let inner = inner.strip_suffix(quote).unwrap_or(inner);
         (!inner.contains(quote)).then_some(inner)
     })?;
     (!inner.contains(['\\', '\n', '\r'])).then_some(inner)

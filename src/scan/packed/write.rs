@@ -20,6 +20,8 @@ pub(in crate::scan) struct Packer {
     lines: Lines,
     /// Where each function and class begins, and what is known of each function.
     starts: Vec<(usize, u8)>,
+    /// Room to order bindings.
+    bindings: Vec<(Name, Binding)>,
 }
 
 impl Packer {
@@ -35,8 +37,8 @@ impl Packer {
         self.lines.begin(text);
         self.starts.clear();
         let lambdas = Some(&found.lambdas);
-        let Self { sink, lines, starts } = self;
-        let mut writer = Writer { text, tree, found, lambdas, lines, sink };
+        let Self { sink, lines, starts, bindings } = self;
+        let mut writer = Writer { text, tree, found, lambdas, lines, sink, bindings };
         for function in &found.functions {
             let start = writer.sink.out.len();
             starts.push((start, writer.function(function)));
@@ -64,6 +66,8 @@ pub(super) struct Writer<'a> {
     pub(super) lambdas: Option<&'a FxHashMap<ExprId, u32>>,
     pub(super) lines: &'a mut Lines,
     pub(super) sink: &'a mut Sink,
+    /// Room to order bindings.
+    pub(super) bindings: &'a mut Vec<(Name, Binding)>,
 }
 
 impl<'a> Writer<'a> {
@@ -196,12 +200,14 @@ impl<'a> Writer<'a> {
     }
 
     fn bindings(&mut self, pile: Pile) {
-        let mut all: Vec<(Name, Binding)> = self.found.bindings.of(pile).copied().collect();
+        let mut all = std::mem::take(self.bindings);
+        all.clear();
+        all.extend(self.found.bindings.of(pile).copied());
         if !all.is_sorted_by_key(|(name, _)| name.place()) {
             all.sort_by_key(|(name, _)| name.place());
         }
         self.sink.size(all.len());
-        for (name, binding) in all {
+        for &(name, binding) in &all {
             self.sink.name(name);
             match binding {
                 Binding::Value(value) => {
@@ -219,6 +225,7 @@ impl<'a> Writer<'a> {
                 Binding::Parameter(index) => self.tagged(4, index),
             }
         }
+        *self.bindings = all;
     }
 
     fn tagged(&mut self, tag: u8, index: u32) {
@@ -315,8 +322,8 @@ impl<'a> Writer<'a> {
 
     /// What is touched, without what one of the eight before says too.
     fn touches(&mut self, pile: Pile) {
-        let start = self.sink.out.len();
-        let mut recent = [(); 8].map(|()| (Name::default(), 0..0));
+        let start = self.sink.leave();
+        let mut recent = [(Name::default(), 0, 0); 8];
         let mut count = 0;
         for touch in self.found.touches.of(pile) {
             let receiver = self.tree.view(Sight::of(touch.receiver));
@@ -326,17 +333,17 @@ impl<'a> Writer<'a> {
             let before = self.sink.out.len();
             let receiver = self.touch(touch);
             let out = &mut self.sink.out;
-            let is_known = recent.iter().any(|(name, range)| {
-                *name == touch.name && out[range.clone()] == out[receiver.clone()]
+            let is_known = recent.iter().any(|&(name, start, end)| {
+                name == touch.name && out[start..end] == out[receiver.clone()]
             });
             if is_known {
                 out.truncate(before);
             } else {
-                recent[count % 8] = (touch.name, receiver);
+                recent[count % 8] = (touch.name, receiver.start, receiver.end);
                 count += 1;
             }
         }
-        self.sink.in_front(start, count);
+        self.sink.fill(start, count);
     }
 
     /// Writes a touch; where its receiver stands. With its length in front it can be passed over:
@@ -345,12 +352,10 @@ impl<'a> Writer<'a> {
         self.sink.name(touch.name);
         let line = self.lines.line(touch.at);
         self.sink.number(line);
-        let start = self.sink.out.len();
+        let start = self.sink.leave();
         self.node(touch.receiver);
-        let size = self.sink.out.len() - start;
-        self.sink.in_front(start, size);
-        let end = self.sink.out.len();
-        end - size..end
+        let start = self.sink.fill(start, self.sink.out.len() - start);
+        start..self.sink.out.len()
     }
 }
 
