@@ -230,7 +230,9 @@ pub(super) fn stands_in_async(program: &Program<'_>, id: FunctionId) -> bool {
     let function = program.head(id);
     match (function.kind, function.parent) {
         (Kind::Async, _) => true,
-        (Kind::Lambda, Scope::Function(outer)) => stands_in_async(program, FunctionId::new(id.file(), outer)),
+        (Kind::Lambda, Scope::Function(outer)) => {
+            stands_in_async(program, FunctionId::new(id.file(), outer))
+        }
         (Kind::Lambda, Scope::Class(_)) | (Kind::Module | Kind::Sync, _) => false,
     }
 }

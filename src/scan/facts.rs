@@ -1,118 +1,5 @@
-//! What one file says, and nothing that needs another file: functions, classes, names, calls.
-//! Facts are plain data, so they can be computed in parallel and kept as bytes (`packed`), also
-//! between runs; the linker gives them their meaning.
-
-use super::name::Name;
-
-/// An expression as far as the linker can follow it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Expr {
-    /// A name, looked up where it stands.
-    Name(Name),
-    /// `value.name`.
-    Attr(Box<Expr>, Name),
-    /// `callee(first, …)`: the callee and its first positional argument.
-    Call(Box<Expr>, Option<Box<Expr>>),
-    /// `await value`.
-    Await(Box<Expr>),
-    /// What `with value as name` binds.
-    Enter(Box<Expr>),
-    /// What iterating over or indexing a value gives.
-    Element(Box<Expr>),
-    /// One part of a tuple that is unpacked.
-    Part(Box<Expr>, usize),
-    /// A display of values: `[a, b]`, `(a, b)`.
-    Display(Vec<Expr>),
-    /// `super()`.
-    Super,
-    /// Any of these.
-    Union(Vec<Expr>),
-    /// `left / right`.
-    Join(Box<Expr>, Box<Expr>),
-    /// A lambda, by its index among the file's functions.
-    Lambda(usize),
-    /// A literal of a builtin type: `str`, `int`, `dict`.
-    Literal(Name),
-    /// A type as an annotation gives it: a value of that type.
-    Typed(Box<Annotation>),
-    /// `None`.
-    None,
-    /// Nothing is known.
-    Unknown,
-}
-
-/// A type expression.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Annotation {
-    /// A type by its name.
-    Plain(Expr),
-    /// `X | Y`, `Optional[X]`, `Union[X, Y]`.
-    AnyOf(Vec<Annotation>),
-    /// `type[X]`.
-    ClassOf(Box<Annotation>),
-    /// `list[X]`, `Iterator[X]`, the values of `dict[K, X]`.
-    Many(Box<Annotation>),
-    /// `tuple[X, Y]`.
-    Tuple(Vec<Annotation>),
-    /// `Awaitable[X]`, `Coroutine[_, _, X]`.
-    Awaited(Box<Annotation>),
-    /// Not understood.
-    Unknown,
-}
-
-/// What gives a name its meaning.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Binding {
-    /// An assignment.
-    Value(Expr),
-    /// `import module`, or `from module import name`.
-    Import {
-        /// Dotted, without leading dots.
-        module: Name,
-        /// The number of leading dots.
-        level: u32,
-        /// The imported name, where there is one.
-        name: Option<Name>,
-    },
-    /// A `def`, by its index among the file's functions.
-    Function(usize),
-    /// A `class`, by its index among the file's classes.
-    Class(usize),
-    /// A parameter, by its index.
-    Parameter(usize),
-}
-
-/// Names and everything that is bound to them, whatever the order.
-#[derive(Debug, Clone, PartialEq, std::default::Default)]
-pub(super) struct Bindings(Vec<(Name, Binding)>);
-
-impl From<Vec<(Name, Binding)>> for Bindings {
-    fn from(all: Vec<(Name, Binding)>) -> Self {
-        let mut bindings = Self(all);
-        bindings.finish();
-        bindings
-    }
-}
-
-impl Bindings {
-    /// Adds one. [`Bindings::finish`] comes before anything is looked up.
-    pub(super) fn push(&mut self, name: Name, binding: Binding) {
-        self.0.push((name, binding));
-    }
-
-    /// Orders them for looking up; what is bound to one name keeps its order.
-    pub(super) fn finish(&mut self) {
-        if !self.0.is_sorted_by_key(|(name, _)| name.place()) {
-            self.0.sort_by_key(|(name, _)| name.place());
-        }
-        self.0.shrink_to_fit();
-    }
-
-    /// All of them, as they are kept.
-    pub(super) fn all(&self) -> &[(Name, Binding)] {
-        &self.0
-    }
-}
+//! What facts are made of: kinds, scopes and uses, the same where they are taken from the tree
+//! (`extract`), where they are kept as bytes (`packed`) and where they get their meaning (`link`).
 
 /// Where a name is looked up first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -145,19 +32,6 @@ pub(in crate::scan) enum Body {
     Iterated,
 }
 
-/// A parameter of a function.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Parameter {
-    /// Its name.
-    pub name: Name,
-    /// Its type, where it is annotated.
-    pub annotation: Option<Annotation>,
-    /// Whether it is `None` for a caller that does not pass it.
-    pub default: Default,
-    /// What a framework passes: the call of `f` for `Depends(f)`.
-    pub injected: Option<Expr>,
-}
-
 /// What a parameter is for a caller that does not pass it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Default {
@@ -165,78 +39,6 @@ pub(super) enum Default {
     None,
     /// Something else, or nothing.
     Other,
-}
-
-/// One function, or the module's own code.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Function {
-    /// Its own name.
-    pub name: Name,
-    /// The name that findings give: the classes around it and its own name. A lambda has the
-    /// name of the function around it.
-    pub dotted: Name,
-    /// What kind of body it has.
-    pub kind: Kind,
-    /// Where it stands.
-    pub parent: Scope,
-    /// The line of its `def`, from 1.
-    pub line: u32,
-    /// Its decorators.
-    pub decorators: Vec<Expr>,
-    /// Its parameters, positional ones first, `*args` and `**kwargs` last.
-    pub parameters: Vec<Parameter>,
-    /// How many of them can be passed by position.
-    pub positional: usize,
-    /// What it returns, where it is annotated.
-    pub returns: Option<Annotation>,
-    /// What it returns, as written.
-    pub returned: Vec<Expr>,
-    /// What it yields, as written.
-    pub yielded: Vec<Expr>,
-    /// Whether calling it runs nothing yet.
-    pub body: Body,
-    /// Its local names.
-    pub bindings: Bindings,
-}
-
-/// What a function does when it runs.
-#[derive(Debug, Clone, PartialEq, std::default::Default)]
-pub(super) struct Doing {
-    /// The calls in its body.
-    pub calls: Vec<Call>,
-    /// Attributes it reads, contexts it enters, values it iterates: all of them may run code.
-    pub touches: Vec<Touch>,
-}
-
-impl Function {
-    /// Whether a decorator has one of these full or last names; one that is called counts as its
-    /// callee.
-    pub(super) fn is_decorated(&self, names: &[&str]) -> bool {
-        self.decorators.iter().any(|decorator| {
-            let named = if let Expr::Call(callee, _) = decorator { callee } else { decorator };
-            matches!(named, Expr::Name(name) | Expr::Attr(_, name) if names.contains(&name.text()))
-        })
-    }
-
-    /// Whether reading it as an attribute runs it.
-    pub(super) fn is_property(&self) -> bool {
-        self.kind == Kind::Sync && self.is_decorated(&["property", "cached_property"])
-    }
-}
-
-/// One class.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Class {
-    /// Its dotted name inside the module.
-    pub dotted: Name,
-    /// Where it stands.
-    pub parent: Scope,
-    /// Its bases, as written.
-    pub bases: Vec<Expr>,
-    /// Methods and class-level names.
-    pub members: Bindings,
-    /// `self.name = value` in its methods: the name, the method's index, the value.
-    pub attributes: Vec<(Name, usize, Expr)>,
 }
 
 /// Whether somebody waits for what a call gives.
@@ -253,27 +55,6 @@ pub(super) enum Use {
 /// Among the guards of a call: the code has asked which thread it is in, or runs because no loop does.
 pub(super) const ELSEWHERE: &str = "<another thread>";
 
-/// One call.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Call {
-    /// What is called.
-    pub callee: Expr,
-    /// What an import says that the first name of the callee stands for.
-    pub alias: Option<Name>,
-    /// From 1.
-    pub line: u32,
-    /// From 1, in characters.
-    pub column: u32,
-    /// Whether it is awaited.
-    pub used: Use,
-    /// Its arguments.
-    pub arguments: Vec<Argument>,
-    /// How careful the code is, where the call runs in cleanup.
-    pub care: Option<Care>,
-    /// Names that are not `None` wherever the call runs.
-    pub guards: Vec<Name>,
-}
-
 /// How careful cleanup is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, std::default::Default)]
 pub(super) struct Care {
@@ -281,28 +62,6 @@ pub(super) struct Care {
     pub bounded: bool,
     /// Its failures are caught.
     pub caught: bool,
-}
-
-/// One argument.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Argument {
-    /// The keyword; `*` for an unpacked sequence or mapping.
-    pub keyword: Option<Name>,
-    /// What is passed.
-    pub value: Expr,
-    /// As written, for a function that is handed on and is more than names: `self.store().write`.
-    pub written: Option<Box<str>>,
-}
-
-/// An attribute that is read or a context that is entered: code may run though nothing is called.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Touch {
-    /// Whose.
-    pub receiver: Expr,
-    /// Which attribute; `__enter__` for a context, `__iter__` for an iteration.
-    pub name: Name,
-    /// From 1.
-    pub line: u32,
 }
 
 /// Why a file could not be read whole.
@@ -316,19 +75,4 @@ pub(super) struct Fault {
     pub message: String,
     /// The source line, trimmed.
     pub code: String,
-}
-
-/// Everything about one file.
-#[derive(Debug, Clone, PartialEq, std::default::Default)]
-pub(super) struct FileFacts {
-    /// Function 0 is the module's own code.
-    pub functions: Vec<Function>,
-    /// What each of them does, in the same order.
-    pub doings: Vec<Doing>,
-    /// In the order in which they stand.
-    pub classes: Vec<Class>,
-    /// `from module import *`, each with its leading dots.
-    pub stars: Vec<(String, u32)>,
-    /// What could not be read.
-    pub fault: Option<Fault>,
 }

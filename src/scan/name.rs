@@ -10,12 +10,13 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering as Memory};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use rustc_hash::FxBuildHasher;
-
-use seats::Seats;
+use seats::{FREE, Key, Seat, Seats, place};
 
 /// Independent tables, so that threads seldom wait for each other.
 const SHARDS: usize = 32;
+
+/// Names that each thread keeps at hand: about those of one file.
+const RECENT: usize = 1 << 10;
 
 /// Bytes that a table takes at once.
 const ROOM: usize = 16 << 10;
@@ -24,7 +25,7 @@ const ROOM: usize = 16 << 10;
 const FIRST: u32 = 1 << 12;
 
 /// Blocks enough for every number.
-const BLOCKS: usize = 20;
+const BLOCKS: usize = 21;
 
 /// The number of the next name. The empty text has the first one.
 static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -37,8 +38,10 @@ type Block = Box<[OnceLock<&'static str>]>;
 static TABLES: [Mutex<Table>; SHARDS] = [const { Mutex::new(Table::new()) }; SHARDS];
 
 thread_local! {
-    /// The names that this thread knows.
-    static OWN: RefCell<Seats> = const { RefCell::new(Seats::new()) };
+    static RECENT_NAMES: RefCell<[Seat; RECENT]> = const { RefCell::new([FREE; RECENT]) };
+
+    /// Every name that this thread came upon.
+    static OWN_NAMES: RefCell<Seats> = const { RefCell::new(Seats::new()) };
 }
 
 /// An interned text.
@@ -58,20 +61,30 @@ impl Name {
         if text.is_empty() {
             return Self(0);
         }
-        let hash = std::hash::BuildHasher::hash_one(&FxBuildHasher, text);
-        OWN.with_borrow_mut(|own| {
-            own.find(hash, text).unwrap_or_else(|| {
-                let name = Self::shared(text, hash);
-                own.add(hash, name);
+        let key = Key::of(text);
+        RECENT_NAMES.with_borrow_mut(|recent| {
+            let (known, name) = &mut recent[place(key, RECENT - 1)];
+            if *known != key || key.is_shared() && name.text() != text {
+                (*known, *name) = (key, Self::own(text, key));
+            }
+            *name
+        })
+    }
+
+    fn own(text: &str, key: Key) -> Self {
+        OWN_NAMES.with_borrow_mut(|own| {
+            own.find(key, text).unwrap_or_else(|| {
+                let name = Self::shared(text, key);
+                own.add(key, name);
                 name
             })
         })
     }
 
-    fn shared(text: &str, hash: u64) -> Self {
-        let shard = usize::try_from(hash >> 59).unwrap_or_default() % SHARDS;
+    fn shared(text: &str, key: Key) -> Self {
+        let shard = usize::try_from(key.hash() >> 32).unwrap_or_default() % SHARDS;
         let mut table = TABLES[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = table.known.find(hash, text) {
+        if let Some(known) = table.known.find(key, text) {
             return known;
         }
         let text = table.keep(text);
@@ -80,7 +93,7 @@ impl Name {
         let texts = TEXTS[block]
             .get_or_init(|| (0..(FIRST as usize) << block).map(|_| OnceLock::new()).collect());
         texts[at].set(text).expect("a number is given once");
-        table.known.add(hash, name);
+        table.known.add(key, name);
         name
     }
 
@@ -100,11 +113,6 @@ impl Name {
         let block = from_first.ilog2() - FIRST.ilog2();
         let at = from_first - (u64::from(FIRST) << block);
         (block as usize, usize::try_from(at).expect("a block is in memory"))
-    }
-
-    /// Equal for equal names, and in no order that means anything.
-    pub(in crate::scan) fn place(self) -> usize {
-        self.0 as usize
     }
 
     /// Its number: equal for equal names, small, and in no order that means anything.

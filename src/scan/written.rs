@@ -1,37 +1,7 @@
 //! Expressions as they are written: what findings call a call, and what it is called on.
 
-use super::facts::Expr;
 use super::name::Name;
 use super::packed::{Argument, At, Call, File, Node};
-
-impl Expr {
-    /// The last name of `a.b.c`.
-    pub(super) fn leaf(&self) -> Option<Name> {
-        match self {
-            Self::Name(name) | Self::Attr(_, name) => Some(*name),
-            Self::Element(value) => value.leaf(),
-            _ => None,
-        }
-    }
-
-    /// The name at the start of a chain.
-    pub(super) fn first(&self) -> Option<Name> {
-        match self {
-            Self::Name(name) => Some(*name),
-            Self::Attr(value, _) | Self::Call(value, _) | Self::Element(value) => value.first(),
-            _ => None,
-        }
-    }
-
-    /// Whether it is names alone.
-    pub(super) fn is_plain(&self) -> bool {
-        match self {
-            Self::Name(_) => true,
-            Self::Attr(value, _) => value.is_plain(),
-            _ => false,
-        }
-    }
-}
 
 impl File<'_> {
     /// The last name of `a.b.c`.

@@ -16,8 +16,18 @@ fn the_embedded_catalogue_loads() {
 fn what_blockbuster_does_not_see_is_said() {
     let catalogue = Catalogue::embedded();
     assert!(!catalogue.function(Name::new("open")).unwrap().seen_by_blockbuster);
-    assert!(catalogue.method(Name::new("pathlib.Path"), Name::new("read_text")).unwrap().seen_by_blockbuster);
-    assert!(!catalogue.method(Name::new("pathlib.Path"), Name::new("touch")).unwrap().seen_by_blockbuster);
+    assert!(
+        catalogue
+            .method(Name::new("pathlib.Path"), Name::new("read_text"))
+            .unwrap()
+            .seen_by_blockbuster
+    );
+    assert!(
+        !catalogue
+            .method(Name::new("pathlib.Path"), Name::new("touch"))
+            .unwrap()
+            .seen_by_blockbuster
+    );
 }
 
 #[test]

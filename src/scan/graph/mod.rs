@@ -319,7 +319,8 @@ impl<'a> Builder<'a> {
                 let inner = program.result(outer);
                 let inner = inner.iter().filter_map(|known| known.value.target());
                 let is_inner = |id: &FunctionId| {
-                    id.file() == outer.file() && program.head(*id).parent == Scope::Function(outer.index())
+                    id.file() == outer.file()
+                        && program.head(*id).parent == Scope::Function(outer.index())
                 };
                 found.extend(inner.map(|(id, _)| id).filter(is_inner));
             }

@@ -17,12 +17,14 @@ impl Builder<'_> {
 
     /// A parameter that nothing else is ever assigned to.
     fn own(&self, function: FunctionId, name: Local) -> Option<Nones> {
-        let bound = self.program.files[function.file()].bound(Scope::Function(function.index()), name)?;
+        let bound =
+            self.program.files[function.file()].bound(Scope::Function(function.index()), name)?;
         match bound.only()? {
             Binding::Parameter(index) => bit(index),
-            Binding::Value(_) | Binding::Import { .. } | Binding::Function(_) | Binding::Class(_) => {
-                None
-            }
+            Binding::Value(_)
+            | Binding::Import { .. }
+            | Binding::Function(_)
+            | Binding::Class(_) => None,
         }
     }
 

@@ -137,8 +137,7 @@ impl<'a> Builder<'a> {
                 self.graph.loop_bound.entry(function).or_insert((*object, call.line));
             }
             for to in self.entered(&known.value) {
-                let is_streamed =
-                    || call.used == Use::Streamed && program.function(to).is_iterated;
+                let is_streamed = || call.used == Use::Streamed && program.function(to).is_iterated;
                 let runs_at_once = self.runs_where_called(function, to) && !is_streamed();
                 // Calling a coroutine function runs nothing of it, but what stands in for it may be
                 // a plain function.

@@ -55,7 +55,9 @@ impl Program<'_> {
             let mut all = Vec::new();
             for known in argument().iter() {
                 let given = at_most(self.result_of(place, known, None), known.confidence);
-                all.extend(given.iter().map(|it| it.clone().map(|it| Value::Coroutine(vec![it].into()))));
+                all.extend(
+                    given.iter().map(|it| it.clone().map(|it| Value::Coroutine(vec![it].into()))),
+                );
             }
             return found(all);
         }
@@ -74,9 +76,8 @@ impl Program<'_> {
             }
             "enumerate" => {
                 let inside = |known: &Known| self.element(known).to_vec();
-                let paired = |known: Known| {
-                    known.map(|it| Value::Many(vec![pair(vec![it])].into()))
-                };
+                let paired =
+                    |known: Known| known.map(|it| Value::Many(vec![pair(vec![it])].into()));
                 found(argument().iter().flat_map(inside).map(paired).collect())
             }
             "open" => sure(Value::Object(Name::new("io.IOBase"))),

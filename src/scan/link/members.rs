@@ -222,7 +222,9 @@ impl Program<'_> {
                 if let Some(values) = self.own(place, name) {
                     add(&mut all, values.iter().cloned());
                 }
-                for (field, function, value) in self.files[ancestor.file()].attributes(ancestor.index()) {
+                for (field, function, value) in
+                    self.files[ancestor.file()].attributes(ancestor.index())
+                {
                     if field == local {
                         let place = self.place(FunctionId::new(ancestor.file(), function));
                         add(&mut all, self.eval(place, value).iter().cloned());
@@ -256,7 +258,9 @@ impl Program<'_> {
         loop {
             match self.head(id).parent {
                 Scope::Class(class) => return Some(ClassId::new(id.file(), class)),
-                Scope::Function(outer) if outer != id.index() => id = FunctionId::new(id.file(), outer),
+                Scope::Function(outer) if outer != id.index() => {
+                    id = FunctionId::new(id.file(), outer)
+                }
                 Scope::Function(_) => return None,
             }
         }

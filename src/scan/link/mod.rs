@@ -154,10 +154,9 @@ impl<'a> Program<'a> {
 
     /// Every class.
     pub(super) fn classes(&self) -> impl Iterator<Item = ClassId> + use<'_> {
-        self.files
-            .iter()
-            .enumerate()
-            .flat_map(|(file, facts)| (0..facts.classes()).map(move |index| ClassId::new(file, index)))
+        self.files.iter().enumerate().flat_map(|(file, facts)| {
+            (0..facts.classes()).map(move |index| ClassId::new(file, index))
+        })
     }
 
     /// A question about a name in a class.

@@ -94,7 +94,8 @@ impl Program<'_> {
         let head = self.head(id);
         if let (0, Some(class)) = (index, self.owner(id)) {
             let of_class = head.traits.are(Traits::OF_CLASS)
-                || ["__new__", "__init_subclass__", "__class_getitem__"].contains(&head.name.text());
+                || ["__new__", "__init_subclass__", "__class_getitem__"]
+                    .contains(&head.name.text());
             if of_class {
                 return sure(Value::Class(class));
             }

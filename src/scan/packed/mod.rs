@@ -8,6 +8,10 @@
 
 mod node;
 mod read;
+mod sink;
+#[cfg(test)]
+mod tests;
+mod values;
 mod write;
 
 use std::collections::HashMap;
@@ -19,7 +23,7 @@ use super::name::Name;
 pub(super) use node::{At, Local, Node, Parts, Type};
 use read::{Reader, Source};
 pub(super) use read::{are_same, names_of};
-pub(super) use write::pack;
+pub(super) use write::Packer;
 
 /// Where the list of names begins.
 pub(super) const LIST: usize = 8;
@@ -93,7 +97,7 @@ pub(super) struct Head {
 }
 
 /// What a function is besides: bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Traits(u8);
 
 impl Traits {
@@ -106,7 +110,12 @@ impl Traits {
     /// Its first parameter is one like any other.
     pub(super) const STATIC: Self = Self(8);
 
-    /// Whether it is that.
+    /// Both.
+    fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether that is among them.
     pub(super) fn are(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -282,7 +291,7 @@ pub(super) struct Touch {
 }
 
 impl<'a> File<'a> {
-    /// Opens what [`pack`] wrote. None where the bytes are of another make.
+    /// Opens what a [`Packer`] wrote. None where the bytes are of another make.
     pub(super) fn open(path: &'a str, bytes: &'a [u8], names: &'a Names) -> Option<Self> {
         Source::new(bytes, names)?.opened(path)
     }

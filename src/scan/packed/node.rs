@@ -13,36 +13,59 @@ pub(in crate::scan) struct At(pub(super) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::scan) struct Local(pub(super) u32);
 
-/// An expression; `facts::Expr` says what each is.
+/// An expression as far as the linker can follow it.
 #[derive(Clone, Copy)]
 pub(in crate::scan) enum Node<'f> {
+    /// A name, looked up where it stands.
     Name(Local),
+    /// `value.name`.
     Attr(At, Name),
+    /// `callee(first, …)`: the callee and its first positional argument.
     Call(At, Option<At>),
+    /// `await value`.
     Await(At),
+    /// What `with value as name` binds.
     Enter(At),
+    /// What iterating over or indexing a value gives.
     Element(At),
+    /// One part of a tuple that is unpacked.
     Part(At, usize),
+    /// A display of values: `[a, b]`, `(a, b)`.
     Display(Parts<'f>),
+    /// `super()`.
     Super,
+    /// Any of these.
     Union(Parts<'f>),
+    /// `left / right`.
     Join(At, At),
+    /// A lambda, by its index among the file's functions.
     Lambda(usize),
+    /// A literal of a builtin type: `str`, `int`, `dict`.
     Literal(Name),
+    /// A type as an annotation gives it: a value of that type.
     Typed(At),
+    /// `None`.
     None,
+    /// Nothing is known.
     Unknown,
 }
 
-/// A type expression; `facts::Annotation` says what each is.
+/// A type expression.
 #[derive(Clone, Copy)]
 pub(in crate::scan) enum Type<'f> {
+    /// A type by its name.
     Plain(At),
+    /// `X | Y`, `Optional[X]`, `Union[X, Y]`.
     AnyOf(Parts<'f>),
+    /// `type[X]`.
     ClassOf(At),
+    /// `list[X]`, `Iterator[X]`, the values of `dict[K, X]`.
     Many(At),
+    /// `tuple[X, Y]`.
     Tuple(Parts<'f>),
+    /// `Awaitable[X]`, `Coroutine[_, _, X]`.
     Awaited(At),
+    /// Not understood.
     Unknown,
 }
 

@@ -1,12 +1,13 @@
 //! Claims about facts as bytes.
 
+use std::cell::RefCell;
+
 use proptest::prelude::*;
 
-use super::super::extract::extract;
-use super::super::facts::FileFacts;
+use super::super::desk::facts_of;
+use super::super::facts::Scope;
 use super::super::name::Name;
-use super::super::syntax::Module;
-use super::{File, are_same, pack};
+use super::{At, Binding, Call, File, Head, Local, Names, Node, Parts, Touch, Type, are_same};
 
 /// A bit of everything that facts can hold.
 const TEXT: &str = r#"
@@ -32,52 +33,170 @@ class A(Base, n.Other[int]):
     def name(self): return cast("type[A]", self.path / "x" % 1)
 
 def later(loop, f=functools.partial(print, 1)):
+    for part, (first, *rest) in pairs(loop.one.two, loop.one.two[0].three): print(first.name.a, first.name.b)
+    def inner(at: "Annotated['A | None', 1]", g=Depends(lambda: f), h: Annotated[A, Depends(f)] = None):
+        nonlocal part
+        part = cast("dict[str, 'A']", field(default_factory=A)) or (f"{f.x:{f.y}}" "z" % 1)
     loop.call_soon(f, (yield from g()), a if b else c, {**d})
     return StreamingResponse(stream(1)(2))
 "#;
 
-fn facts(text: &str) -> FileFacts {
-    extract(&Module::parse(text.to_owned()))
+/// An expression, as text.
+fn expr(file: &File<'_>, at: At) -> String {
+    let inner = |at| expr(file, at);
+    let all = |parts: Parts<'_>| parts.map(inner).collect::<Vec<_>>().join(", ");
+    match file.node(at) {
+        Node::Name(name) => file.name(name).to_string(),
+        Node::Attr(value, name) => format!("{}.{name}", inner(value)),
+        Node::Call(callee, first) => {
+            format!("{}({})", inner(callee), first.map(inner).unwrap_or_default())
+        }
+        Node::Await(value) => format!("(await {})", inner(value)),
+        Node::Enter(value) => format!("(enter {})", inner(value)),
+        Node::Element(value) => format!("{}[]", inner(value)),
+        Node::Part(value, index) => format!("{}[{index}]", inner(value)),
+        Node::Display(parts) => format!("[{}]", all(parts)),
+        Node::Super => "super()".to_owned(),
+        Node::Union(parts) => format!("any of [{}]", all(parts)),
+        Node::Join(left, right) => format!("({} / {})", inner(left), inner(right)),
+        Node::Lambda(index) => format!("lambda {index}"),
+        Node::Literal(name) => format!("<{name}>"),
+        Node::Typed(of) => format!("(a {})", annotation(file, of)),
+        Node::None => "None".to_owned(),
+        Node::Unknown => "?".to_owned(),
+    }
+}
+
+/// A type, as text.
+fn annotation(file: &File<'_>, at: At) -> String {
+    let inner = |at| annotation(file, at);
+    let all = |parts: Parts<'_>| parts.map(inner).collect::<Vec<_>>().join(", ");
+    match file.annotation(at) {
+        Type::Plain(value) => expr(file, value),
+        Type::AnyOf(parts) => format!("any of [{}]", all(parts)),
+        Type::ClassOf(of) => format!("class {}", inner(of)),
+        Type::Many(of) => format!("many {}", inner(of)),
+        Type::Tuple(parts) => format!("({})", all(parts)),
+        Type::Awaited(of) => format!("awaited {}", inner(of)),
+        Type::Unknown => "?".to_owned(),
+    }
+}
+
+/// What is bound to every name of a scope, sorted by the names.
+fn bound(file: &File<'_>, scope: Scope) -> String {
+    let mut locals: Vec<Local> = (0..)
+        .map_while(|place| Some(Local(place)).filter(|local| file.source.name(*local).is_some()))
+        .collect();
+    locals.sort_by_key(|local| file.name(*local));
+    let mut out = String::new();
+    for local in locals {
+        for binding in file.bound(scope, local).into_iter().flat_map(|bound| bound.all()) {
+            let what = match binding {
+                Binding::Value(value) => expr(file, value),
+                other => format!("{other:?}"),
+            };
+            out += &format!("  {} = {what}\n", file.name(local));
+        }
+    }
+    out
+}
+
+/// A call, as text.
+fn call(file: &File<'_>, call: &Call<'_>) -> String {
+    let Call { line, column, used, care, .. } = call;
+    let alias = call.alias.map(|alias| format!(" as {alias}")).unwrap_or_default();
+    let arguments = call.arguments.iter().map(|argument| {
+        let keyword = argument.keyword.map(|name| format!("{name}=")).unwrap_or_default();
+        let written = argument.written.map(|text| format!(" `{text}`")).unwrap_or_default();
+        format!("{keyword}{}{written}", expr(file, argument.value))
+    });
+    let arguments = arguments.collect::<Vec<_>>().join(", ");
+    let guards: Vec<Name> = call.guards.iter().map(|name| file.name(*name)).collect();
+    let callee = expr(file, call.callee);
+    format!("  {line}:{column} {callee}{alias}({arguments}) {used:?} {care:?} {guards:?}\n")
+}
+
+/// Everything in a file's facts, as text.
+fn opened(text: &str) -> String {
+    let bytes = facts_of(text.as_bytes());
+    let names = Names::own();
+    let file = File::open("a.py", &bytes, &names).unwrap();
+    let mut out = format!("stars {:?}\nfault {:?}\n", file.stars, file.fault);
+    for index in 0..file.functions() {
+        let Head { name, dotted, kind, parent, traits, .. } = file.head(index);
+        out += &format!("{kind:?} {name} {dotted} in {parent:?}, {traits:?}\n");
+        let function = file.function(index);
+        let all = |parts: Parts<'_>| parts.map(|at| expr(&file, at)).collect::<Vec<_>>();
+        out += &format!("  decorators {:?}\n", all(function.decorators));
+        for parameter in function.parameters() {
+            let annotation = parameter.annotation.map(|at| annotation(&file, at));
+            let injected = parameter.injected.map(|at| expr(&file, at));
+            let default = parameter.default;
+            out += &format!(
+                "  parameter {}: {annotation:?}, {default:?}, {injected:?}\n",
+                parameter.name
+            );
+        }
+        let (positional, is_iterated) = (function.positional, function.is_iterated);
+        let returns = function.returns.map(|at| annotation(&file, at));
+        let (returned, yielded) = (all(function.returned), all(function.yielded));
+        out += &format!("  {positional} positional, iterated {is_iterated}\n");
+        out += &format!("  {returns:?} returns {returned:?} yields {yielded:?}\n");
+        out += &bound(&file, Scope::Function(index));
+        let said = RefCell::new(&mut out);
+        file.doing(
+            index,
+            |one| {
+                let text = call(&file, one);
+                assert_eq!(call(&file, &file.call(one.place)), text);
+                said.borrow_mut().push_str(&text);
+            },
+            |_| true,
+            |touch| {
+                let Touch { receiver, name, line } = touch;
+                let text = format!("  touches {} {name} in {line}\n", expr(&file, receiver));
+                said.borrow_mut().push_str(&text);
+            },
+        );
+        file.doing(index, |_| (), |_| false, |_| panic!("nothing was wanted"));
+    }
+    for index in 0..file.classes() {
+        let class = file.class(index);
+        let bases: Vec<String> = file.bases(index).map(|at| expr(&file, at)).collect();
+        out += &format!("class {} in {:?} of {bases:?}\n", class.dotted, class.parent);
+        out += &bound(&file, Scope::Class(index));
+        for (name, method, value) in file.attributes(index) {
+            out += &format!("  {}'s {} = {}\n", method, file.name(name), expr(&file, value));
+        }
+    }
+    out
 }
 
 #[test]
-fn what_is_packed_is_opened_as_it_was() {
-    for text in [TEXT, "", "def f(:\n", "x = 1\n"] {
-        let facts = facts(text);
-        let bytes = pack(&facts);
-        let names = Name::all();
-        let file = File::open("a.py", &bytes, &names).unwrap();
-        assert_eq!(file.functions(), facts.functions.len());
-        assert_eq!(file.classes(), facts.classes.len());
-        assert_eq!((&file.stars, &file.fault), (&facts.stars, &facts.fault));
-        for (index, (function, doing)) in facts.functions.iter().zip(&facts.doings).enumerate() {
-            assert_eq!(file.function(index), function);
-            let (calls, touches) = file.doing(index, |_| true);
-            assert_eq!(touches, doing.touches);
-            assert_eq!(calls.len(), doing.calls.len());
-            for ((place, call), expected) in calls.iter().zip(&doing.calls) {
-                assert_eq!((call, &file.call(*place)), (expected, expected));
-            }
-            assert!(file.doing(index, |_| false).1.is_empty());
-        }
-        for (index, class) in facts.classes.iter().enumerate() {
-            assert_eq!(
-                (file.class(index).dotted, &file.class(index).bases),
-                (class.dotted, &class.bases)
-            );
-            let members = file.members(index);
-            assert_eq!(
-                (&members.members, &members.attributes),
-                (&class.members, &class.attributes)
-            );
-        }
-    }
+fn everything_that_a_file_says_is_in_its_facts() {
+    insta::assert_snapshot!(opened(TEXT));
+}
+
+#[test]
+fn files_that_say_little_have_facts_too() {
+    assert_eq!(opened("").lines().count(), 6);
+    assert!(opened("def f(:\n").contains("fault Some(Fault { line: 1, column: 7"));
+    assert!(opened("x = 1\n").ends_with("  x = <int>\n"));
+}
+
+#[test]
+fn a_touch_that_one_of_the_eight_before_says_too_is_said_once() {
+    let touches = |text: &str| opened(text).matches("touches ").count();
+    assert_eq!(touches("a.b; a.c; a.b; f(1).x; f(2).x\n"), 3);
+    assert_eq!(touches("a.x; a.b; a.c; a.d; a.e; a.f; a.g; a.h; a.i; a.x\n"), 10);
+    let long = format!("({}).x; a.x\n", vec!["a"; 100].join(" or "));
+    assert_eq!(touches(&long.repeat(2)), 2);
 }
 
 #[test]
 fn facts_are_the_same_whatever_numbers_their_names_have() {
-    let (one, other) = (pack(&facts("a.b(c)\n")), pack(&facts("a.b(d)\n")));
-    let names = Name::all();
+    let (one, other) = (facts_of(b"a.b(c)\n"), facts_of(b"a.b(d)\n"));
+    let names = Names::own();
     let mut renumbered = one.clone();
     let list = super::names_of(&one).unwrap();
     for index in 0..list.len() {
@@ -85,7 +204,8 @@ fn facts_are_the_same_whatever_numbers_their_names_have() {
         renumbered[at..at + 4].copy_from_slice(&u32::try_from(index).unwrap().to_le_bytes());
     }
     let own: Vec<Name> =
-        list.iter().map(|number| names[u32::from_le_bytes(*number) as usize]).collect();
+        list.iter().map(|number| names.get(u32::from_le_bytes(*number)).unwrap()).collect();
+    let own = Names::of(own);
     assert!(are_same((&one, &names), (&renumbered, &own)));
     assert!(!are_same((&one, &names), (&other, &names)));
     assert!(!are_same((&[], &names), (&[], &names)));
@@ -96,7 +216,7 @@ proptest! {
 
     #[test]
     fn bytes_of_another_make_never_panic_when_they_are_opened(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let names = Name::all();
+        let names = Names::own();
         File::open("a.py", &bytes, &names);
     }
 }
