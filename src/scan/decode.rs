@@ -18,6 +18,11 @@ pub struct DecodeError {
 /// # Errors
 /// When the bytes are not in the encoding that the file declares, or guard does not know it.
 pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
+    borrowed(bytes).map(Cow::into_owned)
+}
+
+/// The text of a Python file, which mostly stands in its bytes.
+pub(super) fn borrowed(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
     let (bytes, marked) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(rest) => (rest, true),
         None => (bytes, false),
@@ -41,7 +46,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
         },
         Some(Encoding::Other(other)) => {
             let text = other.decode_without_bom_handling_and_without_replacement(bytes);
-            text.map(Cow::into_owned).ok_or_else(|| DecodeError {
+            text.ok_or_else(|| DecodeError {
                 message: format!("it is not {name}, which the file declares"),
                 line,
             })
@@ -123,9 +128,9 @@ fn declared(comment: &str) -> Option<String> {
     None
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, DecodeError> {
+fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
+        Ok(text) => Ok(text.into()),
         Err(error) => {
             let at = error.valid_up_to();
             let message = format!("byte 0x{:02x} is not UTF-8", bytes[at]);

@@ -122,6 +122,7 @@ mod tests {
             "x = 1\n".repeat(20_000),
             "f(a, b)\n".repeat(20_000),
             format!("{closing}{}", "(".repeat(BRACKETS - 1)),
+            "()[]{}".repeat(BRACKETS),
             format!("{}x\n", " ".repeat(INDENTATION)),
             format!("x = {}1\n", "-".repeat(2 * OPERATORS - 10)),
         ] {
@@ -134,6 +135,8 @@ mod tests {
         for text in [
             format!("{}{}", ")".repeat(700), "(".repeat(BRACKETS + 1)),
             "()(".repeat(BRACKETS + 1),
+            "[][".repeat(BRACKETS + 1),
+            "{[}".repeat(BRACKETS + 1),
             format!("x = 1,\n{}x\n", " ".repeat(INDENTATION + 1)),
             format!("x = 1,{}1\n", "-".repeat(2 * OPERATORS + 1)),
             format!("x = 1,{}1\n", "not ".repeat(2 * OPERATORS + 1)),

@@ -23,7 +23,7 @@ thread_local! {
 
 /// The packed facts of a file with this content.
 pub(super) fn facts_of(bytes: &[u8]) -> Box<[u8]> {
-    let text = match decode::decode(bytes) {
+    let text = match decode::borrowed(bytes) {
         Ok(text) => text,
         Err(error) => return unread(error.line, error.message),
     };
@@ -32,12 +32,17 @@ pub(super) fn facts_of(bytes: &[u8]) -> Box<[u8]> {
         return unread(line, "it nests deeper than guard follows".to_owned());
     }
     DESK.with_borrow_mut(|Desk { tree, extraction, packer }| {
-        tree.clear();
-        let module = Module::parse(text);
-        from_ruff::fill(tree, &module.tree().body);
-        let found = extraction.of(tree);
-        packer.pack(module.source(), tree, found, fault(&module).as_ref())
+        let fault = parse(&text, tree);
+        packer.pack(&text, tree, extraction.of(tree), fault.as_ref())
     })
+}
+
+/// Fills the tables with what a text says; what could not be read of it.
+fn parse(text: &str, tree: &mut Tree) -> Option<Fault> {
+    tree.clear();
+    let module = Module::parse(text.to_owned());
+    from_ruff::fill(tree, &module.tree().body);
+    fault(&module)
 }
 
 /// What a file says that could not be read, from this line on.
