@@ -3,6 +3,12 @@
 //!
 //! What only has to be walked is kept in the order of walking and not told apart.
 
+mod from_ruff;
+#[cfg(test)]
+mod same;
+#[cfg(test)]
+mod tests;
+
 use super::name::Name;
 
 /// An expression's place in its table.
@@ -98,11 +104,12 @@ pub(super) enum Expr {
         generators: Many,
     },
     DictComp {
-        key: ExprId,
+        /// None for `**value`.
+        key: Option<ExprId>,
         value: ExprId,
         generators: Many,
     },
-    /// A string without replacement fields, concatenated or not.
+    /// A string, concatenated or not, of which no part is an f-string or t-string.
     Str,
     Bytes,
     /// An f-string or t-string: the expressions in it, format specifications included, in order.
@@ -259,7 +266,8 @@ pub(super) enum Stmt {
     Raise(Many),
     Continue,
     Break,
-    /// `pass`, and what is only walked: `del`, `assert`, `x += y`, `type X = y`. In `lists`.
+    /// `pass`, and what is only walked, in order of walking: `del`, `assert`, `x += y` (`y`, `x`),
+    /// `type X[T: b = d] = y` (`y`, `b`, `d`, `X`). In `lists`.
     Other(Many),
 }
 
@@ -347,6 +355,20 @@ impl Tree {
         self.body = Many::default();
     }
 
+    /// Adds an expression.
+    pub(super) fn add(&mut self, expr: Expr, start: u32, end: u32) -> ExprId {
+        let id = ExprId(number(self.exprs.len()));
+        self.exprs.push(Node { start, end, expr });
+        id
+    }
+
+    /// Adds a statement.
+    pub(super) fn add_stmt(&mut self, stmt: Stmt) -> StmtId {
+        let id = StmtId(number(self.stmts.len()));
+        self.stmts.push(stmt);
+        id
+    }
+
     /// What a node is.
     pub(super) fn expr(&self, id: ExprId) -> Expr {
         self.exprs[id.0 as usize].expr
@@ -366,6 +388,17 @@ impl Tree {
     pub(super) fn body(&self, many: Many) -> &[StmtId] {
         &self.bodies[many.range()]
     }
+}
+
+/// Adds neighbours to one of the tables. What stands in them is there already.
+pub(super) fn append<T>(table: &mut Vec<T>, all: impl IntoIterator<Item = T>) -> Many {
+    let start = table.len();
+    table.extend(all);
+    Many { start: number(start), count: number(table.len() - start) }
+}
+
+fn number(of: usize) -> u32 {
+    u32::try_from(of).expect("a file is shorter than 4 GB")
 }
 
 impl Many {
