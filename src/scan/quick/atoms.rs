@@ -165,7 +165,9 @@ impl Parser<'_> {
                 if let Kind::For | Kind::Async = self.kind {
                     let generators = self.generators()?;
                     self.expect(Kind::RightBrace)?;
-                    return Ok(self.node(start, Expr::DictComp { key: first, value, generators }));
+                    return Ok(
+                        self.node(start, Expr::DictComp { key: Some(first), value, generators })
+                    );
                 }
                 self.scratch.items.push((Some(first), value));
                 if self.kind == Kind::Comma {

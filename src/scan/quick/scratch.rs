@@ -1,9 +1,7 @@
 //! Lists that are still open: their members are gathered here and copied to the tree's tables when
 //! the list ends, so that neighbours in a table belong together.
 
-use super::super::tree::{
-    Argument, Case, Clause, Comprehension, ExprId, Many, Parameter, StmtId,
-};
+use super::super::tree::{Argument, Case, Clause, Comprehension, ExprId, Many, Parameter, StmtId};
 use super::Parser;
 use super::names::Names;
 

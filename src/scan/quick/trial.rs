@@ -1,8 +1,8 @@
 //! Reading ahead: what was read of a line so far can be forgotten.
 
+use super::Parser;
 use super::lexer::Line;
 use super::token::Kind;
-use super::Parser;
 
 /// The state at a token, and how long the tables were that a line can fill.
 pub(super) struct Trial {

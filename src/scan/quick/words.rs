@@ -68,8 +68,12 @@ impl Parser<'_> {
         let first = (self.bytes[start], self.bytes.get(start + 1));
         let mut at = match first {
             (b'0', Some(b'x' | b'X')) => self.based(start + 2, u8::is_ascii_hexdigit)?,
-            (b'0', Some(b'o' | b'O')) => self.based(start + 2, |digit| matches!(digit, b'0'..=b'7'))?,
-            (b'0', Some(b'b' | b'B')) => self.based(start + 2, |digit| matches!(digit, b'0' | b'1'))?,
+            (b'0', Some(b'o' | b'O')) => {
+                self.based(start + 2, |digit| matches!(digit, b'0'..=b'7'))?
+            }
+            (b'0', Some(b'b' | b'B')) => {
+                self.based(start + 2, |digit| matches!(digit, b'0' | b'1'))?
+            }
             // Leading zeros are allowed in some numbers.
             (b'0', Some(b'0'..=b'9' | b'_')) => return self.doubt(),
             _ => self.decimal(start)?,
@@ -116,7 +120,9 @@ impl Parser<'_> {
         loop {
             match self.bytes.get(at) {
                 Some(digit) if is_digit(digit) => at += 1,
-                Some(b'_') if at > begun && self.bytes.get(at + 1).is_some_and(&is_digit) => at += 1,
+                Some(b'_') if at > begun && self.bytes.get(at + 1).is_some_and(&is_digit) => {
+                    at += 1
+                }
                 _ => return at,
             }
         }

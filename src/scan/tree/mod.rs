@@ -3,9 +3,9 @@
 //!
 //! What only has to be walked is kept in the order of walking and not told apart.
 
-mod from_ruff;
+pub(super) mod from_ruff;
 #[cfg(test)]
-mod same;
+pub(super) mod same;
 #[cfg(test)]
 mod tests;
 
