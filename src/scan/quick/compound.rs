@@ -81,7 +81,10 @@ impl Parser<'_> {
         self.advance()?;
         let at = self.start as u32;
         let name = self.identifier()?;
+        let since = self.scratch.exprs.len();
         self.type_parameters()?;
+        // They are no part of the tree.
+        self.scratch.exprs.truncate(since);
         self.expect(Kind::LeftParen)?;
         let parameters = self.parameters(Owner::Function)?;
         self.expect(Kind::RightParen)?;
@@ -95,8 +98,10 @@ impl Parser<'_> {
     pub(super) fn class(&mut self, decorators: Many) -> Sure<Stmt> {
         self.advance()?;
         let name = self.identifier()?;
-        self.type_parameters()?;
         let since = self.scratch.exprs.len();
+        self.type_parameters()?;
+        // They are no part of the tree.
+        self.scratch.exprs.truncate(since);
         if self.kind == Kind::LeftParen {
             let (arguments, positional) = self.arguments(Taker::Class)?;
             let bases = &self.tree.arguments[arguments.range()][..positional as usize];
@@ -105,22 +110,5 @@ impl Parser<'_> {
         let bases = self.lists_since(since);
         let body = self.body()?;
         Ok(Stmt::Class { name, decorators, bases, body })
-    }
-
-    /// `[T, *Ts, **P]` after a name, of which nothing is kept.
-    fn type_parameters(&mut self) -> Sure<()> {
-        if !self.eat(Kind::LeftBracket)? {
-            return Ok(());
-        }
-        loop {
-            let is_plain = !self.eat(Kind::Star)? && !self.eat(Kind::DoubleStar)?;
-            self.identifier()?;
-            if is_plain && self.eat(Kind::Colon)? {
-                self.expression(Mode::PLAIN)?;
-            }
-            if !self.eat(Kind::Comma)? {
-                return self.expect(Kind::RightBracket);
-            }
-        }
     }
 }

@@ -204,8 +204,11 @@ impl Parser<'_> {
             };
             match byte {
                 b' ' => {
-                    column += 1;
-                    characters += 1;
+                    let spaces = self.spaces(at);
+                    column += spaces;
+                    characters += spaces;
+                    at += spaces as usize;
+                    continue;
                 }
                 b'\t' => {
                     column += 2 - column % 2;
@@ -236,6 +239,18 @@ impl Parser<'_> {
             return self.is(Kind::Indent, at, at);
         }
         self.dedent(at, column, characters)
+    }
+
+    /// How many spaces stand here, one at least; there may be more after many.
+    fn spaces(&self, at: usize) -> u32 {
+        const SPACES: u64 = 0x2020_2020_2020_2020;
+        match self.bytes[at..].first_chunk() {
+            Some(chunk) => match (u64::from_le_bytes(*chunk) ^ SPACES).trailing_zeros() / 8 {
+                0 => 1,
+                spaces => spaces,
+            },
+            None => 1,
+        }
     }
 
     fn dedent(&mut self, at: usize, column: u32, characters: u32) -> Sure<()> {

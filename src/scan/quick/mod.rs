@@ -101,7 +101,8 @@ impl<'t> Parser<'t> {
             scratch,
             kind: Kind::Newline,
             start: 0,
-            pos: 0,
+            // A byte order mark.
+            pos: if text.starts_with('\u{feff}') { 3 } else { 0 },
             before: 0,
             word: 0,
             opened: Opened::default(),
@@ -158,7 +159,11 @@ impl<'t> Parser<'t> {
 
     /// The current name.
     fn name(&mut self) -> Name {
-        self.scratch.names.name(self.word, &self.text[self.start..self.pos])
+        let text = &self.text[self.start..self.pos];
+        match self.word {
+            0 => self.scratch.names.long(text),
+            word => self.scratch.names.short(word, text),
+        }
     }
 
     /// Adds an expression that ends with the token before the current one.

@@ -1,51 +1,58 @@
-//! Names at hand: most are met again at once, and a short one is compared as a number.
+//! Names at hand: most are met again at once, and nearly all are compared as two numbers.
 
 use super::super::name::Name;
 
-const SEATS: usize = 1 << 12;
+/// Seats for names of each kind.
+const SEATS: usize = 1 << 13;
 
 /// The names that were met last. Interned names stay, so these do from file to file.
 pub(super) struct Names {
-    /// By their packed bytes.
+    /// Of at most eight bytes, by them.
     short: Box<[(u64, Name)]>,
-    long: Box<[Name]>,
+    /// By their first and last eight bytes, which with the length are all of up to sixteen.
+    long: Box<[(u64, u64, usize, Name)]>,
 }
 
 impl Default for Names {
     fn default() -> Self {
         Self {
             short: vec![(0, Name::default()); SEATS].into(),
-            long: vec![Name::default(); SEATS].into(),
+            long: vec![(0, 0, 0, Name::default()); SEATS].into(),
         }
     }
 }
 
 impl Names {
-    /// The name of this text, which has the packed bytes `word` where they are at most eight.
+    /// The name of a text with these packed bytes, of which there are at most eight.
     #[inline]
-    pub(super) fn name(&mut self, word: u64, text: &str) -> Name {
-        if word != 0 {
-            let seat = &mut self.short[seat(word)];
-            if seat.0 != word {
-                *seat = (word, Name::new(text));
-            }
-            return seat.1;
+    pub(super) fn short(&mut self, word: u64, text: &str) -> Name {
+        let seat = &mut self.short[seat(word)];
+        if seat.0 != word {
+            *seat = (word, Name::new(text));
         }
-        let seat = &mut self.long[seat(mixed(text.as_bytes()))];
-        if *seat != *text {
-            *seat = Name::new(text);
+        seat.1
+    }
+
+    /// The name of a longer text.
+    #[inline]
+    pub(super) fn long(&mut self, text: &str) -> Name {
+        let bytes = text.as_bytes();
+        let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) else {
+            return Name::new(text);
+        };
+        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        let spread = first.rotate_left(23) ^ last.wrapping_mul(0xff51_afd7_ed55_8ccd);
+        let seat = &mut self.long[seat(spread ^ bytes.len() as u64)];
+        let is_known = (seat.0, seat.1, seat.2) == (first, last, bytes.len())
+            && (bytes.len() <= 16 || seat.3 == *text);
+        if !is_known {
+            *seat = (first, last, bytes.len(), Name::new(text));
         }
-        *seat
+        seat.3
     }
 }
 
+#[inline]
 fn seat(word: u64) -> usize {
-    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % SEATS
-}
-
-/// The first and the last eight bytes of a longer text, in one number.
-fn mixed(text: &[u8]) -> u64 {
-    let first = text.first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk));
-    let last = text.last_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk));
-    first.rotate_left(23) ^ last.wrapping_mul(0xff51_afd7_ed55_8ccd) ^ text.len() as u64
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize % SEATS
 }

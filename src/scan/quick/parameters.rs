@@ -138,4 +138,30 @@ impl Parser<'_> {
         }
         Ok(Some(self.expression(mode)?))
     }
+
+    /// `[T: bound = default, *Ts, **P]` after a name, where it is there; gathers the expressions.
+    pub(super) fn type_parameters(&mut self) -> Sure<()> {
+        if !self.eat(Kind::LeftBracket)? {
+            return Ok(());
+        }
+        loop {
+            let kind = self.kind;
+            if let Kind::Star | Kind::DoubleStar = kind {
+                self.advance()?;
+            }
+            self.identifier()?;
+            if kind == Kind::Name && self.eat(Kind::Colon)? {
+                let bound = self.expression(Mode::PLAIN)?;
+                self.scratch.exprs.push(bound);
+            }
+            if self.eat(Kind::Equal)? {
+                let mode = if kind == Kind::Star { Mode::STARRED } else { Mode::PLAIN };
+                let default = self.expression(mode)?;
+                self.scratch.exprs.push(default);
+            }
+            if !self.eat(Kind::Comma)? || self.kind == Kind::RightBracket {
+                return self.expect(Kind::RightBracket);
+            }
+        }
+    }
 }

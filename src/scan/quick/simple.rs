@@ -99,9 +99,14 @@ impl Parser<'_> {
         let start = self.start;
         let name = self.identifier()?;
         let name = self.node(start, Expr::Name(name));
+        let since = self.scratch.exprs.len();
+        // What is assigned comes before the parameters in the order of walking.
+        self.scratch.exprs.push(name);
+        self.type_parameters()?;
         self.expect(Kind::Equal)?;
-        let value = self.expression(Mode::PLAIN)?;
-        let stmt = Stmt::Other(self.list(&[value, name]));
+        self.scratch.exprs[since] = self.expression(Mode::PLAIN)?;
+        self.scratch.exprs.push(name);
+        let stmt = Stmt::Other(self.lists_since(since));
         self.put(stmt);
         Ok(())
     }
@@ -127,7 +132,7 @@ impl Parser<'_> {
             let target = self.expression(Mode::PLAIN)?;
             self.delete(target)?;
             self.scratch.exprs.push(target);
-            if !self.eat(Kind::Comma)? {
+            if !self.eat(Kind::Comma)? || !self.kind.starts_expression() {
                 return Ok(Stmt::Other(self.lists_since(since)));
             }
         }
@@ -230,6 +235,6 @@ impl Parser<'_> {
         if end == start + first.text().len() {
             return Ok(first);
         }
-        Ok(self.scratch.names.name(0, &self.text[start..end]))
+        Ok(self.scratch.names.long(&self.text[start..end]))
     }
 }

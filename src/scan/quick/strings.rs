@@ -108,7 +108,6 @@ impl Parser<'_> {
             (b'U', Escapes::Text) => 8,
             // Names of characters are not known here.
             (b'N', Escapes::Text) => return self.doubt(),
-            (b'4'..=b'7', Escapes::Bytes) => return self.doubt(),
             _ => return Ok(at + 2),
         };
         let after = at + 2 + digits;

@@ -1,51 +1,75 @@
 //! Names, keywords, the prefixes of strings, and numbers.
 
-use super::keywords::kind_of;
+use super::keywords::{kind_of, packed};
 use super::token::Kind;
 use super::{Parser, Sure};
 
 /// Whether a byte goes on with a name.
-static GOES_ON: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let each = byte as u8;
-        table[byte] = each.is_ascii_alphanumeric() || each == b'_';
-        byte += 1;
-    }
-    table
-};
+const fn goes_on(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The highest bits of those of eight bytes that do not go on with a name.
+#[inline]
+const fn outside_words(bytes: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    // Sums of seven bits each, so that none is carried into the next byte.
+    let low = bytes & !HIGH;
+    let lower = low | (0x20 * ONES);
+    let letters = (lower + (0x80 - b'a' as u64) * ONES) & !(lower + (0x7f - b'z' as u64) * ONES);
+    let digits = (low + (0x80 - b'0' as u64) * ONES) & !(low + (0x7f - b'9' as u64) * ONES);
+    let underscores = !((low ^ (b'_' as u64 * ONES)) + 0x7f * ONES);
+    (!(letters | digits | underscores) | bytes) & HIGH
+}
 
 impl Parser<'_> {
     /// A name or a keyword; letters before quotes belong to a string.
     pub(super) fn word_at(&mut self, start: usize) -> Sure<()> {
-        let rest = &self.bytes[start..];
-        let length =
-            rest.iter().position(|&byte| !GOES_ON[usize::from(byte)]).unwrap_or(rest.len());
+        let (first, length) = self.measured(start);
         let end = start + length;
         self.start = start;
         self.pos = end;
-        match rest.get(length) {
-            // Full parsers normalise other alphabets.
-            Some(0x80..) => return self.doubt(),
-            Some(b'"' | b'\'') if length <= 2 => return self.prefixed(start, end),
-            _ => {}
+        self.word = 0;
+        self.kind = Kind::Name;
+        if length <= 8 {
+            self.word = first;
+            self.kind = kind_of(first);
         }
-        self.known(start, length);
-        Ok(())
+        match self.bytes.get(end) {
+            // The full parser normalises other alphabets.
+            Some(0x80..) => self.doubt(),
+            Some(b'"' | b'\'') if length <= 2 => self.prefixed(start, end),
+            _ => Ok(()),
+        }
     }
 
-    fn known(&mut self, start: usize, length: usize) {
-        if length > 8 {
-            self.word = 0;
-            self.kind = Kind::Name;
-            return;
-        }
-        self.word = match self.bytes[start..].first_chunk::<8>() {
-            Some(chunk) => u64::from_le_bytes(*chunk) & (u64::MAX >> (64 - 8 * length)),
-            None => super::keywords::packed(&self.bytes[start..start + length]),
+    /// The first bytes of the word at `start`, packed, and its length.
+    #[inline]
+    fn measured(&self, start: usize) -> (u64, usize) {
+        let Some(chunk) = self.bytes[start..].first_chunk::<8>() else {
+            let length = self.rest_of_word(start);
+            return (packed(&self.bytes[start..start + length]), length);
         };
-        self.kind = kind_of(self.word);
+        let first = u64::from_le_bytes(*chunk);
+        let stops = outside_words(first);
+        if stops != 0 {
+            let bits = stops.trailing_zeros() & !7;
+            return (first & ((1 << bits) - 1), bits as usize / 8);
+        }
+        let mut at = start + 8;
+        while let Some(chunk) = self.bytes[at..].first_chunk::<8>() {
+            let stops = outside_words(u64::from_le_bytes(*chunk));
+            if stops != 0 {
+                return (first, at - start + stops.trailing_zeros() as usize / 8);
+            }
+            at += 8;
+        }
+        (first, at - start + self.rest_of_word(at))
+    }
+
+    fn rest_of_word(&self, at: usize) -> usize {
+        self.bytes[at..].iter().take_while(|&&byte| goes_on(byte)).count()
     }
 
     /// A string with letters before its quotes, or a word right before a string.
@@ -55,10 +79,7 @@ impl Parser<'_> {
                 self.string(start, quote)
             }
             [b't'] | [b't', b'r'] | [b'r', b't'] => self.doubt(),
-            _ => {
-                self.known(start, quote - start);
-                Ok(())
-            }
+            _ => Ok(()),
         }
     }
 
@@ -74,8 +95,6 @@ impl Parser<'_> {
             (b'0', Some(b'b' | b'B')) => {
                 self.based(start + 2, |digit| matches!(digit, b'0' | b'1'))?
             }
-            // Leading zeros are allowed in some numbers.
-            (b'0', Some(b'0'..=b'9' | b'_')) => return self.doubt(),
             _ => self.decimal(start)?,
         };
         if matches!(self.bytes.get(at), Some(b'j' | b'J')) {
@@ -85,7 +104,7 @@ impl Parser<'_> {
             at += 1;
         }
         // A word right after a number.
-        if self.bytes.get(at).is_some_and(|&byte| GOES_ON[usize::from(byte)] || byte >= 0x80) {
+        if self.bytes.get(at).is_some_and(|&byte| goes_on(byte) || byte >= 0x80) {
             return self.doubt();
         }
         self.kind = Kind::Number;
@@ -100,6 +119,11 @@ impl Parser<'_> {
 
     fn decimal(&self, start: usize) -> Sure<usize> {
         let mut at = self.digits(start, u8::is_ascii_digit);
+        let whole = &self.bytes[start..at];
+        // Leading zeros are allowed in some numbers.
+        if whole.first() == Some(&b'0') && whole.iter().any(|digit| matches!(digit, b'1'..=b'9')) {
+            return self.doubt();
+        }
         if self.bytes.get(at) == Some(&b'.') {
             at = self.digits(at + 1, u8::is_ascii_digit);
         }
