@@ -90,8 +90,8 @@ impl Parser<'_> {
 
     /// `type X = y`, or something with the name `type` in it.
     fn type_or_expression(&mut self) -> Sure<()> {
-        let rest = self.bytes[self.pos..].trim_ascii_start();
-        if !matches!(rest.first(), Some(b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'\\')) {
+        let next = self.bytes[self.pos..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+        if !matches!(next, Some(b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'\\')) {
             return self.assignment_or_expression();
         }
         // `type in x` and the like are rare, too.

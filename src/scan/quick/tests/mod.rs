@@ -1,13 +1,15 @@
 //! The quick parser beside the full one.
 
-
+mod doubts;
+mod forms;
+mod mutants;
 
 use ruff_python_ast::PySourceType;
 use ruff_python_parser::parse_unchecked_source;
 
+use super::super::tree::Tree;
 use super::super::tree::from_ruff::fill;
 use super::super::tree::same::same;
-use super::super::tree::Tree;
 use super::{Doubt, parse};
 
 /// Whether a text is accepted.
