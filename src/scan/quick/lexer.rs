@@ -57,6 +57,10 @@ impl Parser<'_> {
     }
 
     fn token(&mut self, mut at: usize) -> Sure<()> {
+        // One space is by far the most that stands between tokens.
+        if self.bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
         loop {
             let Some(&byte) = self.bytes.get(at) else { return self.end(at) };
             match byte {

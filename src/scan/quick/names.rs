@@ -9,15 +9,23 @@ const SEATS: usize = 1 << 13;
 pub(super) struct Names {
     /// Of at most eight bytes, by them.
     short: Box<[(u64, Name)]>,
-    /// By their first and last eight bytes, which with the length are all of up to sixteen.
-    long: Box<[(u64, u64, usize, Name)]>,
+    long: Box<[Long]>,
+}
+
+/// A longer name, with its first and its last eight bytes.
+#[derive(Clone, Copy, Default)]
+struct Long {
+    first: u64,
+    last: u64,
+    text: &'static str,
+    name: Name,
 }
 
 impl Default for Names {
     fn default() -> Self {
         Self {
             short: vec![(0, Name::default()); SEATS].into(),
-            long: vec![(0, 0, 0, Name::default()); SEATS].into(),
+            long: vec![Long::default(); SEATS].into(),
         }
     }
 }
@@ -43,12 +51,14 @@ impl Names {
         let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
         let spread = first.rotate_left(23) ^ last.wrapping_mul(0xff51_afd7_ed55_8ccd);
         let seat = &mut self.long[seat(spread ^ bytes.len() as u64)];
-        let is_known = (seat.0, seat.1, seat.2) == (first, last, bytes.len())
-            && (bytes.len() <= 16 || seat.3 == *text);
+        // Both ends and the length are all there is of up to sixteen bytes.
+        let is_known = (seat.first, seat.last, seat.text.len()) == (first, last, text.len())
+            && (text.len() <= 16 || seat.text == text);
         if !is_known {
-            *seat = (first, last, bytes.len(), Name::new(text));
+            let name = Name::new(text);
+            *seat = Long { first, last, text: name.text(), name };
         }
-        seat.3
+        seat.name
     }
 }
 

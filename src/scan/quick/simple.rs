@@ -222,7 +222,8 @@ impl Parser<'_> {
     fn dotted(&mut self) -> Sure<Name> {
         let start = self.start;
         let first = self.identifier()?;
-        let mut end = self.before;
+        let first_end = self.before;
+        let mut end = first_end;
         while self.kind == Kind::Dot {
             let is_close = self.start == end && self.pos == end + 1;
             self.advance()?;
@@ -232,7 +233,7 @@ impl Parser<'_> {
             end = self.pos;
             self.advance()?;
         }
-        if end == start + first.text().len() {
+        if end == first_end {
             return Ok(first);
         }
         Ok(self.scratch.names.long(&self.text[start..end]))

@@ -3,6 +3,7 @@
 mod doubts;
 mod forms;
 mod mutants;
+mod wrong;
 
 use ruff_python_ast::PySourceType;
 use ruff_python_parser::parse_unchecked_source;
