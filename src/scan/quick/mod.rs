@@ -6,6 +6,7 @@ mod atoms;
 mod calls;
 mod compound;
 mod contexts;
+mod eights;
 mod expressions;
 mod formats;
 mod keywords;

@@ -225,9 +225,8 @@ impl Parser<'_> {
         let first_end = self.before;
         let mut end = first_end;
         while self.kind == Kind::Dot {
-            let is_close = self.start == end && self.pos == end + 1;
             self.advance()?;
-            if !is_close || self.start != end + 1 || self.kind != Kind::Name {
+            if self.start != end + 1 || self.kind != Kind::Name {
                 return self.doubt();
             }
             end = self.pos;

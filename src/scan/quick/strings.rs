@@ -2,6 +2,7 @@
 
 use memchr::memchr2;
 
+use super::eights::string_stops;
 use super::token::Kind;
 use super::{Parser, Sure};
 
@@ -21,22 +22,14 @@ pub(super) enum Escapes {
     Bytes,
 }
 
-/// Whether a byte in a string on one line needs a look.
-static STOPS: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b'"' as usize] = true;
-    table[b'\'' as usize] = true;
-    table[b'\\' as usize] = true;
-    table[b'\n' as usize] = true;
-    table
-};
-
 impl Parser<'_> {
     /// The string that starts with a prefix, or none, and has its first quote at `at`.
     pub(super) fn string(&mut self, start: usize, at: usize) -> Sure<()> {
         self.start = start;
         let prefix = &self.bytes[start..at];
-        let has = |letter: u8| prefix.iter().any(|byte| byte.to_ascii_lowercase() == letter);
+        let has = |letter: u8| {
+            !prefix.is_empty() && prefix.iter().any(|byte| byte.to_ascii_lowercase() == letter)
+        };
         let escapes = match (has(b'r'), has(b'b')) {
             (true, _) => Escapes::Raw,
             (false, true) => Escapes::Bytes,
@@ -66,11 +59,14 @@ impl Parser<'_> {
 
     fn single(&self, mut at: usize, quote: u8, escapes: Escapes) -> Sure<usize> {
         loop {
-            let Some(&byte) = self.bytes.get(at) else { return self.doubt() };
-            if !STOPS[usize::from(byte)] {
-                at += 1;
-                continue;
+            if let Some(chunk) = self.bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+                let stops = string_stops(u64::from_le_bytes(*chunk), quote);
+                at += stops.trailing_zeros() as usize / 8;
+                if stops == 0 {
+                    continue;
+                }
             }
+            let Some(&byte) = self.bytes.get(at) else { return self.doubt() };
             match byte {
                 b'\\' => at = self.escape(at, escapes)?,
                 b'\n' => return self.doubt(),

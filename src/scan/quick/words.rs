@@ -1,5 +1,6 @@
 //! Names, keywords, the prefixes of strings, and numbers.
 
+use super::eights::outside_words;
 use super::keywords::{kind_of, packed};
 use super::token::Kind;
 use super::{Parser, Sure};
@@ -7,20 +8,6 @@ use super::{Parser, Sure};
 /// Whether a byte goes on with a name.
 const fn goes_on(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-/// The highest bits of those of eight bytes that do not go on with a name.
-#[inline]
-const fn outside_words(bytes: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * ONES;
-    // Sums of seven bits each, so that none is carried into the next byte.
-    let low = bytes & !HIGH;
-    let lower = low | (0x20 * ONES);
-    let letters = (lower + (0x80 - b'a' as u64) * ONES) & !(lower + (0x7f - b'z' as u64) * ONES);
-    let digits = (low + (0x80 - b'0' as u64) * ONES) & !(low + (0x7f - b'9' as u64) * ONES);
-    let underscores = !((low ^ (b'_' as u64 * ONES)) + 0x7f * ONES);
-    (!(letters | digits | underscores) | bytes) & HIGH
 }
 
 impl Parser<'_> {
@@ -36,9 +23,9 @@ impl Parser<'_> {
             self.word = first;
             self.kind = kind_of(first);
         }
+        // Where a letter of another alphabet follows, the next token is odd: the full parser would
+        // normalise the name.
         match self.bytes.get(end) {
-            // The full parser normalises other alphabets.
-            Some(0x80..) => self.doubt(),
             Some(b'"' | b'\'') if length <= 2 => self.prefixed(start, end),
             _ => Ok(()),
         }

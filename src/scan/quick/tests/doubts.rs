@@ -12,6 +12,8 @@ const ODD: &[&str] = &[
     "é = 1",
     "aé",
     "ﬁ",
+    "nameﬁ + another_name",
+    "another_nameé + another_name",
     "t'{x}'",
     "rt'x'",
     "lazy import a",

@@ -22,6 +22,8 @@ pub(super) const LINES: &[&str] = &[
     "match(x)",
     "match (x)",
     "match: int",
+    "match [x]: int = 1",
+    "match (\n x,\n y\n)",
     "match, x",
     "match -x",
     "match (x, *y)",
@@ -309,6 +311,9 @@ pub(super) const BLOCKS: &[&str] = &[
     "if a: b; c;\n",
     "if a := b:\n    c\nelif d: e\nelif f:\n    g\nelse:\n    h\n",
     "if a:\n\tb\n\tif c:\n\t\td\n",
+    // A tab is two columns at most, and one character.
+    "if a:\n\tif b:\n   c\n",
+    "with (\n a\n).b as c: d\n",
     "if a:\n  if b:\n   c\n  d\ne\n",
     "while a:\n    break\nelse:\n    b\n",
     "for a in b:\n    continue\nelse: c\n",

@@ -101,8 +101,15 @@ if a:␤  # b␤c ¦ a = “b” ¦ € ¦ class A:␤␤# b␤
 "##;
 
 /// Characters that are hard to see.
-const HARD_TO_SEE: &[&str] =
-    &["if a:\n\tb\n        c", "if a:\n    b\n\tc", "\u{0}", "a\u{0}b", "a \u{a0} b", "a\u{feff}"];
+const HARD_TO_SEE: &[&str] = &[
+    "if a:\n\tb\n        c",
+    "if a:\n    b\n\tc",
+    "if a:\n   if b:\n\t\tc",
+    "\u{0}",
+    "a\u{0}b",
+    "a \u{a0} b",
+    "a\u{feff}",
+];
 
 /// All of them.
 pub(super) fn all() -> Vec<String> {
