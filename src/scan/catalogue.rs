@@ -290,6 +290,10 @@ impl Catalogue {
             || function.is_some_and(|name| self.elsewhere.functions.contains(name))
     }
 
+    pub(super) fn callback_methods(&self) -> impl Iterator<Item = Name> {
+        self.callbacks.keys().copied()
+    }
+
     pub(super) fn callback(&self, method: Name) -> Option<&Callback> {
         self.callbacks.get(&method)
     }

@@ -94,9 +94,16 @@ fn cannot_be(text: &str) -> bool {
 /// At most so many brackets are open at once.
 fn deepest(bytes: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
-    for block in bytes.chunks(1 << 10) {
-        let count = |wanted: [u8; 3]| block.iter().filter(|byte| wanted.contains(byte)).count();
-        let (opening, closing) = (count(*b"([{"), count(*b")]}"));
+    // Blocks of which a byte can count everything.
+    for block in bytes.chunks(u8::MAX.into()) {
+        let (mut opening, mut closing) = (0_u8, 0_u8);
+        for byte in block {
+            // `[` and `{`, and `]` and `}`, differ in this bit.
+            let either = byte | 0x20;
+            opening += u8::from(*byte == b'(') | u8::from(either == b'{');
+            closing += u8::from(*byte == b')') | u8::from(either == b'}');
+        }
+        let (opening, closing) = (usize::from(opening), usize::from(closing));
         deepest = deepest.max(depth + opening);
         // Where all that closes comes first, what is more than was open closes nothing.
         depth = (depth + opening).saturating_sub(closing).max(opening);

@@ -95,13 +95,8 @@ impl From<Vec<(Name, Binding)>> for Bindings {
 }
 
 impl Bindings {
-    /// Adds one. [`Bindings::finish`] comes before anything is looked up.
-    pub(super) fn push(&mut self, name: Name, binding: Binding) {
-        self.0.push((name, binding));
-    }
-
     /// Orders them for looking up; what is bound to one name keeps its order.
-    pub(super) fn finish(&mut self) {
+    fn finish(&mut self) {
         if !self.0.is_sorted_by_key(|(name, _)| name.place()) {
             self.0.sort_by_key(|(name, _)| name.place());
         }
@@ -109,6 +104,7 @@ impl Bindings {
     }
 
     /// All of them, as they are kept.
+    #[cfg(test)]
     pub(super) fn all(&self) -> &[(Name, Binding)] {
         &self.0
     }
@@ -212,15 +208,6 @@ pub(super) struct Function {
     pub bindings: Bindings,
 }
 
-/// What a function does when it runs.
-#[derive(Debug, Clone, PartialEq, std::default::Default)]
-pub(super) struct Doing {
-    /// The calls in its body.
-    pub calls: Vec<Call>,
-    /// Attributes it reads, contexts it enters, values it iterates: all of them may run code.
-    pub touches: Vec<Touch>,
-}
-
 impl Function {
     /// Whether a decorator has one of these full or last names; one that is called counts as its
     /// callee.
@@ -230,26 +217,6 @@ impl Function {
             matches!(named, Expr::Name(name) | Expr::Attr(_, name) if names.contains(&name.text()))
         })
     }
-
-    /// Whether reading it as an attribute runs it.
-    pub(super) fn is_property(&self) -> bool {
-        self.kind == Kind::Sync && self.is_decorated(&["property", "cached_property"])
-    }
-}
-
-/// One class.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Class {
-    /// Its dotted name inside the module.
-    pub dotted: Name,
-    /// Where it stands.
-    pub parent: Scope,
-    /// Its bases, as written.
-    pub bases: Vec<Expr>,
-    /// Methods and class-level names.
-    pub members: Bindings,
-    /// `self.name = value` in its methods: the name, the method's index, the value.
-    pub attributes: Vec<(Name, usize, Expr)>,
 }
 
 /// Whether somebody waits for what a call gives.
@@ -329,19 +296,4 @@ pub(super) struct Fault {
     pub message: String,
     /// The source line, trimmed.
     pub code: String,
-}
-
-/// Everything about one file.
-#[derive(Debug, Clone, PartialEq, std::default::Default)]
-pub(super) struct FileFacts {
-    /// Function 0 is the module's own code.
-    pub functions: Vec<Function>,
-    /// What each of them does, in the same order.
-    pub doings: Vec<Doing>,
-    /// In the order in which they stand.
-    pub classes: Vec<Class>,
-    /// `from module import *`, each with its leading dots.
-    pub stars: Vec<(String, u32)>,
-    /// What could not be read.
-    pub fault: Option<Fault>,
 }

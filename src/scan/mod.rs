@@ -9,6 +9,7 @@ pub mod catalogue;
 mod collect;
 pub mod decode;
 mod depth;
+mod desk;
 mod each;
 mod exposure;
 mod extract;
@@ -17,6 +18,7 @@ mod findings;
 mod graph;
 mod hazards;
 mod imports;
+mod lines;
 mod link;
 mod name;
 mod outcome;
@@ -43,14 +45,12 @@ use cache::{Cache, Facts};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, collect, find};
 pub use each::{Unread, each};
-use facts::{Fault, FileFacts};
 pub use imports::{Import, Imports, imports_of};
 use link::Program;
 use name::Name;
 use outcome::Outcome;
 use packed::File;
 pub use source::{FoundFile, Source, SourceFile};
-use syntax::Module;
 pub use syntax::{enclosing_function, function_span};
 
 /// What a scan cannot see: to be said wherever a result is empty.
@@ -261,29 +261,10 @@ fn shortened(line: &str) -> String {
 
 /// The packed facts of every file, taken now or kept.
 fn gather<S: Source>(files: &[S], options: &Options) -> Facts {
-    let taken = |bytes: &[u8]| packed::pack(&facts_of(bytes));
-    let refused = |reason: String| packed::pack(&unread(1, reason));
+    let taken = |bytes: &[u8]| desk::facts_of(bytes);
+    let refused = |reason: String| desk::unread(1, reason);
     match &options.cache {
         Some(cache) => Facts::recall(files, cache, taken, refused),
         None => Facts::take(files, taken, refused),
     }
-}
-
-fn unread(line: usize, message: String) -> FileFacts {
-    FileFacts {
-        fault: Some(Fault { line, column: 1, message, code: String::new() }),
-        ..FileFacts::default()
-    }
-}
-
-fn facts_of(bytes: &[u8]) -> FileFacts {
-    let text = match decode::decode(bytes) {
-        Ok(text) => text,
-        Err(error) => return unread(error.line, error.message),
-    };
-    if let Some(at) = depth::too_deep(&text) {
-        let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        return unread(line, "it nests deeper than guard follows".to_owned());
-    }
-    extract::extract(&Module::parse(text))
 }

@@ -1,142 +1,150 @@
 //! Names, each text once: a program repeats a few thousand names millions of times, so they are
-//! compared and hashed by where they are kept. They stay to the end of the process.
+//! numbers, compared and hashed as such. Their texts stay to the end of the process.
+
+mod seats;
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering as Memory};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use seats::{FREE, Key, Seat, Seats, place};
 
 /// Independent tables, so that threads seldom wait for each other.
 const SHARDS: usize = 32;
 
-/// Names that each thread keeps at hand.
-const RECENT: usize = 1 << 12;
+/// Names that each thread keeps at hand: about those of one file.
+const RECENT: usize = 1 << 10;
 
 /// Bytes that a table takes at once.
 const ROOM: usize = 16 << 10;
 
-/// Names that a table makes room for at once.
-const SEATS: usize = 256;
+/// Texts in the first block; each block has room for twice as many as the one before.
+const FIRST: u32 = 1 << 12;
 
-/// The empty text has one place, too.
-static EMPTY: Entry = Entry { text: "", number: 0 };
+/// Blocks enough for every number.
+const BLOCKS: usize = 21;
 
-/// The number of the next name.
+/// The number of the next name. The empty text has the first one.
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
-/// An interned text.
-#[derive(Clone, Copy)]
-pub(in crate::scan) struct Name(&'static Entry);
+/// The text of each number.
+static TEXTS: [OnceLock<Block>; BLOCKS] = [const { OnceLock::new() }; BLOCKS];
 
-struct Entry {
-    text: &'static str,
-    number: u32,
-}
+type Block = Box<[OnceLock<&'static str>]>;
 
-#[derive(Default)]
-struct Table {
-    known: FxHashMap<&'static str, Name>,
-    room: &'static mut [u8],
-    seats: &'static mut [Entry],
-}
-
-static TABLES: LazyLock<[Mutex<Table>; SHARDS]> =
-    LazyLock::new(|| std::array::from_fn(|_| Mutex::default()));
+static TABLES: [Mutex<Table>; SHARDS] = [const { Mutex::new(Table::new()) }; SHARDS];
 
 thread_local! {
-    static RECENT_NAMES: RefCell<Box<[(&'static str, Name)]>> =
-        RefCell::new(vec![("", Name(&EMPTY)); RECENT].into());
+    static RECENT_NAMES: RefCell<[Seat; RECENT]> = const { RefCell::new([FREE; RECENT]) };
+
+    /// Every name that this thread came upon.
+    static OWN_NAMES: RefCell<Seats> = const { RefCell::new(Seats::new()) };
+}
+
+/// An interned text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(in crate::scan) struct Name(u32);
+
+/// Some of the names of all threads.
+struct Table {
+    known: Seats,
+    room: &'static mut [u8],
 }
 
 impl Name {
     /// The name of this text.
     pub(in crate::scan) fn new(text: &str) -> Self {
         if text.is_empty() {
-            return Self(&EMPTY);
+            return Self(0);
         }
-        let hash = std::hash::BuildHasher::hash_one(&FxBuildHasher, text);
-        let seat = usize::try_from(hash >> 32).unwrap_or_default() % RECENT;
-        RECENT_NAMES.with_borrow_mut(|names| {
-            let (known, name) = &mut names[seat];
-            if *known != text {
-                *name = Self::shared(text, hash);
-                *known = name.0.text;
+        let key = Key::of(text);
+        RECENT_NAMES.with_borrow_mut(|recent| {
+            let (known, name) = &mut recent[place(key, RECENT - 1)];
+            if *known != key || key.is_shared() && name.text() != text {
+                (*known, *name) = (key, Self::own(text, key));
             }
             *name
         })
     }
 
-    fn shared(text: &str, hash: u64) -> Self {
-        let shard = usize::try_from(hash >> 45).unwrap_or_default() % SHARDS;
+    fn own(text: &str, key: Key) -> Self {
+        OWN_NAMES.with_borrow_mut(|own| {
+            own.find(key, text).unwrap_or_else(|| {
+                let name = Self::shared(text, key);
+                own.add(key, name);
+                name
+            })
+        })
+    }
+
+    fn shared(text: &str, key: Key) -> Self {
+        let shard = usize::try_from(key.hash() >> 32).unwrap_or_default() % SHARDS;
         let mut table = TABLES[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = table.known.get(text) {
-            return *known;
+        if let Some(known) = table.known.find(key, text) {
+            return known;
         }
-        let name = table.keep(text);
-        table.known.insert(name.0.text, name);
+        let text = table.keep(text);
+        let name = Self(NEXT.fetch_add(1, Memory::AcqRel));
+        let (block, at) = name.seat();
+        let texts = TEXTS[block]
+            .get_or_init(|| (0..(FIRST as usize) << block).map(|_| OnceLock::new()).collect());
+        texts[at].set(text).expect("a number is given once");
+        table.known.add(key, name);
         name
     }
 
     /// Its text.
     pub(in crate::scan) fn text(self) -> &'static str {
-        self.0.text
+        self.kept().unwrap_or_default()
     }
 
-    /// Where it is kept: equal for equal names, and in no order that means anything.
+    fn kept(self) -> Option<&'static str> {
+        let (block, at) = self.seat();
+        TEXTS[block].get()?[at].get().copied()
+    }
+
+    /// The block of its text, and where it is there.
+    fn seat(self) -> (usize, usize) {
+        let from_first = u64::from(self.0) + u64::from(FIRST);
+        let block = from_first.ilog2() - FIRST.ilog2();
+        let at = from_first - (u64::from(FIRST) << block);
+        (block as usize, usize::try_from(at).expect("a block is in memory"))
+    }
+
+    /// Equal for equal names, and in no order that means anything.
     pub(in crate::scan) fn place(self) -> usize {
-        std::ptr::from_ref(self.0).addr()
+        self.0 as usize
     }
 
     /// Its number: equal for equal names, small, and in no order that means anything.
     pub(in crate::scan) fn number(self) -> u32 {
-        self.0.number
+        self.0
     }
 
     /// Every name there is, each at its number. What is made meanwhile by other threads may be left
     /// out, and has the empty name in its place.
     pub(in crate::scan) fn all() -> Vec<Self> {
-        let mut all = vec![Self(&EMPTY); NEXT.load(Memory::Acquire) as usize];
-        for table in TABLES.iter() {
-            let table = table.lock().unwrap_or_else(PoisonError::into_inner);
-            for name in table.known.values() {
-                if let Some(seat) = all.get_mut(name.number() as usize) {
-                    *seat = *name;
-                }
-            }
-        }
-        all
+        let all = (0..NEXT.load(Memory::Acquire)).map(Self);
+        all.map(|name| if name.kept().is_some() { name } else { Self(0) }).collect()
     }
 }
 
 impl Table {
-    fn keep(&mut self, text: &str) -> Name {
+    const fn new() -> Self {
+        Self { known: Seats::new(), room: &mut [] }
+    }
+
+    fn keep(&mut self, text: &str) -> &'static str {
         if self.room.len() < text.len() {
             self.room = Box::leak(vec![0; ROOM.max(text.len())].into_boxed_slice());
         }
         let (own, rest) = std::mem::take(&mut self.room).split_at_mut(text.len());
         own.copy_from_slice(text.as_bytes());
         self.room = rest;
-        let text = std::str::from_utf8(own).expect("a copy of text is text");
-        if self.seats.is_empty() {
-            let seats = (0..SEATS).map(|_| Entry { text: "", number: 0 });
-            self.seats = Box::leak(seats.collect());
-        }
-        let seats = std::mem::take(&mut self.seats);
-        let (seat, rest) = seats.split_first_mut().expect("there are seats");
-        self.seats = rest;
-        *seat = Entry { text, number: NEXT.fetch_add(1, Memory::AcqRel) };
-        Name(seat)
-    }
-}
-
-impl Default for Name {
-    fn default() -> Self {
-        Self::new("")
+        std::str::from_utf8(own).expect("a copy of text is text")
     }
 }
 
@@ -144,27 +152,19 @@ impl Deref for Name {
     type Target = str;
 
     fn deref(&self) -> &str {
-        self.0.text
+        self.text()
     }
 }
-
-impl PartialEq for Name {
-    fn eq(&self, other: &Self) -> bool {
-        self.place() == other.place()
-    }
-}
-
-impl Eq for Name {}
 
 impl PartialEq<str> for Name {
     fn eq(&self, other: &str) -> bool {
-        self.0.text == other
+        self.text() == other
     }
 }
 
 impl PartialEq<&str> for Name {
     fn eq(&self, other: &&str) -> bool {
-        self.0.text == *other
+        self.text() == *other
     }
 }
 
@@ -176,25 +176,19 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.0.text.cmp(other.0.text)
-    }
-}
-
-impl Hash for Name {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.place().hash(state);
+        self.text().cmp(other.text())
     }
 }
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.0.text, f)
+        fmt::Debug::fmt(self.text(), f)
     }
 }
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.0.text)
+        f.pad(self.text())
     }
 }
 

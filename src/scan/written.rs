@@ -13,15 +13,6 @@ impl Expr {
         }
     }
 
-    /// The name at the start of a chain.
-    pub(super) fn first(&self) -> Option<Name> {
-        match self {
-            Self::Name(name) => Some(*name),
-            Self::Attr(value, _) | Self::Call(value, _) | Self::Element(value) => value.first(),
-            _ => None,
-        }
-    }
-
     /// The dotted name of a chain, calls and indexes left out; what no name stands at the start of
     /// begins with its first attribute.
     pub(super) fn dotted(&self) -> String {
@@ -34,15 +25,6 @@ impl Expr {
             Self::Call(value, _) | Self::Element(value) => value.dotted(),
             Self::Super => "super".to_owned(),
             _ => String::new(),
-        }
-    }
-
-    /// Whether it is names alone.
-    pub(super) fn is_plain(&self) -> bool {
-        match self {
-            Self::Name(_) => true,
-            Self::Attr(value, _) => value.is_plain(),
-            _ => false,
         }
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::super::{Analysis, Options, analyze, facts_of, find, packed};
+use super::super::{Analysis, Options, analyze, desk, find};
 use super::stamp::{Clock, Stamp};
 use super::{Cache, Facts, folder};
 
@@ -244,7 +244,7 @@ fn an_outcome_is_used_again_only_for_the_same_paths_facts_and_rules() {
     let outcome = |rules: &str| {
         let files = find(&desk.tree(), &[String::new()], &[]).unwrap();
         let refused = |_| unreachable!("every file can be read");
-        let taken = |bytes: &[u8]| packed::pack(&facts_of(bytes));
+        let taken = |bytes: &[u8]| desk::facts_of(bytes);
         let facts = Facts::recall(&files, &desk.cache(), taken, refused);
         facts.outcome(&files, rules).is_some()
     };

@@ -1,83 +1,124 @@
 //! What gives names their meaning: imports and assignments.
 
-use ruff_python_ast::{self as ast, Expr as Syntax};
-
-use super::super::facts::{Binding, Expr};
+use super::super::facts::Scope;
 use super::super::name::Name;
-use super::Extractor;
+use super::super::tree::{Expr as Syntax, ExprId, Many};
+use super::found::{Attribute, Binding, Value};
+use super::{Extractor, index};
+
+/// What a name stands for by an import.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Alias {
+    Known(Name),
+    /// A name of a module's, not yet put together: most are never asked for.
+    From(Name, Name),
+}
 
 impl Extractor<'_> {
-    fn import(&mut self, local: &str, module: &str, level: u32, name: Option<&str>) {
-        let import =
-            Binding::Import { module: Name::new(module), level, name: name.map(Name::new) };
-        self.bind(Name::new(local), import);
+    pub(super) fn bind(&mut self, name: Name, binding: Binding) {
+        let scope = match self.scope() {
+            Scope::Function(index) if !self.around.outer.is_empty() => {
+                let outer = self.around.outer.get(&(index, name));
+                Scope::Function(outer.copied().unwrap_or(index))
+            }
+            scope => scope,
+        };
+        let pile = match scope {
+            Scope::Function(index) => &mut self.found.functions[index].bindings,
+            Scope::Class(index) => &mut self.found.classes[index].members,
+        };
+        self.found.bindings.push(pile, (name, binding));
     }
 
-    pub(super) fn visit_import(&mut self, node: &ast::StmtImport) {
-        for alias in &node.names {
-            let full = alias.name.as_str();
-            let first = full.split('.').next().unwrap_or(full);
-            let (local, module) = match &alias.asname {
-                Some(name) => (name.as_str(), full),
-                None => (first, first),
+    pub(super) fn visit_import(&mut self, aliases: Many) {
+        for alias in &self.tree.aliases[aliases.range()] {
+            let (local, module) = match alias.local {
+                Some(local) => (local, alias.name),
+                None => {
+                    let full = alias.name.text();
+                    let first = full.find('.').map(|at| Name::new(&full[..at]));
+                    let first = first.unwrap_or(alias.name);
+                    (first, first)
+                }
             };
-            self.aliases.insert(Name::new(local), Name::new(module));
-            self.import(local, module, 0, None);
+            self.around.aliases.insert(local, Alias::Known(module));
+            self.bind(local, Binding::Import { module, level: 0, name: None });
         }
     }
 
-    pub(super) fn visit_import_from(&mut self, node: &ast::StmtImportFrom) {
-        let module = node.module.as_ref().map_or("", |module| module.as_str());
-        for alias in &node.names {
-            let name = alias.name.as_str();
-            if name == "*" {
-                self.facts.stars.push((module.to_owned(), node.level));
+    pub(super) fn visit_import_from(&mut self, from: Option<Name>, level: u32, aliases: Many) {
+        let module = from.unwrap_or_default();
+        for alias in &self.tree.aliases[aliases.range()] {
+            let name = alias.name;
+            if name == *"*" {
+                self.found.stars.push((module, level));
                 continue;
             }
-            let local = alias.asname.as_ref().map_or(name, |name| name.as_str());
-            if node.module.is_some() {
-                self.aliases.insert(Name::new(local), Name::new(&format!("{module}.{name}")));
+            let local = alias.local.unwrap_or(name);
+            if from.is_some() {
+                self.around.aliases.insert(local, Alias::From(module, name));
             }
-            self.import(local, module, node.level, Some(name));
+            self.bind(local, Binding::Import { module, level, name: Some(name) });
         }
+    }
+
+    /// What an import says that a name stands for.
+    pub(super) fn alias(&mut self, name: Name) -> Option<Name> {
+        let alias = self.around.aliases.get_mut(&name)?;
+        Some(match *alias {
+            Alias::Known(name) => name,
+            Alias::From(module, name) => {
+                let text = &mut self.around.text;
+                text.clear();
+                text.extend([module.text(), ".", name.text()]);
+                let full = Name::new(text);
+                *alias = Alias::Known(full);
+                full
+            }
+        })
     }
 
     /// `target = value`, after the value was walked.
-    pub(super) fn assign(&mut self, target: &Syntax, value: &Expr) {
-        match target {
-            Syntax::Name(name) => self.bind(Name::new(&name.id), Binding::Value(value.clone())),
-            Syntax::Starred(node) => self.assign(&node.value, value),
-            Syntax::Tuple(node) => self.unpack(&node.elts, value),
-            Syntax::List(node) => self.unpack(&node.elts, value),
-            Syntax::Attribute(node) => self.assign_attribute(node, value),
+    pub(super) fn assign(&mut self, target: ExprId, value: Value) {
+        match self.tree.expr(target) {
+            Syntax::Name(name) => self.bind(name, Binding::Value(value)),
+            Syntax::Starred(target) => self.assign(target, value),
+            Syntax::Tuple(targets) | Syntax::List(targets) => {
+                for (place, target) in self.tree.list(targets).iter().enumerate() {
+                    let part = index(self.found.parts.len());
+                    self.found.parts.push((value, index(place)));
+                    self.assign(*target, Value::Part(part));
+                }
+            }
+            Syntax::Attr { value: receiver, name, .. } => {
+                if let Syntax::Name(receiver) = self.tree.expr(receiver) {
+                    self.assign_attribute(receiver, name, value);
+                }
+            }
             _ => {}
         }
     }
 
-    fn unpack(&mut self, targets: &[Syntax], value: &Expr) {
-        for (index, target) in targets.iter().enumerate() {
-            self.assign(target, &Expr::Part(Box::new(value.clone()), index));
+    fn assign_attribute(&mut self, receiver: Name, name: Name, value: Value) {
+        let method = self.function();
+        let Some(&(_, class)) = self.around.classes.last() else { return };
+        let parameters = self.found.functions[method].parameters.all;
+        let first = self.tree.parameters[parameters.range()].first();
+        if first.is_some_and(|first| first.name == receiver) {
+            let pile = &mut self.found.classes[class].attributes;
+            let attribute = Attribute { name, method: index(method), value };
+            self.found.attributes.push(pile, attribute);
         }
     }
 
-    fn assign_attribute(&mut self, node: &ast::ExprAttribute, value: &Expr) {
-        let Syntax::Name(receiver) = &*node.value else { return };
-        let function = self.function();
-        let Some(&(_, class)) = self.classes.last() else { return };
-        let first = self.facts.functions[function].parameters.first();
-        if first.is_some_and(|first| first.name == *receiver.id.as_str()) {
-            let attribute = (Name::new(&node.attr), function, value.clone());
-            self.facts.classes[class].attributes.push(attribute);
-        }
-    }
-
-    pub(super) fn remember_call(&mut self, target: &Syntax, value: &Syntax) {
-        if let (Syntax::Name(name), Syntax::Call(_)) = (target, value) {
+    /// Remembers that the result of a call, which was walked last, gets a name.
+    pub(super) fn remember_call(&mut self, target: ExprId, value: ExprId) {
+        if let (Syntax::Name(name), Syntax::Call { .. }) =
+            (self.tree.expr(target), self.tree.expr(value))
+        {
             let function = self.function();
-            let calls = self.facts.doings[function].calls.len();
-            if calls > 0 {
-                self.named.push((function, Name::new(&name.id), calls - 1));
-            }
+            let last = self.found.functions[function].calls.last();
+            self.around.named.extend(last.map(|call| (function, name, call)));
         }
     }
 }

@@ -1,111 +1,80 @@
-//! Calls and their arguments; what is read or entered without a call.
+//! Calls, and what is read or entered without a call.
 
-use ruff_python_ast::visitor::Visitor;
-use ruff_python_ast::{self as ast, Expr as Syntax};
-use ruff_text_size::{Ranged, TextSize};
-
-use super::super::facts::{Argument, Call, Expr, Touch, Use};
+use super::super::facts::Use;
 use super::super::name::Name;
-use super::{Extractor, convert};
+use super::super::tree::{Expr as Syntax, ExprId, Many, append};
+use super::found::{Call, Touch};
+use super::roles::Role;
+use super::{Extractor, awaited};
 
-/// Responses that iterate a sync generator in a thread.
-const STREAMS: [&str; 2] = ["StreamingResponse", "EventSourceResponse"];
-
-impl<'a> Extractor<'a> {
-    /// A line, from 1.
-    pub(super) fn line(&self, offset: TextSize) -> u32 {
-        u32::try_from(self.module.line(offset)).unwrap_or(u32::MAX)
-    }
-
-    pub(super) fn touch(&mut self, at: &Syntax, receiver: Expr, name: &str) {
-        if matches!(receiver, Expr::Unknown | Expr::Literal(_) | Expr::None) {
+impl Extractor<'_> {
+    pub(super) fn touch(&mut self, at: ExprId, receiver: ExprId, name: Name) {
+        // Nothing of a literal's or of `None` is code of the program's.
+        if matches!(
+            self.tree.expr(receiver),
+            Syntax::Str | Syntax::Format(_) | Syntax::Bytes | Syntax::Number | Syntax::Bool
+        ) {
             return;
         }
-        let name = Name::new(name);
+        let at = self.tree.exprs[at.0 as usize].start;
         let function = self.function();
-        let line = self.line(at.range().start());
-        let touches = &mut self.facts.doings[function].touches;
-        if !touches.iter().rev().take(8).any(|it| it.name == name && it.receiver == receiver) {
-            touches.push(Touch { receiver, name, line });
-        }
+        let pile = &mut self.found.functions[function].touches;
+        self.found.touches.push(pile, Touch { receiver, name, at });
     }
 
-    pub(super) fn visit_call(&mut self, node: &'a ast::ExprCall) {
-        let syntax = &*node.func;
-        if let Syntax::Attribute(function) = syntax {
-            self.visit_expr(&function.value);
+    pub(super) fn visit_call(
+        &mut self,
+        node: ExprId,
+        func: ExprId,
+        arguments: Many,
+        positional: u32,
+    ) {
+        let tree = self.tree;
+        let role = tree.role(func);
+        if awaited::takes_awaitables(tree, func, role) {
+            self.around.marks.wait_for_arguments(tree, arguments, positional);
+        }
+        if let Syntax::Attr { value, .. } = tree.expr(func) {
+            self.visit_expr(value);
         } else {
-            self.visit_expr(syntax);
+            self.visit_expr(func);
         }
-        if STREAMS.contains(&convert::leaf(syntax).unwrap_or_default()) {
-            let streamed = node.arguments.args.iter().filter(|each| each.is_call_expr());
-            self.streamed.extend(streamed.map(Ranged::range));
+        let all = &tree.arguments[arguments.range()];
+        if role.is(Role::STREAM) {
+            for argument in &all[..positional as usize] {
+                if let Syntax::Call { .. } = tree.expr(argument.value) {
+                    self.around.marks.stream(argument.value);
+                }
+            }
         }
-        self.with_care(Self::care_of_call(node), |walk| walk.visit_arguments(&node.arguments));
-        let (line, column) = self.module.position(node.range().start());
-        let used = if self.awaited.contains(&node.range()) {
+        self.with_care(Self::care_of_call(role), |walk| {
+            all.iter().for_each(|argument| walk.visit_expr(argument.value));
+        });
+        let used = if self.around.marks.is_awaited(node) {
             Use::Awaited
-        } else if self.streamed.contains(&node.range()) {
+        } else if self.around.marks.is_streamed(node) {
             Use::Streamed
         } else {
             Use::Value
         };
-        let callee = self.expression(syntax);
         let call = Call {
-            alias: callee.first().and_then(|first| self.aliases.get(&first).copied()),
-            callee,
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(column).unwrap_or(u32::MAX),
+            node,
+            alias: tree.first(func).and_then(|first| self.alias(first)),
             used,
-            arguments: self.arguments(&node.arguments),
-            care: self.care,
-            guards: self.guards.clone(),
+            care: self.around.care,
+            guards: self.guards(),
         };
         let function = self.function();
-        self.facts.doings[function].calls.push(call);
+        let pile = &mut self.found.functions[function].calls;
+        self.found.calls.push(pile, call);
     }
 
-    fn arguments(&self, arguments: &ast::Arguments) -> Vec<Argument> {
-        let star = || Some(Name::new("*"));
-        let positional = arguments.args.iter().map(|argument| {
-            let keyword = if argument.is_starred_expr() { star() } else { None };
-            (keyword, argument)
-        });
-        let keywords = arguments.keywords.iter().map(|keyword| {
-            let name = keyword.arg.as_ref().map_or_else(star, |name| Some(Name::new(name)));
-            (name, &keyword.value)
-        });
-        positional
-            .chain(keywords)
-            .map(|(keyword, syntax)| {
-                let value =
-                    if can_be_handed_on(syntax) { self.expression(syntax) } else { Expr::Unknown };
-                let written = match syntax {
-                    Syntax::Attribute(_) if !value.is_plain() => {
-                        Some(self.module.text(syntax).split_whitespace().collect())
-                    }
-                    _ => None,
-                };
-                Argument { keyword, value, written }
-            })
-            .collect()
+    /// The names that are not `None` here: mostly those of the call before.
+    fn guards(&mut self) -> Many {
+        let (known, now) = (&mut self.found.guards, &self.around.guards[self.around.floor..]);
+        if known[self.around.guarded.range()] != *now {
+            self.around.guarded = append(known, now.iter().copied());
+        }
+        self.around.guarded
     }
-}
-
-/// Whether an argument may be a function, or something that a callee tells apart.
-fn can_be_handed_on(syntax: &Syntax) -> bool {
-    matches!(
-        syntax,
-        Syntax::Name(_)
-            | Syntax::Attribute(_)
-            | Syntax::Call(_)
-            | Syntax::Lambda(_)
-            | Syntax::Subscript(_)
-            | Syntax::If(_)
-            | Syntax::BoolOp(_)
-            | Syntax::Named(_)
-            | Syntax::Starred(_)
-            | Syntax::NoneLiteral(_)
-            | Syntax::BinOp(ast::ExprBinOp { op: ast::Operator::BitOr, .. })
-    )
 }

@@ -1,72 +1,63 @@
 //! Whether a call runs while something is being cleaned up, and how careful the code is there.
 
-use ruff_python_ast::visitor::Visitor;
-use ruff_python_ast::{self as ast, Expr as Syntax};
-
 use super::super::facts::{Care, ELSEWHERE};
 use super::super::name::Name;
-use super::{Extractor, convert, guards};
+use super::super::tree::{Expr as Syntax, Many};
+use super::roles::Role;
+use super::{Extractor, guards};
 
-/// What limits the time of what is awaited in it.
-const LIMITS: [&str; 6] =
-    ["timeout", "timeout_at", "move_on_after", "move_on_at", "fail_after", "fail_at"];
-
-/// Methods that are cleanup as a whole.
-const CLEANUPS: [&str; 2] = ["__aexit__", "aclose"];
-
-impl<'a> Extractor<'a> {
+impl Extractor<'_> {
     /// The care at the top of a function's body.
-    pub(super) fn care_in(name: &str) -> Option<Care> {
-        CLEANUPS.contains(&name).then(Care::default)
+    pub(super) fn care_in(name: Name) -> Option<Care> {
+        Role::of(name).is(Role::CLEANUP).then(Care::default)
     }
 
     /// Walks with more care taken, where there is cleanup at all.
     pub(super) fn with_care(&mut self, more: Care, walk: impl FnOnce(&mut Self)) {
-        let before = self.care;
-        if let Some(care) = &mut self.care {
+        let before = self.around.care;
+        if let Some(care) = &mut self.around.care {
             care.bounded |= more.bounded;
             care.caught |= more.caught;
         }
         walk(self);
-        self.care = before;
+        self.around.care = before;
     }
 
-    pub(super) fn visit_try(&mut self, node: &'a ast::StmtTry) {
-        let caught = Care { caught: !node.handlers.is_empty(), ..Care::default() };
-        self.with_care(caught, |walk| walk.visit_body(&node.body));
-        for ast::ExceptHandler::ExceptHandler(handler) in &node.handlers {
-            if let Some(caught) = &handler.type_ {
+    pub(super) fn visit_try(&mut self, body: Many, handlers: Many, orelse: Many, last: Many) {
+        let tree = self.tree;
+        let caught = Care { caught: handlers.count > 0, ..Care::default() };
+        self.with_care(caught, |walk| walk.visit_body(body));
+        for handler in &tree.clauses[handlers.range()] {
+            if let Some(caught) = handler.test {
                 self.visit_expr(caught);
             }
-            let elsewhere = match guards::asks_for_the_loop(&node.body) {
-                true => vec![Name::new(ELSEWHERE)],
-                false => Vec::new(),
-            };
-            self.guarded(elsewhere, |walk| walk.visit_body(&handler.body));
+            let before = self.around.guards.len();
+            if guards::asks_for_the_loop(tree, body) {
+                self.around.guards.push(Name::new(ELSEWHERE));
+            }
+            self.visit_body(handler.body);
+            self.around.guards.truncate(before);
         }
-        self.visit_body(&node.orelse);
-        let before = self.care;
-        self.care = Some(self.care.unwrap_or_default());
-        self.visit_body(&node.finalbody);
-        self.care = before;
+        self.visit_body(orelse);
+        let before = self.around.care;
+        self.around.care = Some(before.unwrap_or_default());
+        self.visit_body(last);
+        self.around.care = before;
     }
 
     /// The care that a `with` takes of its body.
-    pub(super) fn care_of(node: &ast::StmtWith) -> Care {
-        let leaves = || {
-            node.items.iter().filter_map(|item| match &item.context_expr {
-                Syntax::Call(call) => convert::leaf(&call.func),
-                _ => None,
+    pub(super) fn care_of(&self, items: Many) -> Care {
+        let is_any = |role: Role| {
+            self.tree.withs[items.range()].iter().any(|item| {
+                let context = self.tree.expr(item.context);
+                matches!(context, Syntax::Call { func, .. } if self.tree.role(func).is(role))
             })
         };
-        Care {
-            bounded: leaves().any(|leaf| LIMITS.contains(&leaf)),
-            caught: leaves().any(|leaf| leaf == "suppress"),
-        }
+        Care { bounded: is_any(Role::LIMIT), caught: is_any(Role::SUPPRESS) }
     }
 
-    /// The care that a call takes of what it is given.
-    pub(super) fn care_of_call(node: &ast::ExprCall) -> Care {
-        Care { bounded: convert::leaf(&node.func) == Some("wait_for"), caught: false }
+    /// The care that a call of this takes of what it is given.
+    pub(super) fn care_of_call(role: Role) -> Care {
+        Care { bounded: role.is(Role::WAIT_FOR), caught: false }
     }
 }

@@ -1,85 +1,75 @@
 //! Names that cannot be `None` where a call stands, because a test around it said so. With it a
 //! helper that writes only `if path:` is not held against a caller that passes `path=None`.
 
-use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
-
 use super::super::facts::ELSEWHERE;
 use super::super::name::Name;
-use super::convert;
+use super::super::tree::{Comparison, Expr as Syntax, ExprId, Many, Stmt, Tree};
+use super::roles::Role;
 
-/// Names that are not `None` where a test held.
-pub(super) fn held(test: &Syntax) -> Vec<Name> {
-    match test {
-        Syntax::Name(name) => vec![Name::new(&name.id)],
-        Syntax::Named(node) => held(&node.target),
-        Syntax::BoolOp(node) if node.op == ast::BoolOp::And => {
-            node.values.iter().flat_map(held).collect()
+/// Adds the names that are not `None` where a test held.
+pub(super) fn held(tree: &Tree, test: ExprId, names: &mut Vec<Name>) {
+    match tree.expr(test) {
+        Syntax::Name(name) => names.push(name),
+        Syntax::Named { target, .. } => held(tree, target, names),
+        Syntax::And(values) => tree.list(values).iter().for_each(|it| held(tree, *it, names)),
+        Syntax::Not(operand) => failed(tree, operand, names),
+        Syntax::Compare { operator, left, comparators } => {
+            compared(tree, operator == Comparison::IsNot, left, comparators, names);
         }
-        Syntax::UnaryOp(node) if node.op == ast::UnaryOp::Not => failed(&node.operand),
-        Syntax::Compare(node) if asks_for_the_thread(node) => vec![Name::new(ELSEWHERE)],
-        Syntax::Compare(node) => compared(node, ast::CmpOp::IsNot),
-        Syntax::Call(node) if is_instance_test(node) => {
-            node.arguments.args.first().map(held).unwrap_or_default()
+        Syntax::Call { func, arguments, positional } => {
+            let is_test = matches!(
+                tree.expr(func),
+                Syntax::Name(name) if Role::of(name).is(Role::IS_INSTANCE)
+            );
+            if is_test && positional > 0 {
+                held(tree, tree.arguments[arguments.start as usize].value, names);
+            }
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }
 
-/// Names that are not `None` where a test did not hold.
-pub(super) fn failed(test: &Syntax) -> Vec<Name> {
-    match test {
-        Syntax::BoolOp(node) if node.op == ast::BoolOp::Or => {
-            node.values.iter().flat_map(failed).collect()
+/// Adds the names that are not `None` where a test did not hold.
+pub(super) fn failed(tree: &Tree, test: ExprId, names: &mut Vec<Name>) {
+    match tree.expr(test) {
+        Syntax::Or(values) => tree.list(values).iter().for_each(|it| failed(tree, *it, names)),
+        Syntax::Not(operand) => held(tree, operand, names),
+        Syntax::Compare { operator, left, comparators } => {
+            compared(tree, operator == Comparison::Is, left, comparators, names);
         }
-        Syntax::UnaryOp(node) if node.op == ast::UnaryOp::Not => held(&node.operand),
-        Syntax::Compare(node) if asks_for_the_thread(node) => vec![Name::new(ELSEWHERE)],
-        Syntax::Compare(node) => compared(node, ast::CmpOp::Is),
-        _ => Vec::new(),
+        _ => {}
     }
 }
 
-/// Whether a comparison is about the thread that runs.
-fn asks_for_the_thread(node: &ast::ExprCompare) -> bool {
-    std::iter::once(&*node.left).chain(&*node.comparators).any(|side| {
-        let Syntax::Call(call) = side else { return false };
-        matches!(
-            convert::leaf(&call.func),
-            Some("get_ident" | "get_native_id" | "current_thread" | "main_thread")
-        )
-    })
+/// What a comparison says of a name, if it is one with `None` that says so at all.
+fn compared(tree: &Tree, says_so: bool, left: ExprId, comparators: Many, names: &mut Vec<Name>) {
+    let others = tree.list(comparators);
+    // Whether it is about the thread that runs.
+    let asks_for_the_thread = |side: ExprId| matches!(tree.expr(side), Syntax::Call { func, .. } if tree.role(func).is(Role::THREAD));
+    if asks_for_the_thread(left) || others.iter().any(|other| asks_for_the_thread(*other)) {
+        names.push(Name::new(ELSEWHERE));
+    } else if says_so
+        && let (Syntax::Name(name), [other]) = (tree.expr(left), others)
+        && tree.expr(*other) == Syntax::None
+    {
+        names.push(name);
+    }
 }
 
 /// Whether a body asks for the loop that runs: it fails where none does.
-pub(super) fn asks_for_the_loop(body: &[Stmt]) -> bool {
-    body.iter().any(|stmt| {
-        let value = match stmt {
-            Stmt::Expr(node) => &node.value,
-            Stmt::Assign(node) => &node.value,
-            Stmt::Return(ast::StmtReturn { value: Some(value), .. }) => value,
+pub(super) fn asks_for_the_loop(tree: &Tree, body: Many) -> bool {
+    tree.body(body).iter().any(|stmt| {
+        let value = match tree.stmt(*stmt) {
+            Stmt::Expr(value) | Stmt::Assign { value, .. } | Stmt::Return(Some(value)) => value,
             _ => return false,
         };
-        let Syntax::Call(call) = &**value else { return false };
-        matches!(convert::leaf(&call.func), Some("get_running_loop" | "current_task"))
+        matches!(tree.expr(value), Syntax::Call { func, .. } if tree.role(func).is(Role::RUNNING))
     })
 }
 
 /// Whether what follows a body never runs after it.
-pub(super) fn leaves(body: &[Stmt]) -> bool {
-    matches!(
-        body.last(),
-        Some(Stmt::Return(_) | Stmt::Raise(_) | Stmt::Continue(_) | Stmt::Break(_))
-    )
-}
-
-fn compared(node: &ast::ExprCompare, operator: ast::CmpOp) -> Vec<Name> {
-    match (&*node.left, &*node.ops, &*node.comparators) {
-        (Syntax::Name(name), [found], [Syntax::NoneLiteral(_)]) if *found == operator => {
-            vec![Name::new(&name.id)]
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn is_instance_test(node: &ast::ExprCall) -> bool {
-    matches!(&*node.func, Syntax::Name(name) if name.id == "isinstance")
+pub(super) fn leaves(tree: &Tree, body: Many) -> bool {
+    tree.body(body).last().is_some_and(|stmt| {
+        matches!(tree.stmt(*stmt), Stmt::Return(_) | Stmt::Raise(_) | Stmt::Continue | Stmt::Break)
+    })
 }

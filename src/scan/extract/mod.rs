@@ -1,201 +1,174 @@
-//! One syntax tree to the facts of its file, in one walk.
+//! One syntax tree to what its file says, in one walk.
 
 mod awaited;
 mod binds;
 mod calls;
 mod cleanup;
-mod convert;
+mod found;
 mod guards;
 mod names;
+mod roles;
+mod view;
 mod walk;
 
-use ruff_python_ast as ast;
-use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{
-    Annotation, Binding, Bindings, Body, Care, Class, Default, Doing, Expr, Fault, FileFacts,
-    Function, Kind, Parameter, Scope,
-};
+use super::facts::{Body, Care, Kind, Scope};
 use super::name::Name;
-use super::syntax::Module;
+use super::tree::{ExprId, Many, Parameters, Tree};
+use awaited::Marks;
+use binds::Alias;
 
+pub(super) use found::{Binding, Call, Class, Found, Function, Pile, Touch, Value};
 pub(super) use names::functions;
+pub(super) use roles::Role;
+pub(super) use view::{Parts, Sight, View};
 
-/// The facts of a parsed file.
-pub(super) fn extract(module: &Module) -> FileFacts {
-    let mut extractor = Extractor::new(module);
-    extractor.walk_module();
-    extractor.facts.fault = module.errors().first().map(|error| {
-        let (line, column) = module.position(error.location.start());
-        let code = module.trimmed_line(line).to_owned();
-        Fault { line, column, message: error.error.to_string(), code }
-    });
-    extractor.finished()
+/// What a walk needs, kept from file to file for its memory.
+#[derive(Debug, Default)]
+pub(super) struct Extraction {
+    found: Found,
+    around: Around,
 }
 
-/// The walk's state.
-pub(super) struct Extractor<'a> {
-    module: &'a Module,
-    facts: FileFacts,
+impl Extraction {
+    /// What is found in a file.
+    pub(super) fn of(&mut self, tree: &Tree) -> &Found {
+        self.found.clear();
+        self.around.begin(tree);
+        Extractor { tree, found: &mut self.found, around: &mut self.around }.walk_module();
+        &self.found
+    }
+}
+
+/// A walk over one tree.
+struct Extractor<'a> {
+    tree: &'a Tree,
+    found: &'a mut Found,
+    around: &'a mut Around,
+}
+
+/// What is around the place that the walk has come to.
+#[derive(Debug, Default)]
+struct Around {
     /// The function whose body is walked, innermost last.
     functions: Vec<usize>,
     /// The classes around the walk, innermost last; a function inside a class keeps them.
     classes: Vec<(Name, usize)>,
     /// Where a name that is bound now belongs.
     scopes: Vec<Scope>,
-    /// Names declared `global` or `nonlocal`, by function.
-    outer: FxHashMap<usize, FxHashMap<Name, usize>>,
+    /// Functions to which names belong that others declare `global` or `nonlocal`.
+    outer: FxHashMap<(usize, Name), usize>,
     /// Import aliases of the whole file, as far as the walk has come.
-    aliases: FxHashMap<Name, Name>,
-    lambdas: FxHashMap<TextSize, usize>,
-    awaited: FxHashSet<TextRange>,
-    /// Calls whose result a response iterates in a thread.
-    streamed: FxHashSet<TextRange>,
+    aliases: FxHashMap<Name, Alias>,
+    marks: Marks,
     /// Calls whose result gets a name, and names that are awaited, by function.
-    named: Vec<(usize, Name, usize)>,
+    named: Vec<(usize, Name, u32)>,
     awaited_names: FxHashSet<(usize, Name)>,
-    /// Names of the current function that are not `None` here.
+    /// Names that are not `None` here; those of functions further out first.
     guards: Vec<Name>,
+    /// Where those of the current function begin.
+    floor: usize,
+    /// Those that the last call got.
+    guarded: Many,
     /// How careful the code is, where it is cleanup.
     care: Option<Care>,
+    /// Room to put names together.
+    text: String,
 }
 
-impl<'a> Extractor<'a> {
-    fn new(module: &'a Module) -> Self {
-        Self {
-            module,
-            facts: FileFacts::default(),
-            functions: Vec::new(),
-            classes: Vec::new(),
-            scopes: Vec::new(),
-            outer: FxHashMap::default(),
-            aliases: FxHashMap::default(),
-            lambdas: FxHashMap::default(),
-            awaited: FxHashSet::default(),
-            streamed: FxHashSet::default(),
-            named: Vec::new(),
-            awaited_names: FxHashSet::default(),
-            guards: Vec::new(),
-            care: None,
-        }
+impl Around {
+    fn begin(&mut self, tree: &Tree) {
+        self.functions.clear();
+        self.classes.clear();
+        self.scopes.clear();
+        self.outer.clear();
+        self.aliases.clear();
+        self.marks.begin(tree.exprs.len());
+        self.named.clear();
+        self.awaited_names.clear();
+        self.guards.clear();
+        self.floor = 0;
+        self.guarded = Many::default();
+        self.care = None;
     }
+}
 
-    fn finished(mut self) -> FileFacts {
-        for function in &mut self.facts.functions {
-            function.bindings.finish();
-        }
-        self.facts.classes.iter_mut().for_each(|class| class.members.finish());
-        self.facts
-    }
-
+impl Extractor<'_> {
     fn scope(&self) -> Scope {
-        self.scopes.last().copied().unwrap_or(Scope::Function(0))
+        self.around.scopes.last().copied().unwrap_or(Scope::Function(0))
     }
 
     fn function(&self) -> usize {
-        self.functions.last().copied().unwrap_or(0)
+        self.around.functions.last().copied().unwrap_or(0)
     }
 
-    fn prefixed(&self, name: &str) -> Name {
-        if self.classes.is_empty() {
-            return Name::new(name);
+    fn prefixed(&mut self, name: Name) -> Name {
+        let Around { classes, text, .. } = &mut *self.around;
+        if classes.is_empty() {
+            return name;
         }
-        Name::new(&names::dotted(self.classes.iter().map(|(name, _)| name.text()), name))
+        text.clear();
+        names::dotted(classes.iter().map(|(name, _)| name.text()), name.text(), text);
+        Name::new(text)
     }
 
-    fn open_function(&mut self, name: Name, dotted: Name, kind: Kind, line: u32) -> usize {
+    /// The index of a function that begins where the walk is.
+    fn open_function(&mut self, name: Name, dotted: Name, kind: Kind, at: u32) -> usize {
         let parent = self.scope();
-        self.facts.functions.push(Function {
+        self.found.functions.push(Function {
             name,
             dotted,
             kind,
             parent,
-            line,
-            decorators: Vec::new(),
-            parameters: Vec::new(),
-            positional: 0,
+            at,
+            decorators: Many::default(),
+            parameters: Parameters::default(),
             returns: None,
-            returned: Vec::new(),
-            yielded: Vec::new(),
+            returned: Pile::default(),
+            yielded: Pile::default(),
             body: Body::Called,
-            bindings: Bindings::default(),
+            bindings: Pile::default(),
+            calls: Pile::default(),
+            touches: Pile::default(),
         });
-        self.facts.doings.push(Doing::default());
-        self.facts.functions.len() - 1
+        self.found.functions.len() - 1
     }
 
-    fn open_class(&mut self, name: &str, bases: Vec<Expr>) -> usize {
+    /// The index of a class that begins where the walk is.
+    fn open_class(&mut self, name: Name, bases: Many) -> usize {
         let class = Class {
             dotted: self.prefixed(name),
             parent: self.scope(),
             bases,
-            members: Bindings::default(),
-            attributes: Vec::new(),
+            members: Pile::default(),
+            attributes: Pile::default(),
         };
-        self.facts.classes.push(class);
-        self.facts.classes.len() - 1
+        self.found.classes.push(class);
+        self.found.classes.len() - 1
     }
 
-    fn bind(&mut self, name: Name, binding: Binding) {
-        let scope = match self.scope() {
-            Scope::Function(index) => {
-                let outer = self.outer.get(&index).and_then(|names| names.get(&name));
-                Scope::Function(outer.copied().unwrap_or(index))
-            }
-            class @ Scope::Class(_) => class,
-        };
-        let bindings = match scope {
-            Scope::Function(index) => &mut self.facts.functions[index].bindings,
-            Scope::Class(index) => &mut self.facts.classes[index].members,
-        };
-        bindings.push(name, binding);
-    }
-
-    fn bind_parameters(&mut self, function: usize, parameters: &ast::Parameters) {
-        let all = parameters
-            .iter_non_variadic_params()
-            .map(|parameter| (&parameter.parameter, parameter.default.as_deref(), false))
-            .chain(parameters.vararg.iter().map(|parameter| (&**parameter, None, true)))
-            .chain(parameters.kwarg.iter().map(|parameter| (&**parameter, None, true)));
-        let function = &mut self.facts.functions[function];
-        function.positional = parameters.posonlyargs.len() + parameters.args.len();
-        for (parameter, default, many) in all {
-            let annotation = parameter.annotation.as_deref().map(convert::annotation);
-            let annotation = match annotation {
-                Some(each) if many => Some(Annotation::Many(Box::new(each))),
-                other => other,
-            };
-            let name = Name::new(&parameter.name);
-            let index = function.parameters.len();
-            function.bindings.push(name, Binding::Parameter(index));
-            let written = parameter.annotation.as_deref();
-            let injected = default.and_then(injected).or_else(|| written.and_then(injected));
-            let default = match default {
-                Some(default) if default.is_none_literal_expr() => Default::None,
-                _ => Default::Other,
-            };
-            function.parameters.push(Parameter { name, annotation, default, injected });
+    fn bind_parameters(&mut self, function: usize, parameters: Parameters) {
+        let all = &self.tree.parameters[parameters.all.range()];
+        let function = &mut self.found.functions[function];
+        function.parameters = parameters;
+        for (place, parameter) in all.iter().enumerate() {
+            let binding = Binding::Parameter(index(place));
+            self.found.bindings.push(&mut function.bindings, (parameter.name, binding));
         }
+    }
+
+    /// What a function returns.
+    fn returns(&mut self, function: usize, value: ExprId) {
+        self.found.given.push(&mut self.found.functions[function].returned, value);
+    }
+
+    /// What a function yields.
+    fn yields(&mut self, function: usize, value: ExprId) {
+        self.found.given.push(&mut self.found.functions[function].yielded, value);
     }
 }
 
-/// What a framework passes for the default, or the annotation, `Depends(f)`.
-fn injected(default: &ast::Expr) -> Option<Expr> {
-    let call = match default {
-        ast::Expr::Call(call) => call,
-        // `Annotated[Store, Depends(f)]`.
-        ast::Expr::Subscript(node) if convert::leaf(&node.value) == Some("Annotated") => {
-            let ast::Expr::Tuple(parts) = &*node.slice else { return None };
-            return parts.elts.iter().skip(1).find_map(injected);
-        }
-        _ => return None,
-    };
-    if !matches!(convert::leaf(&call.func), Some("Depends" | "Security")) {
-        return None;
-    }
-    let dependency =
-        convert::expression(call.arguments.args.first()?, &convert::Lambdas::default());
-    let called = Expr::Call(Box::new(dependency), None);
-    Some(Expr::Enter(Box::new(Expr::Await(Box::new(called)))))
+fn index(of: usize) -> u32 {
+    u32::try_from(of).expect("a file is shorter than 4 GB")
 }

@@ -14,15 +14,13 @@ pub(in crate::scan) struct Named {
     pub range: TextRange,
 }
 
-/// The reported name of something inside these classes.
-pub(in crate::scan) fn dotted<'a>(classes: impl Iterator<Item = &'a str>, name: &str) -> String {
-    let mut dotted = String::new();
+/// Adds the reported name of something inside these classes to a text.
+pub(super) fn dotted<'a>(classes: impl Iterator<Item = &'a str>, name: &str, dotted: &mut String) {
     for class in classes {
         dotted.push_str(class);
         dotted.push('.');
     }
     dotted.push_str(name);
-    dotted
 }
 
 /// Every function of a tree, outer ones before those inside them.
@@ -44,9 +42,10 @@ impl<'a> Visitor<'a> for Finder<'a> {
                 let start = node.decorator_list.first().map_or(node.range().start(), |decorator| {
                     decorator.range().start().min(node.range().start())
                 });
-                let dotted = dotted(self.classes.iter().copied(), &node.name);
+                let mut name = String::new();
+                dotted(self.classes.iter().copied(), &node.name, &mut name);
                 let range = TextRange::new(start, node.range().end());
-                self.found.push(Named { dotted, range });
+                self.found.push(Named { dotted: name, range });
                 self.visit_body(&node.body);
             }
             Stmt::ClassDef(node) => {

@@ -1,326 +1,349 @@
 //! The walk: which function each call, name and import belongs to.
 
-use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
-use ruff_python_ast::{self as ast, Expr as Syntax, Stmt};
-use ruff_text_size::Ranged;
-
-use super::super::facts::{Binding, Body, Expr, Kind, Scope, Use};
+use super::super::facts::{Body, Kind, Scope, Use};
 use super::super::name::Name;
-use super::{Extractor, awaited, convert, guards};
+use super::super::tree::{self, Expr as Syntax, ExprId, Many, Parameters, Stmt, StmtId};
+use super::found::{Binding, Value};
+use super::{Extractor, guards};
 
-impl<'a> Extractor<'a> {
+impl Extractor<'_> {
     pub(super) fn walk_module(&mut self) {
         let name = Name::new("<module>");
-        self.open_function(name, name, Kind::Module, 1);
-        self.functions.push(0);
-        self.scopes.push(Scope::Function(0));
-        let module = self.module;
-        self.visit_body(&module.tree().body);
-        for (function, name, call) in std::mem::take(&mut self.named) {
-            if self.awaited_names.contains(&(function, name)) {
-                self.facts.doings[function].calls[call].used = Use::Awaited;
+        self.open_function(name, name, Kind::Module, 0);
+        self.around.functions.push(0);
+        self.around.scopes.push(Scope::Function(0));
+        self.visit_body(self.tree.body);
+        for (function, name, call) in self.around.named.drain(..) {
+            if self.around.awaited_names.contains(&(function, name)) {
+                self.found.calls.at(call).used = Use::Awaited;
             }
         }
     }
 
-    pub(super) fn expression(&self, syntax: &Syntax) -> Expr {
-        convert::expression(syntax, &self.lambdas)
+    pub(super) fn visit_body(&mut self, body: Many) {
+        let before = self.around.guards.len();
+        self.tree.body(body).iter().for_each(|stmt| self.visit_stmt(*stmt));
+        self.around.guards.truncate(before);
     }
 
-    fn visit_function(&mut self, node: &'a ast::StmtFunctionDef) {
-        for decorator in &node.decorator_list {
-            self.visit_expr(&decorator.expression);
+    fn visit_stmt(&mut self, stmt: StmtId) {
+        match self.tree.stmt(stmt) {
+            Stmt::Import(aliases) => self.visit_import(aliases),
+            Stmt::ImportFrom { module, level, names } => {
+                self.visit_import_from(module, level, names);
+            }
+            Stmt::Function(function) => self.visit_function(&function),
+            Stmt::Class { name, decorators, bases, body } => {
+                self.visit_list(decorators);
+                self.visit_class(name, bases, body);
+            }
+            Stmt::With { items, body, is_async } => self.visit_with(items, body, is_async),
+            Stmt::For { target, iter, body, orelse, is_async } => {
+                self.visit_iteration(target, iter, is_async);
+                self.visit_body(body);
+                self.visit_body(orelse);
+            }
+            Stmt::If { test, body, clauses } => self.visit_if(test, body, clauses),
+            Stmt::While { test, body, orelse } => {
+                self.visit_expr(test);
+                self.visit_body(body);
+                self.visit_body(orelse);
+            }
+            Stmt::Try { body, handlers, orelse, finalbody } => {
+                self.visit_try(body, handlers, orelse, finalbody);
+            }
+            Stmt::Match { subject, cases } => {
+                self.visit_expr(subject);
+                for case in &self.tree.cases[cases.range()] {
+                    self.visit_list(case.pattern);
+                    case.guard.into_iter().for_each(|guard| self.visit_expr(guard));
+                    self.visit_body(case.body);
+                }
+            }
+            Stmt::Assign { targets, value } => {
+                self.visit_expr(value);
+                for &target in self.tree.list(targets) {
+                    self.remember_call(target, value);
+                    self.visit_expr(target);
+                    self.assign(target, Value::Of(value));
+                }
+            }
+            Stmt::AnnAssign { target, annotation, value } => {
+                self.assign(target, Value::Typed(annotation));
+                if let Some(value) = value {
+                    self.visit_expr(value);
+                    self.assign(target, Value::Of(value));
+                }
+            }
+            Stmt::Return(value) => {
+                if let Some(value) = value {
+                    self.visit_expr(value);
+                    self.returns(self.function(), value);
+                }
+            }
+            Stmt::Global(names) => self.declare(names, 0),
+            Stmt::Nonlocal(names) => {
+                if let [.., outer, _] = self.around.functions[..] {
+                    self.declare(names, outer);
+                }
+            }
+            Stmt::Expr(expr) => self.visit_expr(expr),
+            Stmt::Raise(parts) | Stmt::Other(parts) => self.visit_list(parts),
+            Stmt::Continue | Stmt::Break => {}
         }
-        self.visit_defaults(&node.parameters);
+    }
+
+    fn declare(&mut self, names: Many, outer: usize) {
+        let function = self.function();
+        let names = &self.tree.names[names.range()];
+        self.around.outer.extend(names.iter().map(|name| ((function, *name), outer)));
+    }
+
+    fn visit_function(&mut self, node: &tree::Function) {
+        self.visit_list(node.decorators);
+        self.visit_defaults(node.parameters);
         let kind = if node.is_async { Kind::Async } else { Kind::Sync };
-        let line = self.line(node.name.range().start());
-        let dotted = self.prefixed(&node.name);
-        let name = Name::new(&node.name);
-        let index = self.open_function(name, dotted, kind, line);
-        self.bind(name, Binding::Function(index));
-        let decorators =
-            node.decorator_list.iter().map(|each| self.expression(&each.expression)).collect();
-        self.facts.functions[index].decorators = decorators;
-        self.facts.functions[index].returns = node.returns.as_deref().map(convert::annotation);
-        self.bind_parameters(index, &node.parameters);
+        let dotted = self.prefixed(node.name);
+        let index = self.open_function(node.name, dotted, kind, node.at);
+        self.bind(node.name, Binding::Function(super::index(index)));
+        self.found.functions[index].decorators = node.decorators;
+        self.found.functions[index].returns = node.returns;
+        self.bind_parameters(index, node.parameters);
         self.inside(index, |walk| {
-            walk.care = Self::care_in(&node.name);
-            walk.visit_body(&node.body);
+            walk.around.care = Self::care_in(node.name);
+            walk.visit_body(node.body);
         });
     }
 
-    fn visit_lambda(&mut self, node: &'a ast::ExprLambda) {
-        if let Some(parameters) = &node.parameters {
-            self.visit_defaults(parameters);
-        }
-        let line = self.line(node.range().start());
-        let dotted = self.facts.functions[self.function()].dotted;
-        let index = self.open_function(Name::new("<lambda>"), dotted, Kind::Lambda, line);
-        if let Some(parameters) = &node.parameters {
-            self.bind_parameters(index, parameters);
-        }
-        self.inside(index, |walk| walk.visit_expr(&node.body));
-        let returned = self.expression(&node.body);
-        self.facts.functions[index].returned.push(returned);
-        self.lambdas.insert(node.range().start(), index);
+    fn visit_lambda(&mut self, node: ExprId, parameters: Option<Parameters>, body: ExprId) {
+        let parameters = parameters.unwrap_or_default();
+        self.visit_defaults(parameters);
+        let at = self.tree.exprs[node.0 as usize].start;
+        let dotted = self.found.functions[self.function()].dotted;
+        let index = self.open_function(Name::new("<lambda>"), dotted, Kind::Lambda, at);
+        self.bind_parameters(index, parameters);
+        self.inside(index, |walk| walk.visit_expr(body));
+        self.returns(index, body);
+        self.found.lambdas.insert(node, super::index(index));
     }
 
-    fn visit_defaults(&mut self, parameters: &'a ast::Parameters) {
-        for parameter in parameters.iter_non_variadic_params() {
-            if let Some(default) = &parameter.default {
-                self.visit_expr(default);
-            }
+    fn visit_defaults(&mut self, parameters: Parameters) {
+        for parameter in &self.tree.parameters[parameters.all.range()] {
+            parameter.default.into_iter().for_each(|default| self.visit_expr(default));
         }
     }
 
     fn inside(&mut self, index: usize, walk: impl FnOnce(&mut Self)) {
-        let outside = std::mem::take(&mut self.guards);
-        let care = self.care.take();
-        self.functions.push(index);
-        self.scopes.push(Scope::Function(index));
+        let floor = std::mem::replace(&mut self.around.floor, self.around.guards.len());
+        let care = self.around.care.take();
+        self.around.functions.push(index);
+        self.around.scopes.push(Scope::Function(index));
         walk(self);
-        self.scopes.pop();
-        self.functions.pop();
-        self.guards = outside;
-        self.care = care;
+        self.around.scopes.pop();
+        self.around.functions.pop();
+        self.around.floor = floor;
+        self.around.care = care;
+    }
+
+    fn visit_if(&mut self, test: ExprId, body: Many, clauses: Many) {
+        let tree = self.tree;
+        self.visit_expr(test);
+        self.visit_held(test, body);
+        let mut leaves = guards::leaves(tree, body);
+        // What holds to the end of the block around it, which `visit_body` restores.
+        let mut lasting = self.around.guards.len();
+        guards::failed(tree, test, &mut self.around.guards);
+        if leaves {
+            lasting = self.around.guards.len();
+        }
+        for clause in &tree.clauses[clauses.range()] {
+            let Some(test) = clause.test else {
+                self.visit_body(clause.body);
+                continue;
+            };
+            self.visit_expr(test);
+            self.visit_held(test, clause.body);
+            guards::failed(tree, test, &mut self.around.guards);
+            leaves &= guards::leaves(tree, clause.body);
+            if leaves {
+                lasting = self.around.guards.len();
+            }
+        }
+        self.around.guards.truncate(lasting);
+    }
+
+    /// Walks a body that runs where a test held.
+    fn visit_held(&mut self, test: ExprId, body: Many) {
+        let before = self.around.guards.len();
+        guards::held(self.tree, test, &mut self.around.guards);
+        self.visit_body(body);
+        self.around.guards.truncate(before);
+    }
+
+    fn visit_class(&mut self, name: Name, bases: Many, body: Many) {
+        let index = self.open_class(name, bases);
+        self.bind(name, Binding::Class(super::index(index)));
+        self.around.classes.push((name, index));
+        self.around.scopes.push(Scope::Class(index));
+        self.visit_body(body);
+        self.around.scopes.pop();
+        self.around.classes.pop();
+    }
+
+    fn visit_with(&mut self, items: Many, body: Many, is_async: bool) {
+        for item in &self.tree.withs[items.range()] {
+            let context = item.context;
+            if is_async {
+                self.around.marks.wait(self.tree, context);
+            }
+            self.visit_expr(context);
+            let entered = if is_async {
+                Value::EnteredAsync(context)
+            } else {
+                self.touch(context, context, Name::new("__enter__"));
+                Value::Entered(context)
+            };
+            if let Some(target) = item.target {
+                self.visit_expr(target);
+                self.assign(target, entered);
+            }
+        }
+        self.with_care(self.care_of(items), |walk| walk.visit_body(body));
+    }
+
+    /// The head of a loop: its target is bound before its body is walked, and not walked itself.
+    fn visit_iteration(&mut self, target: ExprId, iter: ExprId, is_async: bool) {
+        if is_async {
+            self.around.marks.wait(self.tree, iter);
+        }
+        self.visit_expr(iter);
+        if !is_async {
+            self.touch(iter, iter, Name::new("__iter__"));
+        }
+        self.assign(target, Value::Element(iter));
+    }
+
+    /// Targets are bound before the parts that use them are walked.
+    fn visit_comprehension(&mut self, generators: Many) {
+        for generator in &self.tree.generators[generators.range()] {
+            self.visit_iteration(generator.target, generator.iter, generator.is_async);
+            self.visit_list(generator.ifs);
+        }
+    }
+
+    fn visit_list(&mut self, exprs: Many) {
+        self.tree.list(exprs).iter().for_each(|expr| self.visit_expr(*expr));
+    }
+
+    #[inline]
+    pub(super) fn visit_expr(&mut self, expr: ExprId) {
+        // Most have nothing in them.
+        if !matches!(self.tree.expr(expr), Syntax::Name(_) | Syntax::Str) {
+            self.visit_parts(expr);
+        }
+    }
+
+    fn visit_parts(&mut self, expr: ExprId) {
+        let tree = self.tree;
+        match tree.expr(expr) {
+            Syntax::Name(_)
+            | Syntax::Str
+            | Syntax::Bytes
+            | Syntax::Number
+            | Syntax::Bool
+            | Syntax::None
+            | Syntax::Ellipsis => {}
+            Syntax::Attr { value, name, is_load } => {
+                self.visit_expr(value);
+                if is_load {
+                    self.touch(expr, value, name);
+                }
+            }
+            Syntax::Call { func, arguments, positional } => {
+                self.visit_call(expr, func, arguments, positional);
+            }
+            Syntax::Await(value) => {
+                if let Syntax::Name(name) = tree.expr(value) {
+                    self.around.awaited_names.insert((self.function(), name));
+                }
+                self.around.marks.wait(tree, value);
+                self.visit_expr(value);
+            }
+            Syntax::Subscript { value: left, slice: right }
+            | Syntax::Binary { left, right, .. } => {
+                self.visit_expr(left);
+                self.visit_expr(right);
+            }
+            Syntax::Named { target, value } => {
+                self.visit_expr(value);
+                self.assign(target, Value::Of(value));
+            }
+            Syntax::Starred(value) | Syntax::Not(value) | Syntax::Unary(value) => {
+                self.visit_expr(value);
+            }
+            Syntax::If { test, body, orelse } => {
+                self.visit_expr(test);
+                let before = self.around.guards.len();
+                guards::held(tree, test, &mut self.around.guards);
+                self.visit_expr(body);
+                self.around.guards.truncate(before);
+                guards::failed(tree, test, &mut self.around.guards);
+                self.visit_expr(orelse);
+                self.around.guards.truncate(before);
+            }
+            Syntax::And(values) => {
+                let before = self.around.guards.len();
+                for &value in tree.list(values) {
+                    self.visit_expr(value);
+                    guards::held(tree, value, &mut self.around.guards);
+                }
+                self.around.guards.truncate(before);
+            }
+            Syntax::Or(parts)
+            | Syntax::List(parts)
+            | Syntax::Tuple(parts)
+            | Syntax::Set(parts)
+            | Syntax::Format(parts)
+            | Syntax::Slice(parts) => self.visit_list(parts),
+            Syntax::Compare { left, comparators, .. } => {
+                self.visit_expr(left);
+                self.visit_list(comparators);
+            }
+            Syntax::Lambda { parameters, body } => self.visit_lambda(expr, parameters, body),
+            Syntax::Dict(items) => {
+                for &(key, value) in &tree.items[items.range()] {
+                    key.into_iter().for_each(|key| self.visit_expr(key));
+                    self.visit_expr(value);
+                }
+            }
+            Syntax::ListComp { elt, generators }
+            | Syntax::SetComp { elt, generators }
+            | Syntax::Generator { elt, generators } => {
+                self.visit_comprehension(generators);
+                self.visit_expr(elt);
+            }
+            Syntax::DictComp { key, value, generators } => {
+                self.visit_comprehension(generators);
+                self.visit_expr(value);
+                key.into_iter().for_each(|key| self.visit_expr(key));
+            }
+            Syntax::Yield(value) => {
+                self.iterated();
+                if let Some(value) = value {
+                    self.visit_expr(value);
+                    self.yields(self.function(), value);
+                }
+            }
+            Syntax::YieldFrom(value) => {
+                self.iterated();
+                self.visit_expr(value);
+            }
+        }
     }
 
     /// The function is a generator.
     fn iterated(&mut self) {
         let function = self.function();
-        self.facts.functions[function].body = Body::Iterated;
-    }
-
-    /// Walks with more names known not to be `None`.
-    pub(super) fn guarded(&mut self, names: Vec<Name>, walk: impl FnOnce(&mut Self)) {
-        let before = self.guards.len();
-        self.guards.extend(names);
-        walk(self);
-        self.guards.truncate(before);
-    }
-
-    fn visit_if(&mut self, node: &'a ast::StmtIf) {
-        self.visit_expr(&node.test);
-        self.guarded(guards::held(&node.test), |walk| walk.visit_body(&node.body));
-        let before = self.guards.len();
-        let mut leaves = guards::leaves(&node.body);
-        let mut lasting = if leaves { guards::failed(&node.test) } else { Vec::new() };
-        self.guards.extend(guards::failed(&node.test));
-        for clause in &node.elif_else_clauses {
-            let Some(test) = &clause.test else {
-                self.visit_body(&clause.body);
-                continue;
-            };
-            self.visit_expr(test);
-            self.guarded(guards::held(test), |walk| walk.visit_body(&clause.body));
-            self.guards.extend(guards::failed(test));
-            leaves &= guards::leaves(&clause.body);
-            if leaves {
-                lasting.extend(guards::failed(test));
-            }
-        }
-        self.guards.truncate(before);
-        // They hold to the end of the block, which `visit_body` restores.
-        self.guards.extend(lasting);
-    }
-
-    fn visit_class(&mut self, node: &'a ast::StmtClassDef) {
-        for decorator in &node.decorator_list {
-            self.visit_expr(&decorator.expression);
-        }
-        let bases = node.arguments.iter().flat_map(|arguments| &arguments.args);
-        let bases = bases.map(|base| self.expression(base)).collect();
-        let index = self.open_class(&node.name, bases);
-        let name = Name::new(&node.name);
-        self.bind(name, Binding::Class(index));
-        self.classes.push((name, index));
-        self.scopes.push(Scope::Class(index));
-        self.visit_body(&node.body);
-        self.scopes.pop();
-        self.classes.pop();
-    }
-
-    fn visit_with(&mut self, node: &'a ast::StmtWith) {
-        for item in &node.items {
-            if node.is_async {
-                awaited::mark(&item.context_expr, &mut self.awaited);
-            }
-            self.visit_expr(&item.context_expr);
-            let context = self.expression(&item.context_expr);
-            let entered = if node.is_async {
-                Expr::Await(Box::new(Expr::Enter(Box::new(context))))
-            } else {
-                self.touch(&item.context_expr, context.clone(), "__enter__");
-                Expr::Enter(Box::new(context))
-            };
-            if let Some(target) = &item.optional_vars {
-                self.visit_expr(target);
-                self.assign(target, &entered);
-            }
-        }
-        self.with_care(Self::care_of(node), |walk| walk.visit_body(&node.body));
-    }
-
-    fn visit_for(&mut self, node: &'a ast::StmtFor) {
-        if node.is_async {
-            awaited::mark(&node.iter, &mut self.awaited);
-        }
-        self.visit_expr(&node.iter);
-        let iterated = self.expression(&node.iter);
-        if !node.is_async {
-            self.touch(&node.iter, iterated.clone(), "__iter__");
-        }
-        self.assign(&node.target, &Expr::Element(Box::new(iterated)));
-        self.visit_body(&node.body);
-        self.visit_body(&node.orelse);
-    }
-}
-
-impl<'a> Visitor<'a> for Extractor<'a> {
-    fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        match stmt {
-            Stmt::Import(node) => self.visit_import(node),
-            Stmt::ImportFrom(node) => self.visit_import_from(node),
-            Stmt::FunctionDef(node) => self.visit_function(node),
-            Stmt::ClassDef(node) => self.visit_class(node),
-            Stmt::With(node) => self.visit_with(node),
-            Stmt::For(node) => self.visit_for(node),
-            Stmt::If(node) => self.visit_if(node),
-            Stmt::Try(node) => self.visit_try(node),
-            Stmt::Assign(node) => {
-                self.visit_expr(&node.value);
-                let value = self.expression(&node.value);
-                for target in &node.targets {
-                    self.remember_call(target, &node.value);
-                    self.visit_expr(target);
-                    self.assign(target, &value);
-                }
-            }
-            Stmt::AnnAssign(node) => {
-                let typed = convert::annotation(&node.annotation);
-                self.assign(&node.target, &Expr::Typed(Box::new(typed)));
-                if let Some(value) = &node.value {
-                    self.visit_expr(value);
-                    let value = self.expression(value);
-                    self.assign(&node.target, &value);
-                }
-            }
-            Stmt::Return(node) => {
-                if let Some(value) = &node.value {
-                    self.visit_expr(value);
-                    let value = self.expression(value);
-                    let function = self.function();
-                    self.facts.functions[function].returned.push(value);
-                }
-            }
-            Stmt::Global(node) => {
-                let function = self.function();
-                let outer = self.outer.entry(function).or_default();
-                outer.extend(node.names.iter().map(|name| (Name::new(name), 0)));
-            }
-            Stmt::Nonlocal(node) => {
-                let function = self.function();
-                if let [.., outer, _] = self.functions[..] {
-                    let names = self.outer.entry(function).or_default();
-                    names.extend(node.names.iter().map(|name| (Name::new(name), outer)));
-                }
-            }
-            other => walk_stmt(self, other),
-        }
-    }
-
-    fn visit_expr(&mut self, expr: &'a Syntax) {
-        match expr {
-            Syntax::Lambda(node) => self.visit_lambda(node),
-            Syntax::Call(node) => {
-                if awaited::takes_awaitables(expr) {
-                    node.arguments.args.iter().for_each(|each| {
-                        awaited::mark(each, &mut self.awaited);
-                    });
-                }
-                self.visit_call(node);
-            }
-            Syntax::Await(node) => {
-                if let Syntax::Name(name) = &*node.value {
-                    self.awaited_names.insert((self.function(), Name::new(&name.id)));
-                }
-                awaited::mark(&node.value, &mut self.awaited);
-                self.visit_expr(&node.value);
-            }
-            Syntax::Named(node) => {
-                self.visit_expr(&node.value);
-                let value = self.expression(&node.value);
-                self.assign(&node.target, &value);
-            }
-            Syntax::YieldFrom(node) => {
-                self.iterated();
-                self.visit_expr(&node.value);
-            }
-            Syntax::Yield(node) => {
-                self.iterated();
-                if let Some(value) = &node.value {
-                    self.visit_expr(value);
-                    let value = self.expression(value);
-                    let function = self.function();
-                    self.facts.functions[function].yielded.push(value);
-                }
-            }
-            Syntax::Attribute(node) => {
-                self.visit_expr(&node.value);
-                if node.ctx.is_load() {
-                    let receiver = self.expression(&node.value);
-                    self.touch(expr, receiver, &node.attr);
-                }
-            }
-            Syntax::If(node) => {
-                self.visit_expr(&node.test);
-                self.guarded(guards::held(&node.test), |walk| walk.visit_expr(&node.body));
-                self.guarded(guards::failed(&node.test), |walk| walk.visit_expr(&node.orelse));
-            }
-            Syntax::BoolOp(node) if node.op == ast::BoolOp::And => {
-                let before = self.guards.len();
-                for value in &node.values {
-                    self.visit_expr(value);
-                    self.guards.extend(guards::held(value));
-                }
-                self.guards.truncate(before);
-            }
-            Syntax::ListComp(node) => self.visit_comprehensions(&node.generators, &[&node.elt]),
-            Syntax::SetComp(node) => self.visit_comprehensions(&node.generators, &[&node.elt]),
-            Syntax::Generator(node) => self.visit_comprehensions(&node.generators, &[&node.elt]),
-            Syntax::DictComp(node) => {
-                let mut parts: Vec<&Syntax> = vec![&node.value];
-                parts.extend(node.key.as_deref());
-                self.visit_comprehensions(&node.generators, &parts);
-            }
-            other => walk_expr(self, other),
-        }
-    }
-
-    fn visit_body(&mut self, body: &'a [Stmt]) {
-        let before = self.guards.len();
-        body.iter().for_each(|stmt| self.visit_stmt(stmt));
-        self.guards.truncate(before);
-    }
-
-    fn visit_annotation(&mut self, _: &'a Syntax) {}
-}
-
-impl<'a> Extractor<'a> {
-    /// Targets are bound before the parts that use them are walked.
-    fn visit_comprehensions(&mut self, generators: &'a [ast::Comprehension], parts: &[&'a Syntax]) {
-        for generator in generators {
-            if generator.is_async {
-                awaited::mark(&generator.iter, &mut self.awaited);
-            }
-            self.visit_expr(&generator.iter);
-            let iterated = self.expression(&generator.iter);
-            if !generator.is_async {
-                self.touch(&generator.iter, iterated.clone(), "__iter__");
-            }
-            self.assign(&generator.target, &Expr::Element(Box::new(iterated)));
-            generator.ifs.iter().for_each(|test| self.visit_expr(test));
-        }
-        parts.iter().for_each(|part| self.visit_expr(part));
+        self.found.functions[function].body = Body::Iterated;
     }
 }

@@ -7,8 +7,10 @@
 //! written as places in that list: who gives names other numbers rewrites the list alone.
 
 mod read;
+mod sink;
 #[cfg(test)]
 mod tests;
+mod values;
 mod write;
 
 use std::cell::OnceCell;
@@ -17,7 +19,7 @@ use super::facts::{Bindings, Call, Expr, Fault, Function, Kind, Scope, Touch};
 use super::name::Name;
 use read::Reader;
 pub(super) use read::{are_same, names_of};
-pub(super) use write::pack;
+pub(super) use write::Packer;
 
 /// Where the list of names begins.
 pub(super) const LIST: usize = 8;

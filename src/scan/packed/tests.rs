@@ -2,11 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::super::extract::extract;
-use super::super::facts::FileFacts;
+use super::super::desk::facts_of;
+use super::super::facts::{Bindings, Function};
 use super::super::name::Name;
-use super::super::syntax::Module;
-use super::{File, are_same, pack};
+use super::{File, are_same};
 
 /// A bit of everything that facts can hold.
 const TEXT: &str = r#"
@@ -32,51 +31,71 @@ class A(Base, n.Other[int]):
     def name(self): return cast("type[A]", self.path / "x" % 1)
 
 def later(loop, f=functools.partial(print, 1)):
+    for part, (first, *rest) in pairs(loop.one.two, loop.one.two[0].three): print(first.name.a, first.name.b)
+    def inner(at: "Annotated['A | None', 1]", g=Depends(lambda: f), h: Annotated[A, Depends(f)] = None):
+        nonlocal part
+        part = cast("dict[str, 'A']", field(default_factory=A)) or (f"{f.x:{f.y}}" "z" % 1)
     loop.call_soon(f, (yield from g()), a if b else c, {**d})
     return StreamingResponse(stream(1)(2))
 "#;
 
-fn facts(text: &str) -> FileFacts {
-    extract(&Module::parse(text.to_owned()))
+/// Everything in a file's facts, as text.
+fn opened(text: &str) -> String {
+    let bytes = facts_of(text.as_bytes());
+    let names = Name::all();
+    let file = File::open("a.py", &bytes, &names).unwrap();
+    let mut out = format!("stars {:?}\nfault {:?}\n", file.stars, file.fault);
+    let named = |bindings: &Bindings| {
+        let mut all = bindings.all().to_vec();
+        all.sort_by_key(|(name, _)| *name);
+        all.into_iter()
+            .map(|(name, binding)| format!("  {name}: {binding:?}\n"))
+            .collect::<String>()
+    };
+    for index in 0..file.functions() {
+        let function = file.function(index);
+        let rest = Function { bindings: Bindings::default(), ..function.clone() };
+        out += &format!("{:?}\n{rest:?}\n{}", file.head(index), named(&function.bindings));
+        let (calls, touches) = file.doing(index, |_| true);
+        for (place, call) in calls {
+            assert_eq!(file.call(place), call);
+            out += &format!("  {call:?}\n");
+        }
+        touches.iter().for_each(|touch| out += &format!("  {touch:?}\n"));
+        assert!(file.doing(index, |_| false).1.is_empty());
+    }
+    for index in 0..file.classes() {
+        let members = file.members(index);
+        out += &format!("{:?}\n{}", file.class(index), named(&members.members));
+        members.attributes.iter().for_each(|attribute| out += &format!("  {attribute:?}\n"));
+    }
+    out
 }
 
 #[test]
-fn what_is_packed_is_opened_as_it_was() {
-    for text in [TEXT, "", "def f(:\n", "x = 1\n"] {
-        let facts = facts(text);
-        let bytes = pack(&facts);
-        let names = Name::all();
-        let file = File::open("a.py", &bytes, &names).unwrap();
-        assert_eq!(file.functions(), facts.functions.len());
-        assert_eq!(file.classes(), facts.classes.len());
-        assert_eq!((&file.stars, &file.fault), (&facts.stars, &facts.fault));
-        for (index, (function, doing)) in facts.functions.iter().zip(&facts.doings).enumerate() {
-            assert_eq!(file.function(index), function);
-            let (calls, touches) = file.doing(index, |_| true);
-            assert_eq!(touches, doing.touches);
-            assert_eq!(calls.len(), doing.calls.len());
-            for ((place, call), expected) in calls.iter().zip(&doing.calls) {
-                assert_eq!((call, &file.call(*place)), (expected, expected));
-            }
-            assert!(file.doing(index, |_| false).1.is_empty());
-        }
-        for (index, class) in facts.classes.iter().enumerate() {
-            assert_eq!(
-                (file.class(index).dotted, &file.class(index).bases),
-                (class.dotted, &class.bases)
-            );
-            let members = file.members(index);
-            assert_eq!(
-                (&members.members, &members.attributes),
-                (&class.members, &class.attributes)
-            );
-        }
-    }
+fn everything_that_a_file_says_is_in_its_facts() {
+    insta::assert_snapshot!(opened(TEXT));
+}
+
+#[test]
+fn files_that_say_little_have_facts_too() {
+    assert_eq!(opened("").lines().count(), 4);
+    assert!(opened("def f(:\n").contains("fault Some(Fault { line: 1, column: 7"));
+    assert!(opened("x = 1\n").ends_with("  x: Value(Literal(\"int\"))\n"));
+}
+
+#[test]
+fn a_touch_that_one_of_the_eight_before_says_too_is_said_once() {
+    let touches = |text: &str| opened(text).matches("Touch {").count();
+    assert_eq!(touches("a.b; a.c; a.b; f(1).x; f(2).x\n"), 3);
+    assert_eq!(touches("a.x; a.b; a.c; a.d; a.e; a.f; a.g; a.h; a.i; a.x\n"), 10);
+    let long = format!("({}).x; a.x\n", vec!["a"; 100].join(" or "));
+    assert_eq!(touches(&long.repeat(2)), 2);
 }
 
 #[test]
 fn facts_are_the_same_whatever_numbers_their_names_have() {
-    let (one, other) = (pack(&facts("a.b(c)\n")), pack(&facts("a.b(d)\n")));
+    let (one, other) = (facts_of(b"a.b(c)\n"), facts_of(b"a.b(d)\n"));
     let names = Name::all();
     let mut renumbered = one.clone();
     let list = super::names_of(&one).unwrap();

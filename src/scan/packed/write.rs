@@ -1,166 +1,250 @@
-//! Facts to bytes.
+//! What was found in a file, to bytes.
 
-use std::cell::RefCell;
+use std::ops::Range;
 
-use super::super::catalogue::Catalogue;
-use super::super::facts::{
-    Annotation, Argument, Binding, Bindings, Body, Call, Class, Default, Doing, Expr, Fault,
-    FileFacts, Function, Kind, Parameter, Scope, Touch, Use,
+use rustc_hash::FxHashMap;
+
+use super::super::extract::{
+    Binding, Call, Class, Found, Function, Pile, Role, Sight, Touch, View,
 };
+use super::super::facts::{Body, Fault, Kind, Scope, Use};
+use super::super::lines::Lines;
 use super::super::name::Name;
+use super::super::tree::{Argument, Expr as Syntax, ExprId, Keyword, Operator, Tree};
+use super::sink::Sink;
 
-/// The bytes of a file's facts, its path left out. Names have their numbers of this process.
-pub(in crate::scan) fn pack(facts: &FileFacts) -> Box<[u8]> {
-    PLACES.with_borrow_mut(|places| {
-        places.begin();
-        let mut writer = Writer { out: Vec::new(), aside: Vec::new(), places };
-        let mut starts = Vec::new();
-        for (function, doing) in facts.functions.iter().zip(&facts.doings) {
-            starts.push(writer.out.len());
-            writer.function(function);
-            writer.many(&doing.calls, Writer::call);
-            writer.many(&doing.touches, Writer::touch);
+/// What packing needs, kept from file to file for its memory.
+#[derive(Debug, Default)]
+pub(in crate::scan) struct Packer {
+    sink: Sink,
+    lines: Lines,
+    /// Where each function and class begins, and what is known of each function.
+    starts: Vec<(usize, u8)>,
+    /// Room to order bindings.
+    bindings: Vec<(Name, Binding)>,
+}
+
+impl Packer {
+    /// The bytes of a file's facts, its path left out. Names have their numbers of this process.
+    pub(in crate::scan) fn pack(
+        &mut self,
+        text: &str,
+        tree: &Tree,
+        found: &Found,
+        fault: Option<&Fault>,
+    ) -> Box<[u8]> {
+        self.sink.begin();
+        self.lines.begin(text);
+        self.starts.clear();
+        let lambdas = Some(&found.lambdas);
+        let Self { sink, lines, starts, bindings } = self;
+        let mut writer = Writer { text, tree, found, lambdas, lines, sink, bindings };
+        for function in &found.functions {
+            let start = writer.sink.out.len();
+            starts.push((start, writer.function(function)));
         }
-        for class in &facts.classes {
-            starts.push(writer.out.len());
+        for class in &found.classes {
+            starts.push((writer.sink.out.len(), 0));
             writer.members(class);
         }
-        let rest = std::mem::take(&mut writer.out);
-        writer.heads(facts, &starts);
-        let Writer { out: heads, places, .. } = writer;
+        let rest = writer.sink.out.len();
+        writer.heads(starts, fault);
+        let Sink { out, list, .. } = &*sink;
+        let (rest, heads) = out.split_at(rest);
         let length = |of: usize| u32::try_from(of).unwrap_or(u32::MAX).to_le_bytes();
-        let mut all =
-            Vec::with_capacity(super::LIST + 4 * places.list.len() + heads.len() + rest.len());
-        all.extend(length(places.list.len()));
-        all.extend(length(heads.len()));
-        all.extend(places.list.iter().flat_map(|number| number.to_le_bytes()));
-        all.extend(heads);
-        all.extend(rest);
-        all.into_boxed_slice()
-    })
-}
-
-thread_local! {
-    static PLACES: RefCell<Places> = RefCell::default();
-}
-
-/// Where each name stands in the list of the file that is written.
-#[derive(Default)]
-struct Places {
-    /// By a name's number: the file that it was last written in, and its place there.
-    seen: Vec<(u32, u32)>,
-    file: u32,
-    list: Vec<u32>,
-}
-
-impl Places {
-    fn begin(&mut self) {
-        self.file = self.file.wrapping_add(1);
-        if self.file == 0 {
-            (self.seen, self.file) = (Vec::new(), 1);
-        }
-        self.list.clear();
-    }
-
-    fn of(&mut self, name: Name) -> u32 {
-        let number = name.number();
-        let index = number as usize;
-        if index >= self.seen.len() {
-            self.seen.resize(index.next_power_of_two().max(1 << 12) + 1, (0, 0));
-        }
-        let (file, place) = &mut self.seen[index];
-        if *file != self.file {
-            *file = self.file;
-            *place = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-            self.list.push(number);
-        }
-        *place
+        let count = length(list.len() / 4);
+        [&count[..], &length(heads.len()), list, heads, rest].concat().into_boxed_slice()
     }
 }
 
-struct Writer<'p> {
-    out: Vec<u8>,
-    /// What must be written before its length is known; empty in between.
-    aside: Vec<u8>,
-    places: &'p mut Places,
+/// Writes the facts of one file.
+pub(super) struct Writer<'a> {
+    pub(super) text: &'a str,
+    pub(super) tree: &'a Tree,
+    pub(super) found: &'a Found,
+    /// Those of the file, where they count.
+    pub(super) lambdas: Option<&'a FxHashMap<ExprId, u32>>,
+    pub(super) lines: &'a mut Lines,
+    pub(super) sink: &'a mut Sink,
+    /// Room to order bindings.
+    pub(super) bindings: &'a mut Vec<(Name, Binding)>,
 }
 
-impl Writer<'_> {
-    fn heads(&mut self, facts: &FileFacts, starts: &[usize]) {
-        let (functions, classes) = starts.split_at(facts.functions.len());
-        let all = functions.iter().zip(&facts.functions).zip(&facts.doings);
-        self.many(all, |it, ((at, function), doing)| {
-            it.size(*at);
-            it.name(function.name);
-            it.name(function.dotted);
-            it.byte(match function.kind {
+impl<'a> Writer<'a> {
+    fn heads(&mut self, starts: &[(usize, u8)], fault: Option<&Fault>) {
+        let found = self.found;
+        let (functions, classes) = starts.split_at(found.functions.len());
+        self.sink.size(functions.len());
+        for ((at, flags), function) in functions.iter().zip(&found.functions) {
+            self.sink.size(*at);
+            self.sink.name(function.name);
+            self.sink.name(function.dotted);
+            self.sink.byte(match function.kind {
                 Kind::Module => 0,
                 Kind::Sync => 1,
                 Kind::Async => 2,
                 Kind::Lambda => 3,
             });
-            it.scope(function.parent);
-            it.byte(u8::from(function.is_property()) | u8::from(calls_back(doing)) << 1);
+            self.scope(function.parent);
+            self.sink.byte(u8::from(self.is_property(function)) | flags << 1);
+        }
+        self.sink.size(classes.len());
+        for ((at, _), class) in classes.iter().zip(&found.classes) {
+            self.sink.size(*at);
+            self.sink.name(class.dotted);
+            self.scope(class.parent);
+            self.nodes(self.tree.list(class.bases));
+        }
+        self.sink.size(found.stars.len());
+        for (module, level) in &found.stars {
+            self.sink.text(module);
+            self.sink.number(*level);
+        }
+        self.sink.option(fault, |sink, fault| {
+            sink.size(fault.line);
+            sink.size(fault.column);
+            sink.text(&fault.message);
+            sink.text(&fault.code);
         });
-        self.many(classes.iter().zip(&facts.classes), |it, (at, class)| {
-            it.size(*at);
-            it.name(class.dotted);
-            it.scope(class.parent);
-            it.many(&class.bases, Self::expr);
-        });
-        self.many(&facts.stars, |it, (module, level)| {
-            it.text(module);
-            it.number(*level);
-        });
-        self.option(facts.fault.as_ref(), Self::fault);
     }
 
-    fn fault(&mut self, fault: &Fault) {
-        self.size(fault.line);
-        self.size(fault.column);
-        self.text(&fault.message);
-        self.text(&fault.code);
+    /// Whether reading a function as an attribute runs it.
+    fn is_property(&self, function: &Function) -> bool {
+        function.kind == Kind::Sync
+            && self.tree.list(function.decorators).iter().any(|decorator| {
+                let named = match self.tree.view(Sight::of(*decorator)) {
+                    View::Call(callee, _) => self.tree.view(callee),
+                    named => named,
+                };
+                matches!(
+                    named,
+                    View::Name(name) | View::Attr(_, name) if Role::of(name).is(Role::PROPERTY)
+                )
+            })
     }
 
-    fn function(&mut self, function: &Function) {
-        self.number(function.line);
-        self.many(&function.decorators, Self::expr);
-        self.many(&function.parameters, Self::parameter);
-        self.size(function.positional);
-        self.option(function.returns.as_ref(), Self::annotation);
-        self.many(&function.returned, Self::expr);
-        self.many(&function.yielded, Self::expr);
-        self.byte(match function.body {
+    fn scope(&mut self, scope: Scope) {
+        self.sink.size(match scope {
+            Scope::Function(index) => index << 1,
+            Scope::Class(index) => index << 1 | 1,
+        });
+    }
+
+    fn nodes(&mut self, nodes: &[ExprId]) {
+        self.sink.size(nodes.len());
+        nodes.iter().for_each(|node| self.node(*node));
+    }
+
+    /// Writes a function; 1 where it has the loop call something later.
+    fn function(&mut self, function: &Function) -> u8 {
+        let found = self.found;
+        let line = self.lines.line(function.at);
+        self.sink.number(line);
+        self.nodes(self.tree.list(function.decorators));
+        self.parameters(function);
+        self.sink.byte(u8::from(function.returns.is_some()));
+        function.returns.into_iter().for_each(|returns| self.annotation(returns));
+        for pile in [function.returned, function.yielded] {
+            self.sink.number(pile.count);
+            found.given.of(pile).for_each(|node| self.node(*node));
+        }
+        self.sink.byte(match function.body {
             Body::Called => 0,
             Body::Iterated => 1,
         });
-        self.bindings(&function.bindings);
+        self.bindings(function.bindings);
+        self.sink.number(function.calls.count);
+        let mut calls_back = false;
+        for call in found.calls.of(function.calls) {
+            calls_back |= self.call(call);
+        }
+        self.touches(function.touches);
+        u8::from(calls_back)
+    }
+
+    fn parameters(&mut self, function: &Function) {
+        let tree = self.tree;
+        let parameters = &tree.parameters[function.parameters.all.range()];
+        let ordinary = parameters.len() - function.parameters.variadic as usize;
+        self.sink.size(parameters.len());
+        for (index, parameter) in parameters.iter().enumerate() {
+            self.sink.name(parameter.name);
+            self.sink.byte(u8::from(parameter.annotation.is_some()));
+            if let Some(annotation) = parameter.annotation {
+                if index >= ordinary {
+                    // What a variadic one is annotated with is each of many.
+                    self.sink.byte(4);
+                }
+                self.annotation(annotation);
+            }
+            let default = parameter.default;
+            let is_none = default.is_some_and(|default| tree.expr(default) == Syntax::None);
+            self.sink.byte(u8::from(!is_none));
+            let injected = default
+                .and_then(|default| tree.injected(default))
+                .or_else(|| parameter.annotation.and_then(|annotation| tree.injected(annotation)));
+            self.sink.byte(u8::from(injected.is_some()));
+            injected.into_iter().for_each(|injected| self.injected(injected));
+        }
+        self.sink.number(function.parameters.positional);
     }
 
     fn members(&mut self, class: &Class) {
-        self.bindings(&class.members);
-        self.many(&class.attributes, |it, (name, method, value)| {
-            it.name(*name);
-            it.size(*method);
-            it.expr(value);
-        });
+        self.bindings(class.members);
+        self.sink.number(class.attributes.count);
+        for attribute in self.found.attributes.of(class.attributes) {
+            self.sink.name(attribute.name);
+            self.sink.number(attribute.method);
+            self.value(attribute.value);
+        }
     }
 
-    fn parameter(&mut self, parameter: &Parameter) {
-        self.name(parameter.name);
-        self.option(parameter.annotation.as_ref(), Self::annotation);
-        self.byte(match parameter.default {
-            Default::None => 0,
-            Default::Other => 1,
-        });
-        self.option(parameter.injected.as_ref(), Self::expr);
+    fn bindings(&mut self, pile: Pile) {
+        let mut all = std::mem::take(self.bindings);
+        all.clear();
+        all.extend(self.found.bindings.of(pile).copied());
+        if !all.is_sorted_by_key(|(name, _)| name.place()) {
+            all.sort_by_key(|(name, _)| name.place());
+        }
+        self.sink.size(all.len());
+        for &(name, binding) in &all {
+            self.sink.name(name);
+            match binding {
+                Binding::Value(value) => {
+                    self.sink.byte(0);
+                    self.value(value);
+                }
+                Binding::Import { module, level, name } => {
+                    self.sink.byte(1);
+                    self.sink.name(module);
+                    self.sink.number(level);
+                    self.sink.option(name, Sink::name);
+                }
+                Binding::Function(index) => self.tagged(2, index),
+                Binding::Class(index) => self.tagged(3, index),
+                Binding::Parameter(index) => self.tagged(4, index),
+            }
+        }
+        *self.bindings = all;
     }
 
-    fn call(&mut self, call: &Call) {
-        self.expr(&call.callee);
-        self.option(call.alias, Self::name);
-        self.number(call.line);
-        self.number(call.column);
+    fn tagged(&mut self, tag: u8, index: u32) {
+        self.sink.byte(tag);
+        self.sink.number(index);
+    }
+
+    /// Writes a call; whether it has the loop call something later.
+    fn call(&mut self, call: &Call) -> bool {
+        let tree = self.tree;
+        let Syntax::Call { func, arguments, .. } = tree.expr(call.node) else {
+            unreachable!("a call is found where a call is");
+        };
+        self.node(func);
+        self.sink.option(call.alias, Sink::name);
+        let at = tree.exprs[call.node.0 as usize].start;
+        let (line, column) = self.lines.position(self.text, at);
+        self.sink.number(line);
+        self.sink.number(column);
         let used = match call.used {
             Use::Value => 0,
             Use::Awaited => 1,
@@ -169,191 +253,127 @@ impl Writer<'_> {
         let care = call
             .care
             .map_or(0, |care| 1 | u8::from(care.bounded) << 1 | u8::from(care.caught) << 2);
-        self.byte(used | care << 2);
-        self.many(&call.arguments, Self::argument);
-        self.many(&call.guards, |it, name| it.name(*name));
+        self.sink.byte(used | care << 2);
+        self.sink.number(arguments.count);
+        for argument in &tree.arguments[arguments.range()] {
+            self.argument(argument);
+        }
+        self.sink.number(call.guards.count);
+        let guards = &self.found.guards[call.guards.range()];
+        guards.iter().for_each(|name| self.sink.name(*name));
+        self.calls_back(func)
+    }
+
+    fn calls_back(&self, func: ExprId) -> bool {
+        let mut sight = Sight::of(func);
+        loop {
+            match self.tree.view(sight) {
+                View::Name(name) | View::Attr(_, name) => {
+                    return Role::of(name).is(Role::CALLBACK);
+                }
+                View::Element(value) => sight = value,
+                _ => return false,
+            }
+        }
     }
 
     fn argument(&mut self, argument: &Argument) {
-        let Argument { keyword, value, written } = argument;
-        self.byte(u8::from(keyword.is_some()) | u8::from(written.is_some()) << 1);
-        keyword.iter().for_each(|name| self.name(*name));
-        written.iter().for_each(|text| self.text(text));
-        self.expr(value);
+        let syntax = self.tree.expr(argument.value);
+        let keyword = match argument.keyword {
+            Keyword::Named(name) => Some(name),
+            Keyword::Position if !matches!(syntax, Syntax::Starred(_)) => None,
+            Keyword::Position | Keyword::Unpacked => Some(Name::new("*")),
+        };
+        let is_written = matches!(syntax, Syntax::Attr { .. }) && !self.is_plain(argument.value);
+        self.sink.byte(u8::from(keyword.is_some()) | u8::from(is_written) << 1);
+        keyword.into_iter().for_each(|name| self.sink.name(name));
+        if is_written {
+            let written = self.text_of(argument.value);
+            if written.contains(char::is_whitespace) {
+                self.sink.text(&written.split_whitespace().collect::<String>());
+            } else {
+                self.sink.text(written);
+            }
+        }
+        if can_be_handed_on(syntax) {
+            self.node(argument.value);
+        } else {
+            self.sink.byte(0);
+        }
     }
 
-    fn touch(&mut self, touch: &Touch) {
-        self.name(touch.name);
-        self.number(touch.line);
-        // With its length in front it can be passed over: few names of attributes run code.
-        std::mem::swap(&mut self.out, &mut self.aside);
-        self.expr(&touch.receiver);
-        std::mem::swap(&mut self.out, &mut self.aside);
-        self.size(self.aside.len());
-        self.out.append(&mut self.aside);
-    }
-
-    fn bindings(&mut self, bindings: &Bindings) {
-        self.many(bindings.all(), |it, (name, binding)| {
-            it.name(*name);
-            match binding {
-                Binding::Value(expr) => {
-                    it.byte(0);
-                    it.expr(expr);
-                }
-                Binding::Import { module, level, name } => {
-                    it.byte(1);
-                    it.name(*module);
-                    it.number(*level);
-                    it.option(*name, Self::name);
-                }
-                Binding::Function(index) => it.tagged(2, *index),
-                Binding::Class(index) => it.tagged(3, *index),
-                Binding::Parameter(index) => it.tagged(4, *index),
-            }
-        });
-    }
-
-    fn expr(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Unknown => self.byte(0),
-            Expr::None => self.byte(1),
-            Expr::Super => self.byte(2),
-            Expr::Name(name) => {
-                self.byte(3);
-                self.name(*name);
-            }
-            Expr::Attr(value, name) => {
-                self.byte(4);
-                self.expr(value);
-                self.name(*name);
-            }
-            Expr::Call(callee, first) => {
-                self.byte(if first.is_some() { 5 } else { 6 });
-                self.expr(callee);
-                first.iter().for_each(|first| self.expr(first));
-            }
-            Expr::Await(value) => self.wrapped(7, value),
-            Expr::Enter(value) => self.wrapped(8, value),
-            Expr::Element(value) => self.wrapped(9, value),
-            Expr::Part(value, index) => {
-                self.tagged(10, *index);
-                self.expr(value);
-            }
-            Expr::Display(parts) => {
-                self.byte(11);
-                self.many(parts, Self::expr);
-            }
-            Expr::Union(parts) => {
-                self.byte(12);
-                self.many(parts, Self::expr);
-            }
-            Expr::Join(left, right) => {
-                self.wrapped(13, left);
-                self.expr(right);
-            }
-            Expr::Lambda(index) => self.tagged(14, *index),
-            Expr::Literal(name) => {
-                self.byte(15);
-                self.name(*name);
-            }
-            Expr::Typed(annotation) => {
-                self.byte(16);
-                self.annotation(annotation);
+    /// Whether an expression is names alone.
+    fn is_plain(&self, node: ExprId) -> bool {
+        let mut sight = Sight::of(node);
+        loop {
+            match self.tree.view(sight) {
+                View::Name(_) => return true,
+                View::Attr(value, _) => sight = value,
+                _ => return false,
             }
         }
     }
 
-    fn annotation(&mut self, annotation: &Annotation) {
-        match annotation {
-            Annotation::Unknown => self.byte(0),
-            Annotation::Plain(expr) => self.wrapped(1, expr),
-            Annotation::AnyOf(parts) => {
-                self.byte(2);
-                self.many(parts, Self::annotation);
+    /// The text of a node.
+    pub(super) fn text_of(&self, node: ExprId) -> &'a str {
+        let node = self.tree.exprs[node.0 as usize];
+        &self.text[node.start as usize..node.end as usize]
+    }
+
+    /// What is touched, without what one of the eight before says too.
+    fn touches(&mut self, pile: Pile) {
+        let start = self.sink.leave();
+        let mut recent = [(Name::default(), 0, 0); 8];
+        let mut count = 0;
+        for touch in self.found.touches.of(pile) {
+            let receiver = self.tree.view(Sight::of(touch.receiver));
+            if matches!(receiver, View::Unknown | View::Literal(_) | View::None) {
+                continue;
             }
-            Annotation::ClassOf(inner) => {
-                self.byte(3);
-                self.annotation(inner);
-            }
-            Annotation::Many(inner) => {
-                self.byte(4);
-                self.annotation(inner);
-            }
-            Annotation::Tuple(parts) => {
-                self.byte(5);
-                self.many(parts, Self::annotation);
-            }
-            Annotation::Awaited(inner) => {
-                self.byte(6);
-                self.annotation(inner);
+            let before = self.sink.out.len();
+            let receiver = self.touch(touch);
+            let out = &mut self.sink.out;
+            let is_known = recent.iter().any(|&(name, start, end)| {
+                name == touch.name && out[start..end] == out[receiver.clone()]
+            });
+            if is_known {
+                out.truncate(before);
+            } else {
+                recent[count % 8] = (touch.name, receiver.start, receiver.end);
+                count += 1;
             }
         }
+        self.sink.fill(start, count);
     }
 
-    fn wrapped(&mut self, tag: u8, inner: &Expr) {
-        self.byte(tag);
-        self.expr(inner);
-    }
-
-    fn tagged(&mut self, tag: u8, index: usize) {
-        self.byte(tag);
-        self.size(index);
-    }
-
-    fn scope(&mut self, scope: Scope) {
-        match scope {
-            Scope::Function(index) => self.size(index << 1),
-            Scope::Class(index) => self.size(index << 1 | 1),
-        }
-    }
-
-    fn many<T>(
-        &mut self,
-        all: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
-        each: impl Fn(&mut Self, T),
-    ) {
-        let all = all.into_iter();
-        self.size(all.len());
-        all.for_each(|one| each(self, one));
-    }
-
-    fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
-        self.byte(u8::from(value.is_some()));
-        if let Some(value) = value {
-            write(self, value);
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        self.size(text.len());
-        self.out.extend(text.as_bytes());
-    }
-
-    fn name(&mut self, name: Name) {
-        let place = self.places.of(name);
-        self.number(place);
-    }
-
-    fn size(&mut self, size: usize) {
-        self.number(u32::try_from(size).expect("a file is shorter than 4 GB"));
-    }
-
-    fn number(&mut self, mut number: u32) {
-        while number >= 0x80 {
-            self.byte(u8::try_from(number & 0x7f).expect("7 bits") | 0x80);
-            number >>= 7;
-        }
-        self.byte(u8::try_from(number).expect("7 bits"));
-    }
-
-    fn byte(&mut self, byte: u8) {
-        self.out.push(byte);
+    /// Writes a touch; where its receiver stands. With its length in front it can be passed over:
+    /// few names of attributes run code.
+    fn touch(&mut self, touch: &Touch) -> Range<usize> {
+        self.sink.name(touch.name);
+        let line = self.lines.line(touch.at);
+        self.sink.number(line);
+        let start = self.sink.leave();
+        self.node(touch.receiver);
+        let start = self.sink.fill(start, self.sink.out.len() - start);
+        start..self.sink.out.len()
     }
 }
 
-fn calls_back(doing: &Doing) -> bool {
-    let catalogue = Catalogue::embedded();
-    let mut leaves = doing.calls.iter().filter_map(|call| call.leaf());
-    leaves.any(|leaf| catalogue.callback(leaf).is_some())
+/// Whether an argument may be a function, or something that a callee tells apart.
+fn can_be_handed_on(syntax: Syntax) -> bool {
+    matches!(
+        syntax,
+        Syntax::Name(_)
+            | Syntax::Attr { .. }
+            | Syntax::Call { .. }
+            | Syntax::Lambda { .. }
+            | Syntax::Subscript { .. }
+            | Syntax::If { .. }
+            | Syntax::And(_)
+            | Syntax::Or(_)
+            | Syntax::Named { .. }
+            | Syntax::Starred(_)
+            | Syntax::None
+            | Syntax::Binary { operator: Operator::BitOr, .. }
+    )
 }

@@ -4,6 +4,7 @@ use ruff_python_ast::{self as ast, Expr as Syntax, InterpolatedStringElement, Pa
 use ruff_text_size::{Ranged, TextSize};
 
 use super::super::name::Name;
+use super::fill::number;
 use super::{
     Alias, Argument, Case, Clause, Comparison, Comprehension, Expr, ExprId, Function, Keyword,
     Many, Operator, Parameter, Parameters, Stmt, StmtId, Tree, WithItem, append,
@@ -166,8 +167,8 @@ impl Filler<'_> {
             ordinary.chain(variadic.clone().map(|each| (&**each, None))).map(parameter).collect();
         Parameters {
             all: append(&mut self.tree.parameters, all),
-            positional: super::number(parameters.posonlyargs.len() + parameters.args.len()),
-            variadic: super::number(variadic.count()),
+            positional: number(parameters.posonlyargs.len() + parameters.args.len()),
+            variadic: number(variadic.count()),
         }
     }
 
@@ -322,7 +323,7 @@ impl Filler<'_> {
         Expr::Call {
             func,
             arguments: append(&mut self.tree.arguments, all),
-            positional: super::number(node.arguments.args.len()),
+            positional: number(node.arguments.args.len()),
         }
     }
 

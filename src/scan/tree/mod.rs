@@ -3,6 +3,7 @@
 //!
 //! What only has to be walked is kept in the order of walking and not told apart.
 
+mod fill;
 pub(super) mod from_ruff;
 #[cfg(test)]
 pub(super) mod same;
@@ -10,6 +11,7 @@ pub(super) mod same;
 mod tests;
 
 use super::name::Name;
+pub(super) use fill::append;
 
 /// An expression's place in its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -172,7 +174,7 @@ pub(super) struct Comprehension {
 }
 
 /// The parameters of a function: positional ones, keyword-only ones, `*args`, `**kwargs`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Parameters {
     /// In `parameters`.
     pub(super) all: Many,
@@ -355,20 +357,6 @@ impl Tree {
         self.body = Many::default();
     }
 
-    /// Adds an expression.
-    pub(super) fn add(&mut self, expr: Expr, start: u32, end: u32) -> ExprId {
-        let id = ExprId(number(self.exprs.len()));
-        self.exprs.push(Node { start, end, expr });
-        id
-    }
-
-    /// Adds a statement.
-    pub(super) fn add_stmt(&mut self, stmt: Stmt) -> StmtId {
-        let id = StmtId(number(self.stmts.len()));
-        self.stmts.push(stmt);
-        id
-    }
-
     /// What a node is.
     pub(super) fn expr(&self, id: ExprId) -> Expr {
         self.exprs[id.0 as usize].expr
@@ -388,17 +376,6 @@ impl Tree {
     pub(super) fn body(&self, many: Many) -> &[StmtId] {
         &self.bodies[many.range()]
     }
-}
-
-/// Adds neighbours to one of the tables. What stands in them is there already.
-pub(super) fn append<T>(table: &mut Vec<T>, all: impl IntoIterator<Item = T>) -> Many {
-    let start = table.len();
-    table.extend(all);
-    Many { start: number(start), count: number(table.len() - start) }
-}
-
-fn number(of: usize) -> u32 {
-    u32::try_from(of).expect("a file is shorter than 4 GB")
 }
 
 impl Many {

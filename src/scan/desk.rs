@@ -1,0 +1,57 @@
+//! The bytes of a file to its packed facts. Each thread has tables of its own that it fills with file
+//! after file, so that nearly nothing is allocated for a file but what is kept of it.
+
+use std::cell::RefCell;
+
+use super::extract::{Extraction, Found};
+use super::facts::Fault;
+use super::packed::Packer;
+use super::syntax::Module;
+use super::tree::{Tree, from_ruff};
+use super::{decode, depth};
+
+#[derive(Default)]
+struct Desk {
+    tree: Tree,
+    extraction: Extraction,
+    packer: Packer,
+}
+
+thread_local! {
+    static DESK: RefCell<Desk> = RefCell::default();
+}
+
+/// The packed facts of a file with this content.
+pub(super) fn facts_of(bytes: &[u8]) -> Box<[u8]> {
+    let text = match decode::decode(bytes) {
+        Ok(text) => text,
+        Err(error) => return unread(error.line, error.message),
+    };
+    if let Some(at) = depth::too_deep(&text) {
+        let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        return unread(line, "it nests deeper than guard follows".to_owned());
+    }
+    DESK.with_borrow_mut(|Desk { tree, extraction, packer }| {
+        tree.clear();
+        let module = Module::parse(text);
+        from_ruff::fill(tree, &module.tree().body);
+        let found = extraction.of(tree);
+        packer.pack(module.source(), tree, found, fault(&module).as_ref())
+    })
+}
+
+/// What a file says that could not be read, from this line on.
+pub(super) fn unread(line: usize, message: String) -> Box<[u8]> {
+    let fault = Fault { line, column: 1, message, code: String::new() };
+    DESK.with_borrow_mut(|desk| {
+        desk.packer.pack("", &Tree::default(), &Found::default(), Some(&fault))
+    })
+}
+
+/// The first thing that the parser could not read.
+fn fault(module: &Module) -> Option<Fault> {
+    let error = module.errors().first()?;
+    let (line, column) = module.position(error.location.start());
+    let code = module.trimmed_line(line).to_owned();
+    Some(Fault { line, column, message: error.error.to_string(), code })
+}

@@ -1,0 +1,102 @@
+//! Where packed bytes are written: numbers of seven bits to a byte, names as places in a list.
+
+use super::super::name::Name;
+
+/// Bytes of one file, and the names in them.
+#[derive(Debug, Default)]
+pub(super) struct Sink {
+    pub(super) out: Vec<u8>,
+    /// By a name's number: its place in the list of the file that it was last written in, counted
+    /// on from file to file.
+    seen: Vec<u32>,
+    /// What places of this file are counted from.
+    base: u32,
+    /// The numbers of the file's names, each in four bytes.
+    pub(super) list: Vec<u8>,
+}
+
+impl Sink {
+    /// Another file begins.
+    pub(super) fn begin(&mut self) {
+        // A place of nought is none.
+        let names = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX).max(1);
+        self.base =
+            self.base.checked_add(names).filter(|base| *base < u32::MAX / 2).unwrap_or_else(|| {
+                self.seen.clear();
+                1
+            });
+        self.out.clear();
+        self.list.clear();
+    }
+
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+    }
+
+    pub(super) fn number(&mut self, mut number: u32) {
+        while number >= 0x80 {
+            self.byte(number.to_le_bytes()[0] | 0x80);
+            number >>= 7;
+        }
+        self.byte(number.to_le_bytes()[0]);
+    }
+
+    pub(super) fn size(&mut self, size: usize) {
+        self.number(u32::try_from(size).expect("a file is shorter than 4 GB"));
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        self.size(text.len());
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    pub(super) fn name(&mut self, name: Name) {
+        let place = self.place(name);
+        self.number(place);
+    }
+
+    pub(super) fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+        self.byte(u8::from(value.is_some()));
+        if let Some(value) = value {
+            write(self, value);
+        }
+    }
+
+    /// Leaves room for a number that is known later; what follows begins at the place.
+    pub(super) fn leave(&mut self) -> usize {
+        self.out.push(0);
+        self.out.len()
+    }
+
+    /// Writes the number for which room was left in front of a place; where what follows begins now.
+    pub(super) fn fill(&mut self, place: usize, number: usize) -> usize {
+        if let Ok(small @ ..0x80) = u8::try_from(number) {
+            self.out[place - 1] = small;
+            return place;
+        }
+        let end = self.out.len();
+        self.size(number);
+        let length = self.out.len() - end;
+        self.out[place..].rotate_right(length);
+        self.out.remove(place - 1);
+        place - 1 + length
+    }
+
+    fn place(&mut self, name: Name) -> u32 {
+        let number = name.number();
+        let index = number as usize;
+        if index >= self.seen.len() {
+            self.seen.resize(index.next_power_of_two().max(1 << 12) + 1, 0);
+        }
+        let seen = &mut self.seen[index];
+        match seen.checked_sub(self.base) {
+            Some(place) => place,
+            None => {
+                let place = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX);
+                *seen = self.base.saturating_add(place);
+                self.list.extend_from_slice(&number.to_le_bytes());
+                place
+            }
+        }
+    }
+}
