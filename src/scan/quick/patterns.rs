@@ -184,12 +184,13 @@ impl Parser<'_> {
     /// A name to bind, a dotted one to compare with, or a class with its arguments.
     fn value_or_class(&mut self) -> Sure<Form> {
         let start = self.start;
+        // It matches all and names nothing.
+        let is_wild = self.word == packed(b"_");
         let name = self.identifier()?;
         if !matches!(self.kind, Kind::Dot | Kind::LeftParen) {
             self.done()?;
-            return Ok(Form::Name);
+            return Ok(if is_wild { Form::Other } else { Form::Name });
         }
-        let is_wild = name.text() == "_";
         let mut value = self.node(start, Expr::Name(name));
         if is_wild && self.kind == Kind::LeftParen {
             return self.doubt();
