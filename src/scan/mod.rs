@@ -24,6 +24,8 @@ mod name;
 mod outcome;
 mod packed;
 pub mod primitives;
+#[cfg_attr(not(test), expect(dead_code, reason = "the scan is about to read by it"))]
+mod quick;
 pub mod scope;
 mod source;
 pub mod syntax;

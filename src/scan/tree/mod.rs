@@ -6,7 +6,7 @@
 mod fill;
 pub(super) mod from_ruff;
 #[cfg(test)]
-mod same;
+pub(super) mod same;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,141 @@
+//! Names, keywords, the prefixes of strings, and numbers.
+
+use super::eights::outside_words;
+use super::keywords::{kind_of, packed};
+use super::token::Kind;
+use super::{Parser, Sure};
+
+/// Whether a byte goes on with a name.
+const fn goes_on(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+impl Parser<'_> {
+    /// A name or a keyword; letters before quotes belong to a string.
+    pub(super) fn word_at(&mut self, start: usize) -> Sure<()> {
+        let (first, length) = self.measured(start);
+        let end = start + length;
+        self.start = start;
+        self.pos = end;
+        self.word = 0;
+        self.kind = Kind::Name;
+        if length <= 8 {
+            self.word = first;
+            self.kind = kind_of(first);
+        }
+        // Where a letter of another alphabet follows, the next token is odd: the full parser would
+        // normalise the name.
+        match self.bytes.get(end) {
+            Some(b'"' | b'\'') if length <= 2 => self.prefixed(start, end),
+            _ => Ok(()),
+        }
+    }
+
+    /// The first bytes of the word at `start`, packed, and its length.
+    #[inline]
+    fn measured(&self, start: usize) -> (u64, usize) {
+        let Some(chunk) = self.bytes[start..].first_chunk::<8>() else {
+            let length = self.rest_of_word(start);
+            return (packed(&self.bytes[start..start + length]), length);
+        };
+        let first = u64::from_le_bytes(*chunk);
+        let stops = outside_words(first);
+        if stops != 0 {
+            let bits = stops.trailing_zeros() & !7;
+            return (first & ((1 << bits) - 1), bits as usize / 8);
+        }
+        let mut at = start + 8;
+        while let Some(chunk) = self.bytes[at..].first_chunk::<8>() {
+            let stops = outside_words(u64::from_le_bytes(*chunk));
+            if stops != 0 {
+                return (first, at - start + stops.trailing_zeros() as usize / 8);
+            }
+            at += 8;
+        }
+        (first, at - start + self.rest_of_word(at))
+    }
+
+    fn rest_of_word(&self, at: usize) -> usize {
+        self.bytes[at..].iter().take_while(|&&byte| goes_on(byte)).count()
+    }
+
+    /// A string with letters before its quotes, or a word right before a string.
+    fn prefixed(&mut self, start: usize, quote: usize) -> Sure<()> {
+        match self.bytes[start..quote].to_ascii_lowercase()[..] {
+            [b'b' | b'r' | b'u' | b'f'] | [b'b' | b'f', b'r'] | [b'r', b'b' | b'f'] => {
+                self.string(start, quote)
+            }
+            [b't'] | [b't', b'r'] | [b'r', b't'] => self.doubt(),
+            _ => Ok(()),
+        }
+    }
+
+    /// A number, with a digit or a point before a digit at `start`.
+    pub(super) fn number(&mut self, start: usize) -> Sure<()> {
+        self.start = start;
+        let first = (self.bytes[start], self.bytes.get(start + 1));
+        let mut at = match first {
+            (b'0', Some(b'x' | b'X')) => self.based(start + 2, u8::is_ascii_hexdigit)?,
+            (b'0', Some(b'o' | b'O')) => {
+                self.based(start + 2, |digit| matches!(digit, b'0'..=b'7'))?
+            }
+            (b'0', Some(b'b' | b'B')) => {
+                self.based(start + 2, |digit| matches!(digit, b'0' | b'1'))?
+            }
+            _ => self.decimal(start)?,
+        };
+        if matches!(self.bytes.get(at), Some(b'j' | b'J')) {
+            if matches!(first, (b'0', Some(b'x' | b'X' | b'o' | b'O' | b'b' | b'B'))) {
+                return self.doubt();
+            }
+            at += 1;
+        }
+        // A word right after a number.
+        if self.bytes.get(at).is_some_and(|&byte| goes_on(byte) || byte >= 0x80) {
+            return self.doubt();
+        }
+        self.kind = Kind::Number;
+        self.pos = at;
+        Ok(())
+    }
+
+    fn based(&self, at: usize, is_digit: impl Fn(&u8) -> bool) -> Sure<usize> {
+        let end = self.digits(at, is_digit);
+        if end == at { self.doubt() } else { Ok(end) }
+    }
+
+    fn decimal(&self, start: usize) -> Sure<usize> {
+        let mut at = self.digits(start, u8::is_ascii_digit);
+        let whole = &self.bytes[start..at];
+        // Leading zeros are allowed in some numbers.
+        if whole.first() == Some(&b'0') && whole.iter().any(|digit| matches!(digit, b'1'..=b'9')) {
+            return self.doubt();
+        }
+        if self.bytes.get(at) == Some(&b'.') {
+            at = self.digits(at + 1, u8::is_ascii_digit);
+        }
+        if matches!(self.bytes.get(at), Some(b'e' | b'E')) {
+            at += 1;
+            if matches!(self.bytes.get(at), Some(b'+' | b'-')) {
+                at += 1;
+            }
+            let end = self.digits(at, u8::is_ascii_digit);
+            return if end == at { self.doubt() } else { Ok(end) };
+        }
+        Ok(at)
+    }
+
+    /// Where digits end, single underscores between them included.
+    fn digits(&self, mut at: usize, is_digit: impl Fn(&u8) -> bool) -> usize {
+        let begun = at;
+        loop {
+            match self.bytes.get(at) {
+                Some(digit) if is_digit(digit) => at += 1,
+                Some(b'_') if at > begun && self.bytes.get(at + 1).is_some_and(&is_digit) => {
+                    at += 1
+                }
+                _ => return at,
+            }
+        }
+    }
+}
