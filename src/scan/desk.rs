@@ -8,7 +8,7 @@ use super::facts::Fault;
 use super::packed::Packer;
 use super::syntax::Module;
 use super::tree::{Tree, from_ruff};
-use super::{decode, depth};
+use super::{decode, depth, quick};
 
 #[derive(Default)]
 struct Desk {
@@ -27,30 +27,30 @@ pub(super) fn facts_of(bytes: &[u8]) -> Box<[u8]> {
         Ok(text) => text,
         Err(error) => return unread(error.line, error.message),
     };
-    if let Some(at) = depth::too_deep(&text) {
-        let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        return unread(line, "it nests deeper than guard follows".to_owned());
-    }
     DESK.with_borrow_mut(|Desk { tree, extraction, packer }| {
-        let fault = parse(&text, tree);
-        packer.pack(&text, tree, extraction.of(tree), fault.as_ref())
+        if quick::parse(&text, tree).is_ok() {
+            return packer.pack(&text, tree, extraction.of(tree), None);
+        }
+        if let Some(at) = depth::too_deep(&text) {
+            let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let message = "it nests deeper than guard follows".to_owned();
+            return nothing(packer, Fault { line, column: 1, message, code: String::new() });
+        }
+        tree.clear();
+        let module = Module::parse(text.into_owned());
+        from_ruff::fill(tree, &module.tree().body);
+        packer.pack(module.source(), tree, extraction.of(tree), fault(&module).as_ref())
     })
-}
-
-/// Fills the tables with what a text says; what could not be read of it.
-fn parse(text: &str, tree: &mut Tree) -> Option<Fault> {
-    tree.clear();
-    let module = Module::parse(text.to_owned());
-    from_ruff::fill(tree, &module.tree().body);
-    fault(&module)
 }
 
 /// What a file says that could not be read, from this line on.
 pub(super) fn unread(line: usize, message: String) -> Box<[u8]> {
     let fault = Fault { line, column: 1, message, code: String::new() };
-    DESK.with_borrow_mut(|desk| {
-        desk.packer.pack("", &Tree::default(), &Found::default(), Some(&fault))
-    })
+    DESK.with_borrow_mut(|desk| nothing(&mut desk.packer, fault))
+}
+
+fn nothing(packer: &mut Packer, fault: Fault) -> Box<[u8]> {
+    packer.pack("", &Tree::default(), &Found::default(), Some(&fault))
 }
 
 /// The first thing that the parser could not read.

@@ -24,7 +24,6 @@ mod name;
 mod outcome;
 mod packed;
 pub mod primitives;
-#[cfg_attr(not(test), expect(dead_code, reason = "the scan is about to read by it"))]
 mod quick;
 pub mod scope;
 mod source;
