@@ -1,6 +1,7 @@
 //! What blocks and what offloads, as data: `sinks.yaml`, read once. docs/sinks.md is its policy.
 
 mod file;
+mod marks;
 mod meant;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,8 @@ use crate::model::Priority;
 use crate::project::Rules;
 pub(super) use file::EMBEDDED;
 use file::{Elsewhere, File, file};
+pub(super) use marks::Mark;
+use marks::Marks;
 
 /// One blocking primitive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +109,8 @@ pub struct Catalogue {
     /// The type of a path.
     path: Name,
     pub(super) bound: Bound,
+    /// What each name is of all that.
+    pub(super) marks: Marks,
 }
 
 impl std::fmt::Debug for Elsewhere {
@@ -208,7 +213,7 @@ impl Catalogue {
                     .map(str::to_owned),
             )
             .collect();
-        Ok(Self {
+        let mut catalogue = Self {
             functions,
             types,
             type_names,
@@ -223,7 +228,10 @@ impl Catalogue {
             common: file.common,
             path: Name::new("pathlib.Path"),
             bound: file.bound,
-        })
+            marks: Marks::default(),
+        };
+        catalogue.marks = catalogue.marked();
+        Ok(catalogue)
     }
 
     /// The function of this full name, where it blocks; a method by its type's name counts.
@@ -288,11 +296,7 @@ impl Catalogue {
         self.offload_methods.get(&method)
     }
 
-    pub(super) fn runs_elsewhere(&self, function: Option<Name>, leaf: Name) -> bool {
-        self.elsewhere.methods.contains(&leaf)
-            || function.is_some_and(|name| self.elsewhere.functions.contains(&name))
-    }
-
+    /// The names of methods that have the loop call something later.
     pub(super) fn callback_methods(&self) -> impl Iterator<Item = Name> {
         self.callbacks.keys().copied()
     }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::hash_map::Entry;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Kind, Scope};
 use super::graph::{Edge, Graph, Nones, Passing};
@@ -72,7 +72,11 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
         states: FxHashMap::default(),
     };
     let mut queue = BinaryHeap::new();
+    let leading = leading(graph);
     let mut start = |id: FunctionId, reach: Reach, confidence: Confidence| {
+        if !leading.contains(&id) {
+            return;
+        }
         let cost = (runner(program, id), confidence, moment(program, id), 0);
         let state = (id, reach, 0);
         if exposures.improve(state, cost) {
@@ -98,6 +102,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
             continue;
         }
         let edges = graph.edges.get(&id).into_iter().flatten();
+        let edges = edges.filter(|edge| leading.contains(&edge.to));
         for edge in edges.filter(|edge| edge.needs & nones == 0) {
             let next = match reach {
                 Reach::SameFile if edge.to.file() != id.file() => Reach::CrossFile,
@@ -112,6 +117,24 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
         }
     }
     exposures
+}
+
+/// The functions from which a sink or an offload is reached: no other way is ever asked for.
+fn leading(graph: &Graph) -> FxHashSet<FunctionId> {
+    let mut callers: FxHashMap<FunctionId, Vec<FunctionId>> = FxHashMap::default();
+    for (from, edges) in &graph.edges {
+        for edge in edges {
+            callers.entry(edge.to).or_default().push(*from);
+        }
+    }
+    let offloads = graph.offloads.iter().map(|offload| offload.function);
+    let mut queue: Vec<FunctionId> = graph.sinks.keys().copied().chain(offloads).collect();
+    let mut leading: FxHashSet<FunctionId> = queue.iter().copied().collect();
+    while let Some(id) = queue.pop() {
+        let callers = callers.get(&id).into_iter().flatten();
+        queue.extend(callers.filter(|caller| leading.insert(**caller)));
+    }
+    leading
 }
 
 /// Whose a root is, by the names of its file and folders: pytest's, `unittest`'s and the usual ones.

@@ -1,27 +1,10 @@
 //! Functions that are handed on: to a thread, to a function that calls them, to the loop.
 
+use super::super::catalogue::Mark;
 use super::super::link::value::{Found, FunctionId, Known, Value};
 use super::super::packed::{Argument, Call, Node};
 use super::{Builder, Edge, Nones};
 use crate::model::Confidence;
-
-/// Builtins that call a function where they stand.
-pub(super) const CALLERS: [&str; 14] = [
-    "sorted",
-    "min",
-    "max",
-    "map",
-    "filter",
-    "any",
-    "all",
-    "sum",
-    "next",
-    "iter",
-    "list",
-    "tuple",
-    "functools.reduce",
-    "set",
-];
 
 impl Builder<'_> {
     /// What a call hands on as its positional argument of this index: as written, and what it may
@@ -85,8 +68,12 @@ impl Builder<'_> {
     ) {
         let program = self.program;
         let file = &program.files[function.file()];
-        let leaf = call.leaf(file);
-        if let Some(callback) = leaf.and_then(|leaf| program.catalogue.callback(leaf)) {
+        let marks = &program.catalogue.marks;
+        let leaf = call.leaf(file).unwrap_or_default();
+        let leaf_mark = marks.of(leaf);
+        if leaf_mark.is(Mark::CALLBACK)
+            && let Some(callback) = program.catalogue.callback(leaf)
+        {
             if let Some((_, callees)) = self.handed(function, call, callback.argument) {
                 let targets = callees.iter().filter_map(|known| known.value.target());
                 self.graph.callbacks.extend(targets.map(|(id, _)| id));
@@ -94,10 +81,11 @@ impl Builder<'_> {
             return;
         }
         let external = callees.iter().find_map(|known| known.value.external());
-        if program.catalogue.runs_elsewhere(external, leaf.unwrap_or_default()) {
+        let external = marks.of(external.unwrap_or_default());
+        if external.is(Mark::ELSEWHERE) || leaf_mark.is(Mark::ELSEWHERE_METHOD) {
             return;
         }
-        let calls_here = external.is_some_and(|name| self.callers.contains(&name));
+        let calls_here = external.is(Mark::CALLER);
         let otherwise = if calls_here { Confidence::Definite } else { Confidence::Possible };
         for (index, (argument, values)) in call.arguments.iter().zip(values).enumerate() {
             let node = file.node(argument.value);

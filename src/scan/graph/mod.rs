@@ -105,8 +105,6 @@ struct Builder<'a> {
     stand_ins: FxHashMap<FunctionId, Vec<FunctionId>>,
     /// Steps into decorated coroutine functions.
     into_wrapped: Vec<(FunctionId, Edge)>,
-    /// Builtins that call a function where they stand.
-    callers: [Name; handed::CALLERS.len()],
     /// What is known of functions outside of the program.
     outside: FxHashMap<Name, Option<&'a Sink>>,
     /// Room for the values of a call's arguments.
@@ -140,7 +138,6 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         decorated: FxHashSet::default(),
         stand_ins: FxHashMap::default(),
         into_wrapped: Vec::new(),
-        callers: handed::CALLERS.map(Name::new),
         outside: FxHashMap::default(),
         values: Vec::new(),
     };

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::super::catalogue::Mark;
 use super::super::facts::{Kind, Scope, Use};
 use super::super::link::Place;
 use super::super::link::value::{FunctionId, Known, Value};
@@ -101,13 +102,15 @@ impl<'a> Builder<'a> {
         }
         let file = &program.files[function.file()];
         let leaf = call.leaf(file);
-        let method = leaf.and_then(|leaf| program.catalogue.offload_method(leaf));
+        let marks = &program.catalogue.marks;
+        let method = leaf.filter(|leaf| marks.of(*leaf).is(Mark::OFFLOAD_METHOD));
+        let method = method.and_then(|leaf| program.catalogue.offload_method(leaf));
         let method = method.filter(|_| call.receiver(file).is_some());
         self.pass(function, call, &callees, &values);
         self.values = values;
         let may_matter = |known: &Known| match &known.value {
             Value::Parameter(..) => true,
-            Value::External(name) => program.catalogue.offload(*name).is_some(),
+            Value::External(name) => marks.of(*name).is(Mark::OFFLOAD),
             value => !call.arguments.is_empty() && value.target().is_some(),
         };
         let unknown = leaf.filter(|leaf| {
@@ -126,8 +129,9 @@ impl<'a> Builder<'a> {
         let program = self.program;
         let entering = |known: &&Known| self.entered(&known.value).next().is_some();
         // One of several, and the code does not say which.
-        let limit = match callees.iter().filter(entering).count() {
+        let limit = match callees.len() {
             0 | 1 => Confidence::Definite,
+            _ if callees.iter().filter(entering).count() < 2 => Confidence::Definite,
             _ => Confidence::Probable,
         };
         for known in callees {

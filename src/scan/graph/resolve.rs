@@ -13,6 +13,7 @@ const AT_ONCE: [&str; 3] = ["WNOHANG", "LOCK_NB", "LOCK_UN"];
 
 impl Builder<'_> {
     /// The functions of the program that run when a value is called.
+    #[inline]
     pub(super) fn entered(&self, value: &Value) -> impl Iterator<Item = FunctionId> + use<> {
         let entered = match value {
             Value::Function(id) | Value::Method(id) => [Some(*id), None, None],

@@ -1,5 +1,6 @@
 //! What calling, entering, iterating and indexing a value gives.
 
+use super::super::catalogue::Mark;
 use super::super::facts::Kind;
 use super::super::name::Name;
 use super::super::packed::At;
@@ -50,7 +51,9 @@ impl Program<'_> {
         if text == "functools.partial" || text == "partial" {
             return argument();
         }
-        if self.catalogue.offload(name).is_some_and(|it| it.argument == 0 && !it.curried) {
+        let is_offload = self.catalogue.marks.of(name).is(Mark::OFFLOAD);
+        let offload = self.catalogue.offload(name).filter(|_| is_offload);
+        if offload.is_some_and(|it| it.argument == 0 && !it.curried) {
             // What an offload gives, once awaited, is what the offloaded function gives.
             let mut all = Vec::new();
             for known in argument().iter() {

@@ -62,7 +62,16 @@ impl<'a> Source<'a> {
     /// The place of a name in the list.
     pub(super) fn local(&self, name: Name) -> Option<Local> {
         let number = self.names.number(name)?.to_le_bytes();
-        let place = self.list.iter().position(|other| *other == number)?;
+        // Many at a time: a file has hundreds of names, and most are asked for in vain.
+        let (blocks, rest) = self.list.as_chunks::<16>();
+        let is_in = |block: &&[[u8; 4]; 16]| {
+            block.iter().fold(false, |found, other| found | (*other == number))
+        };
+        let (start, block) = match blocks.iter().enumerate().find(|(_, block)| is_in(block)) {
+            Some((index, block)) => (16 * index, &block[..]),
+            None => (16 * blocks.len(), rest),
+        };
+        let place = start + block.iter().position(|other| *other == number)?;
         u32::try_from(place).ok().map(Local)
     }
 
