@@ -70,7 +70,8 @@ def 1(): a ¦ class: a ¦ class A ¦ class A(: b ¦ class A:␠ ¦ class None: a
 const PATTERNS: &str = r##"
 match a:␤  b ¦ match a:␤  pass ¦ match a: case b: c ¦ match *a:␤  case b: c ¦ match a:␤  case: b ¦
 match a:␤  case *b: c ¦ match a:␤  case b | *c: d ¦ match a:␤  case b as _: c ¦
-match a:␤  case b as c.d: e ¦ match a:␤  case A(b=c, d): e ¦ match a:␤  case A(b.c=d): e ¦ match a:␤  case A(_=b): c ¦
+match a:␤  case b as c.d: e ¦ match a:␤  case A(b=c, d): e ¦ match a:␤  case A(b.c=d): e ¦
+match a:␤  case A(_=b): c ¦
 match a:␤  case A(*b): c ¦ match a:␤  case {b: c}: d ¦ match a:␤  case {**b, 'c': d}: e ¦
 match a:␤  case {**_}: b ¦ match a:␤  case {A(): b}: c ¦ match a:␤  case {'b': *c}: d ¦
 match a:␤  case +1: b ¦ match a:␤  case -b: c ¦ match a:␤  case b + c: d ¦
