@@ -63,7 +63,8 @@ fn below(root: &Path) -> Result<String, ProjectError> {
     let mut found: Vec<String> = folders(root, DEPTH)
         .filter(|folder| {
             let path = root.join(folder);
-            path.join("guard.toml").is_file() || (is_project(&path) && path.join("tests").is_dir())
+            // Most folders are no project, and have no tests: that is asked first.
+            path.join("guard.toml").is_file() || (path.join("tests").is_dir() && is_project(&path))
         })
         .collect();
     if found.iter().any(|folder| has_config(root, folder)) {
@@ -97,7 +98,8 @@ pub(super) fn walk(folder: &Path, depth: usize) -> impl Iterator<Item = ignore::
         .require_git(false)
         .sort_by_file_name(Ord::cmp)
         .filter_entry(|entry| {
-            let is_environment = entry.path().join("pyvenv.cfg").is_file();
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let is_environment = is_folder && entry.path().join("pyvenv.cfg").is_file();
             !is_environment && entry.file_name() != "node_modules"
         })
         .build()

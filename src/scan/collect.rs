@@ -45,6 +45,7 @@ pub fn find(root: &Path, roots: &[String], exclude: &[String]) -> anyhow::Result
     for start in roots.iter().map(|relative| root.join(relative)).filter(|path| path.exists()) {
         let walk = WalkBuilder::new(&start)
             .hidden(false)
+            .ignore(false)
             .require_git(false)
             .follow_links(false)
             .filter_entry(|entry| {

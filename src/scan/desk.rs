@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use super::extract::{Extraction, Found};
 use super::facts::Fault;
+use super::name::Name;
 use super::packed::Packer;
 use super::syntax::Module;
 use super::tree::{Tree, from_ruff};
@@ -41,6 +42,12 @@ pub(super) fn facts_of(bytes: &[u8]) -> Box<[u8]> {
         from_ruff::fill(tree, &module.tree().body);
         packer.pack(module.source(), tree, extraction.of(tree), fault(&module).as_ref())
     })
+}
+
+/// Frees the tables of this thread: what comes after reading has no use for them.
+pub(super) fn leave() {
+    DESK.take();
+    Name::forget_own();
 }
 
 /// What a file says that could not be read, from this line on.

@@ -177,6 +177,7 @@ pub struct Behind {
 pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
     depth::with_stack(|| {
         let packed = gather(files, options);
+        rayon::broadcast(|_| desk::leave());
         let facts: Vec<File<'_>> = (files.iter().enumerate())
             .map(|(index, file)| {
                 let (bytes, names) = packed.of(index);

@@ -81,6 +81,11 @@ impl Name {
         })
     }
 
+    /// Frees what this thread keeps to find names by.
+    pub(in crate::scan) fn forget_own() {
+        OWN_NAMES.replace(Seats::new());
+    }
+
     fn shared(text: &str, key: Key) -> Self {
         let shard = usize::try_from(key.hash() >> 32).unwrap_or_default() % SHARDS;
         let mut table = TABLES[shard].lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,11 +2,15 @@
 //! lets go of it at once: what is held of ten thousand files is their facts.
 
 use std::borrow::Cow;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::cache::Stamp;
+
+/// Most files fit in so many bytes.
+const ROOM: usize = 64 << 10;
 
 /// A file that can be scanned.
 pub trait Source: Sync {
@@ -18,6 +22,20 @@ pub trait Source: Sync {
     /// # Errors
     /// Why it cannot be read, in one sentence.
     fn bytes(&self) -> Result<Cow<'_, [u8]>, String>;
+
+    /// Its content, in `room` where it has to be read: who reads many files gives the same one.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in one sentence.
+    fn read_in<'r>(&'r self, room: &'r mut Vec<u8>) -> Result<&'r [u8], String> {
+        match self.bytes()? {
+            Cow::Borrowed(bytes) => Ok(bytes),
+            Cow::Owned(bytes) => {
+                *room = bytes;
+                Ok(room)
+            }
+        }
+    }
 
     /// What the system says of it now, where it is a file on disk.
     fn stamp(&self) -> Option<Stamp> {
@@ -78,10 +96,34 @@ impl FoundFile {
     }
 
     fn content(&self) -> Result<Vec<u8>, String> {
-        match &self.unreadable {
-            Some(reason) => Err(reason.clone()),
-            None => fs::read(self.root.join(&self.path))
-                .map_err(|error| format!("cannot be read: {error}")),
+        let mut room = Vec::new();
+        let size = self.fill(&mut room)?;
+        room.truncate(size);
+        Ok(room)
+    }
+
+    /// Reads it to the start of `room`, which grows where it has to; how much there is of it.
+    fn fill(&self, room: &mut Vec<u8>) -> Result<usize, String> {
+        if let Some(reason) = &self.unreadable {
+            return Err(reason.clone());
+        }
+        fill(&self.root.join(&self.path), room).map_err(|error| format!("cannot be read: {error}"))
+    }
+}
+
+/// `std::fs::read` asks for the size first and takes new memory for each file; this does neither.
+fn fill(path: &Path, room: &mut Vec<u8>) -> io::Result<usize> {
+    let mut file = File::open(path)?;
+    let mut size = 0;
+    loop {
+        if size == room.len() {
+            room.resize(ROOM.max(2 * size), 0);
+        }
+        match file.read(&mut room[size..]) {
+            Ok(0) => return Ok(size),
+            Ok(more) => size += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }
@@ -93,6 +135,11 @@ impl Source for FoundFile {
 
     fn bytes(&self) -> Result<Cow<'_, [u8]>, String> {
         self.content().map(Cow::Owned)
+    }
+
+    fn read_in<'r>(&'r self, room: &'r mut Vec<u8>) -> Result<&'r [u8], String> {
+        let size = self.fill(room)?;
+        Ok(&room[..size])
     }
 
     fn stamp(&self) -> Option<Stamp> {

@@ -19,6 +19,7 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -84,6 +85,11 @@ struct Seen {
     identity: Content,
 }
 
+thread_local! {
+    /// What a thread reads files in.
+    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Facts {
     /// Takes the facts of every file, with nothing kept.
     pub(super) fn take<S: Source>(
@@ -91,9 +97,11 @@ impl Facts {
         take: impl Fn(&[u8]) -> Box<[u8]> + Sync,
         unread: impl Fn(String) -> Box<[u8]> + Sync,
     ) -> Self {
-        let fresh = |file: &S| match file.bytes() {
-            Ok(bytes) => take(&bytes),
-            Err(reason) => unread(reason),
+        let fresh = |file: &S| {
+            ROOM.with_borrow_mut(|room| match file.read_in(room) {
+                Ok(bytes) => take(bytes),
+                Err(reason) => unread(reason),
+            })
         };
         let all = files.par_iter().map(|file| Bytes::Fresh(fresh(file))).collect();
         Self { all, seen: Vec::new(), names: Names::own(), pack: None }
@@ -115,7 +123,8 @@ impl Facts {
                 let (content, identity) = (Some(entry.content), entry.identity);
                 return (Bytes::Kept(entry.facts.clone()), Seen { content, stamp, identity });
             }
-            let bytes = match file.bytes() {
+            let mut room = ROOM.take();
+            let bytes = match file.read_in(&mut room) {
                 Ok(bytes) => bytes,
                 Err(reason) => {
                     let facts = unread(reason);
@@ -123,14 +132,15 @@ impl Facts {
                     return (Bytes::Fresh(facts), Seen { content: None, stamp: None, identity });
                 }
             };
-            let content = content_of(&bytes);
+            let content = content_of(bytes);
             let stamp = stamp.filter(|stamp| clock.trusts(stamp));
             let entry = pack.as_ref().and_then(|pack| pack.entry(&content));
             let identity = entry.map_or(content, |entry| entry.identity);
             let facts = match entry {
                 Some(entry) => Bytes::Kept(entry.facts.clone()),
-                None => Bytes::Fresh(take(&bytes)),
+                None => Bytes::Fresh(take(bytes)),
             };
+            ROOM.set(room);
             (facts, Seen { content: Some(content), stamp, identity })
         };
         let (all, seen) = files.par_iter().map(look).unzip();
