@@ -60,7 +60,11 @@ fn workspace_of<'a>(root: &Path, folder: &'a str) -> &'a str {
 }
 
 fn below(root: &Path) -> Result<String, ProjectError> {
-    let mut found: Vec<String> = folders(root, DEPTH)
+    // No project lies in a package, and a package may have thousands of folders.
+    let own = root.to_owned();
+    let enters = move |folder: &Path| folder == own || !folder.join("__init__.py").is_file();
+    let outside = walk_into(root, DEPTH, enters);
+    let mut found: Vec<String> = of_folders(root, outside)
         .filter(|folder| {
             let path = root.join(folder);
             // Most folders are no project, and have no tests: that is asked first.
@@ -83,7 +87,14 @@ fn below(root: &Path) -> Result<String, ProjectError> {
 
 /// Every folder below that git does not ignore, hidden ones left out; relative.
 pub(super) fn folders(root: &Path, depth: usize) -> impl Iterator<Item = String> {
-    walk(root, depth)
+    of_folders(root, walk(root, depth))
+}
+
+fn of_folders(
+    root: &Path,
+    entries: impl Iterator<Item = ignore::DirEntry>,
+) -> impl Iterator<Item = String> {
+    entries
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_dir()))
         .filter_map(move |entry| inside(root, entry.path()))
         .filter(|folder| !folder.is_empty())
@@ -91,16 +102,26 @@ pub(super) fn folders(root: &Path, depth: usize) -> impl Iterator<Item = String>
 
 /// What a folder holds, sorted, without what git ignores and what is hidden.
 pub(super) fn walk(folder: &Path, depth: usize) -> impl Iterator<Item = ignore::DirEntry> {
+    walk_into(folder, depth, |_| true)
+}
+
+/// The same, of the folders that are to be entered.
+fn walk_into(
+    folder: &Path,
+    depth: usize,
+    enters: impl Fn(&Path) -> bool + Send + Sync + 'static,
+) -> impl Iterator<Item = ignore::DirEntry> {
     WalkBuilder::new(folder)
         .max_depth(Some(depth))
         .ignore(false)
         .git_global(false)
         .require_git(false)
         .sort_by_file_name(Ord::cmp)
-        .filter_entry(|entry| {
+        .filter_entry(move |entry| {
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let is_environment = is_folder && entry.path().join("pyvenv.cfg").is_file();
-            !is_environment && entry.file_name() != "node_modules"
+            let is_environment = || entry.path().join("pyvenv.cfg").is_file();
+            entry.file_name() != "node_modules"
+                && (!is_folder || enters(entry.path()) && !is_environment())
         })
         .build()
         .filter_map(Result::ok)

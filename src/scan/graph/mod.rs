@@ -14,7 +14,7 @@ use super::facts::{Kind, Scope};
 use super::link::Program;
 use super::link::value::{Found, FunctionId, Value};
 use super::name::Name;
-use super::packed::Parts;
+use super::packed::{Parts, Traits};
 use crate::model::Confidence;
 
 /// A step from one function into another.
@@ -258,7 +258,8 @@ impl<'a> Builder<'a> {
             }
         }
         let program = self.program;
-        for &id in &self.reached {
+        let is_decorated = |id: &&FunctionId| program.is(**id, Traits::DECORATED);
+        for &id in self.reached.iter().filter(is_decorated) {
             let mut decorators_of = program.function(id).decorators;
             let decorating = decorators_of;
             let place = super::link::Place { file: id.file(), scope: program.head(id).parent };

@@ -56,8 +56,11 @@ impl<'a> Builder<'a> {
     /// Resolves the calls of one function, and collects what it may run or hand on.
     fn steps(&mut self, function: FunctionId, next: &mut Vec<FunctionId>) {
         let program = self.program;
-        let outside = Place { file: function.file(), scope: program.head(function).parent };
-        for decorator in program.function(function).decorators {
+        let head = program.head(function);
+        let outside = Place { file: function.file(), scope: head.parent };
+        let is_decorated = head.traits.are(Traits::DECORATED);
+        let decorators = is_decorated.then(|| program.function(function).decorators);
+        for decorator in decorators.into_iter().flatten() {
             let values = program.eval(outside, decorator);
             next.extend(values.iter().flat_map(|known| self.entered(&known.value)));
         }
@@ -146,8 +149,8 @@ impl<'a> Builder<'a> {
                 // Calling a coroutine function runs nothing of it, but what stands in for it may be
                 // a plain function.
                 let is_wrapped = || {
-                    program.head(to).kind == Kind::Async
-                        && program.function(to).decorators.count() > 0
+                    let head = program.head(to);
+                    head.kind == Kind::Async && head.traits.are(Traits::DECORATED)
                 };
                 if !runs_at_once && !is_wrapped() {
                     continue;

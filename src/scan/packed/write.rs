@@ -131,6 +131,7 @@ impl<'a> Writer<'a> {
             (calls_back, Traits::CALLS_BACK),
             (self.is_decorated(function, Role::CLASS_METHOD), Traits::OF_CLASS),
             (self.is_decorated(function, Role::STATIC_METHOD), Traits::STATIC),
+            (function.decorators.count > 0, Traits::DECORATED),
         ]
         .into_iter()
         .filter_map(|(holds, it)| holds.then_some(it))
