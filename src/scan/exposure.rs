@@ -77,7 +77,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
         if !leading.contains(&id) {
             return;
         }
-        let cost = (runner(program, id), confidence, moment(program, id), 0);
+        let cost = (runner(program, id), confidence, moment(program, graph, id), 0);
         let state = (id, reach, 0);
         if exposures.improve(state, cost) {
             queue.push(Reverse((cost, state)));
@@ -148,8 +148,12 @@ fn runner(program: &Program<'_>, id: FunctionId) -> Runner {
     }
 }
 
-/// When a root runs, by its name.
-fn moment(program: &Program<'_>, id: FunctionId) -> Moment {
+/// When a root runs, by its name and by who runs it: a loop that is started for one coroutine serves
+/// nobody else, or that one starts what does.
+fn moment(program: &Program<'_>, graph: &Graph, id: FunctionId) -> Moment {
+    if graph.started.contains(&id) {
+        return Moment::Starting;
+    }
     let mut words = program.head(id).name.text().split('_');
     match words.any(|word| program.catalogue.startup.contains(word)) {
         true => Moment::Starting,

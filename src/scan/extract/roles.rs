@@ -53,6 +53,8 @@ impl Role {
     pub(in crate::scan) const PROPERTY: Self = Self(1 << 19);
     /// Has the loop call something later.
     pub(in crate::scan) const CALLBACK: Self = Self(1 << 20);
+    /// Starts a loop for what it gets.
+    pub(in crate::scan) const RUNNER: Self = Self(1 << 23);
     /// What it decorates gets its class first.
     pub(in crate::scan) const CLASS_METHOD: Self = Self(1 << 21);
     /// What it decorates gets no object first.
@@ -69,7 +71,7 @@ impl Role {
     }
 }
 
-const NAMED: [(Role, &[&str]); 22] = [
+const NAMED: [(Role, &[&str]); 23] = [
     (
         Role::TAKER,
         &[
@@ -111,6 +113,7 @@ const NAMED: [(Role, &[&str]); 22] = [
     (Role::FACTORY, &["default_factory", "factory"]),
     (Role::INJECTED, &["Depends", "Security"]),
     (Role::PROPERTY, &["property", "cached_property"]),
+    (Role::RUNNER, &["run", "run_until_complete"]),
     (Role::CLASS_METHOD, &["classmethod"]),
     (Role::STATIC_METHOD, &["staticmethod"]),
 ];

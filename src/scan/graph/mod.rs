@@ -4,6 +4,7 @@ mod handed;
 mod nones;
 mod reached;
 mod resolve;
+mod started;
 
 use std::rc::Rc;
 
@@ -80,6 +81,8 @@ pub(super) struct Graph {
     pub(super) loop_bound: FxHashMap<FunctionId, (Name, u32)>,
     /// Functions that the loop calls though no coroutine does.
     pub(super) callbacks: Vec<FunctionId>,
+    /// Coroutine functions for which a loop is started.
+    pub(super) started: FxHashSet<FunctionId>,
 }
 
 /// The state of building one.
@@ -146,6 +149,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
     builder.find_decorated();
     builder.settle_decorated();
     builder.hand_on();
+    builder.find_started();
     builder.graph
 }
 

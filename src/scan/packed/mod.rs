@@ -109,6 +109,8 @@ impl Traits {
     pub(super) const OF_CLASS: Self = Self(4);
     /// Its first parameter is one like any other.
     pub(super) const STATIC: Self = Self(8);
+    /// It may start a loop.
+    pub(super) const RUNS: Self = Self(32);
     /// It has decorators.
     pub(super) const DECORATED: Self = Self(16);
 

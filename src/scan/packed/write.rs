@@ -123,12 +123,13 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn traits(&self, function: &Function, calls_back: bool) -> Traits {
+    fn traits(&self, function: &Function, calls_back: bool, runs: bool) -> Traits {
         let is_property =
             function.kind == Kind::Sync && self.is_decorated(function, Role::PROPERTY);
         [
             (is_property, Traits::PROPERTY),
             (calls_back, Traits::CALLS_BACK),
+            (runs, Traits::RUNS),
             (self.is_decorated(function, Role::CLASS_METHOD), Traits::OF_CLASS),
             (self.is_decorated(function, Role::STATIC_METHOD), Traits::STATIC),
             (function.decorators.count > 0, Traits::DECORATED),
@@ -169,11 +170,13 @@ impl<'a> Writer<'a> {
     fn function(&mut self, function: &Function) -> Traits {
         let found = self.found;
         self.bindings(function.bindings);
-        let mut calls_back = false;
+        let (mut calls_back, mut runs) = (false, false);
         self.sized(|it| {
             it.sink.number(function.calls.count);
             for call in found.calls.of(function.calls) {
-                calls_back |= it.call(call);
+                let role = it.call(call);
+                calls_back |= role.is(Role::CALLBACK);
+                runs |= role.is(Role::RUNNER);
             }
             it.touches(function.touches);
         });
@@ -191,7 +194,7 @@ impl<'a> Writer<'a> {
             });
         }
         self.optional(function.returns, Self::annotation);
-        self.traits(function, calls_back)
+        self.traits(function, calls_back, runs)
     }
 
     fn parameters(&mut self, function: &Function) {
@@ -286,8 +289,8 @@ impl<'a> Writer<'a> {
         self.sink.number(index);
     }
 
-    /// Writes a call; whether it has the loop call something later.
-    fn call(&mut self, call: &Call) -> bool {
+    /// Writes a call; what its last name stands for.
+    fn call(&mut self, call: &Call) -> Role {
         let tree = self.tree;
         let Syntax::Call { func, arguments, .. } = tree.expr(call.node) else {
             unreachable!("a call is found where a call is");
@@ -314,18 +317,17 @@ impl<'a> Writer<'a> {
         self.sink.number(call.guards.count);
         let guards = &self.found.guards[call.guards.range()];
         guards.iter().for_each(|name| self.sink.name(*name));
-        self.calls_back(func)
+        self.role(func)
     }
 
-    fn calls_back(&self, func: ExprId) -> bool {
+    /// What the last name of an expression stands for.
+    fn role(&self, func: ExprId) -> Role {
         let mut sight = Sight::of(func);
         loop {
             match self.tree.view(sight) {
-                View::Name(name) | View::Attr(_, name) => {
-                    return Role::of(name).is(Role::CALLBACK);
-                }
+                View::Name(name) | View::Attr(_, name) => return Role::of(name),
                 View::Element(value) => sight = value,
-                _ => return false,
+                _ => return Role::default(),
             }
         }
     }

@@ -79,7 +79,6 @@ impl Parser<'_> {
 
     pub(super) fn function(&mut self, decorators: Many, is_async: bool) -> Sure<Stmt> {
         self.advance()?;
-        let at = self.start as u32;
         let name = self.identifier()?;
         let since = self.scratch.exprs.len();
         self.type_parameters()?;
@@ -91,7 +90,7 @@ impl Parser<'_> {
         let returns =
             if self.eat(Kind::Arrow)? { Some(self.expression(Mode::PLAIN)?) } else { None };
         let body = self.body()?;
-        let function = Function { name, at, decorators, parameters, returns, body, is_async };
+        let function = Function { name, decorators, parameters, returns, body, is_async };
         Ok(Stmt::Function(function))
     }
 

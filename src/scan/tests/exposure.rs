@@ -356,3 +356,16 @@ async def test_g(): g()
 ";
     assert_eq!(super::chain(text), "serve:5 > h:2 > Store.save:4 > g:1");
 }
+
+#[test]
+fn of_equal_ways_one_for_which_a_loop_is_started_is_shown_last() {
+    let text = "
+import asyncio
+def g(): open('x')
+async def once(): g()
+def main(): asyncio.run(once())
+async def serve(): h()
+def h(): g()
+";
+    assert_eq!(super::chain(text), "serve:5 > h:6 > g:2");
+}

@@ -140,7 +140,6 @@ impl Filler<'_> {
     fn function(&mut self, node: &ast::StmtFunctionDef) -> Function {
         Function {
             name: Name::new(&node.name),
-            at: node.name.range().start().to_u32(),
             decorators: self.decorators(&node.decorator_list),
             parameters: self.parameters(&node.parameters),
             returns: self.optional(node.returns.as_deref()),

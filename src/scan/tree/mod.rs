@@ -277,8 +277,6 @@ pub(super) enum Stmt {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Function {
     pub(super) name: Name,
-    /// Where its name starts.
-    pub(super) at: u32,
     pub(super) decorators: Many,
     pub(super) parameters: Parameters,
     pub(super) returns: Option<ExprId>,

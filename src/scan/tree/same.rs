@@ -170,8 +170,8 @@ impl Shower<'_> {
     }
 
     fn function(&mut self, function: Function) {
-        let Function { name, at, decorators, parameters, returns, body, is_async } = function;
-        self.line(format!("Function {name} at={at} async={is_async}"), |it| {
+        let Function { name, decorators, parameters, returns, body, is_async } = function;
+        self.line(format!("Function {name} async={is_async}"), |it| {
             it.list("decorators", decorators);
             it.parameters(parameters);
             it.optional("returns", returns);

@@ -1,0 +1,41 @@
+//! Coroutines for which a loop is started: `asyncio.run(main())` and its like.
+
+use super::super::link::value::Value;
+use super::super::packed::{At, Call, Node, Traits};
+use super::Builder;
+
+/// Functions that start a loop.
+const RUNNERS: [&str; 3] = ["asyncio.run", "anyio.run", "trio.run"];
+
+impl Builder<'_> {
+    /// Finds them wherever a loop is started, which is seldom on a loop.
+    pub(super) fn find_started(&mut self) {
+        let program = self.program;
+        for id in program.functions().filter(|id| program.is(*id, Traits::RUNS)) {
+            let (file, place) = (&program.files[id.file()], program.place(id));
+            let is_runner = |call: &Call<'_>| match file.node(call.callee) {
+                Node::Attr(_, name) if name == "run_until_complete" => true,
+                _ => program.eval(place, call.callee).iter().any(|known| {
+                    known.value.external().is_some_and(|name| RUNNERS.contains(&name.text()))
+                }),
+            };
+            let started = |call: &Call<'_>| -> Option<At> {
+                let is_last = call.leaf(file).is_some_and(|leaf| leaf.starts_with("run"));
+                let first = call.arguments.first().filter(|_| is_last && is_runner(call))?;
+                match file.node(first.value) {
+                    Node::Call(callee, _) => Some(callee),
+                    _ => Some(first.value),
+                }
+            };
+            let look = |call: &Call<'_>| {
+                let Some(started) = started(call) else { return };
+                for known in program.eval(place, started).iter() {
+                    if let Value::Function(id) | Value::Method(id) = known.value {
+                        self.graph.started.insert(id);
+                    }
+                }
+            };
+            file.doing(id.index(), look, |_| false, |_| ());
+        }
+    }
+}
