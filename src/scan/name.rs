@@ -10,13 +10,10 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering as Memory};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use seats::{FREE, Key, Seat, Seats, place};
+use seats::{Key, Seats};
 
 /// Independent tables, so that threads seldom wait for each other.
 const SHARDS: usize = 32;
-
-/// Names that each thread keeps at hand: about those of one file.
-const RECENT: usize = 1 << 10;
 
 /// Bytes that a table takes at once.
 const ROOM: usize = 16 << 10;
@@ -38,8 +35,6 @@ type Block = Box<[OnceLock<&'static str>]>;
 static TABLES: [Mutex<Table>; SHARDS] = [const { Mutex::new(Table::new()) }; SHARDS];
 
 thread_local! {
-    static RECENT_NAMES: RefCell<[Seat; RECENT]> = const { RefCell::new([FREE; RECENT]) };
-
     /// Every name that this thread came upon.
     static OWN_NAMES: RefCell<Seats> = const { RefCell::new(Seats::new()) };
 }
@@ -62,16 +57,6 @@ impl Name {
             return Self(0);
         }
         let key = Key::of(text);
-        RECENT_NAMES.with_borrow_mut(|recent| {
-            let (known, name) = &mut recent[place(key, RECENT - 1)];
-            if *known != key || key.is_shared() && name.text() != text {
-                (*known, *name) = (key, Self::own(text, key));
-            }
-            *name
-        })
-    }
-
-    fn own(text: &str, key: Key) -> Self {
         OWN_NAMES.with_borrow_mut(|own| {
             own.find(key, text).unwrap_or_else(|| {
                 let name = Self::shared(text, key);
