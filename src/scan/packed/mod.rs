@@ -6,6 +6,8 @@
 //! function and class at once, and then the rest of each, part by part. Names are written as places
 //! in that list: who gives names other numbers rewrites the list alone.
 
+mod calls;
+mod names;
 mod node;
 mod read;
 mod sink;
@@ -14,15 +16,11 @@ mod tests;
 mod values;
 mod write;
 
-use std::collections::HashMap;
-
-use rustc_hash::FxBuildHasher;
-
 use super::facts::{Default, Fault, Kind, Scope, Use};
 use super::name::Name;
+pub(super) use names::{Names, are_same, names_of};
 pub(super) use node::{At, Local, Node, Parts, Type};
 use read::{Reader, Source};
-pub(super) use read::{are_same, names_of};
 pub(super) use write::Packer;
 
 /// Where the list of names begins.
@@ -30,39 +28,6 @@ pub(super) const LIST: usize = 8;
 
 /// Packs of other runs are checked before any of their facts is opened.
 const WHOLE: &str = "bytes that were written whole are read whole";
-
-/// What the numbers of names mean in some bytes.
-pub(super) struct Names {
-    all: Vec<Name>,
-    /// The other way round, where the numbers are not those of this process.
-    numbers: Option<HashMap<Name, u32, FxBuildHasher>>,
-}
-
-impl Names {
-    /// Those of this process, as far as they have been given.
-    pub(super) fn own() -> Self {
-        Self { all: Name::all(), numbers: None }
-    }
-
-    /// The names of other bytes, each at its number.
-    pub(super) fn of(all: Vec<Name>) -> Self {
-        let numbers = all.iter().zip(0..).map(|(name, number)| (*name, number)).collect();
-        Self { all, numbers: Some(numbers) }
-    }
-
-    /// The name of a number.
-    pub(super) fn get(&self, number: u32) -> Option<Name> {
-        self.all.get(number as usize).copied()
-    }
-
-    /// The number of a name.
-    fn number(&self, name: Name) -> Option<u32> {
-        match &self.numbers {
-            Some(numbers) => numbers.get(&name).copied(),
-            None => Some(name.number()),
-        }
-    }
-}
 
 /// One file as the linker sees it.
 pub(super) struct File<'a> {

@@ -5,7 +5,7 @@ use super::super::name::Name;
 use super::node::{At, Local, Node, Parts, Type};
 use super::{
     Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Table,
-    Touch, Traits,
+    Touch, Traits, names_of,
 };
 
 /// What the bytes of a file are read with.
@@ -21,27 +21,6 @@ pub(super) struct Source<'a> {
 pub(super) struct Reader<'f> {
     source: &'f Source<'f>,
     at: usize,
-}
-
-/// The numbers of the names that packed facts use, each in four bytes.
-pub(in crate::scan) fn names_of(bytes: &[u8]) -> Option<&[[u8; 4]]> {
-    let (count, after) = bytes.split_first_chunk::<4>()?;
-    let (_, after) = after.split_first_chunk::<4>()?;
-    after.as_chunks::<4>().0.get(..u32::from_le_bytes(*count) as usize)
-}
-
-/// Whether two files have the same facts, whatever numbers their names have. Each comes with what
-/// its numbers mean.
-pub(in crate::scan) fn are_same(one: (&[u8], &Names), other: (&[u8], &Names)) -> bool {
-    let split = |(bytes, names): (&[u8], &Names)| {
-        let list = names_of(bytes)?;
-        let rest = bytes.get(LIST + list.as_flattened().len()..)?.to_vec();
-        let name = |number: &[u8; 4]| names.get(u32::from_le_bytes(*number));
-        let names: Option<Vec<Name>> = list.iter().map(name).collect();
-        Some((names?, rest))
-    };
-    let (one, other) = (split(one), split(other));
-    one.is_some() && one == other
 }
 
 impl<'a> Source<'a> {
