@@ -69,6 +69,8 @@ pub struct Options {
     rules: String,
     /// Where facts are kept between runs, if they are.
     cache: Option<Cache>,
+    /// Whether nobody will ask which functions there are.
+    alone: bool,
 }
 
 /// A rule of the project's that names what is not there.
@@ -80,6 +82,11 @@ impl Options {
     /// The embedded catalogue alone, and this for the working memory.
     pub fn keeping(memory: Memory) -> Self {
         Self { memory, ..Self::default() }
+    }
+
+    /// Nothing is compared with another scan: [`Analysis::has_function`] knows of no function.
+    pub fn alone(self) -> Self {
+        Self { alone: true, ..self }
     }
 
     /// Facts are kept between runs here, or nowhere.
@@ -178,20 +185,21 @@ pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
     depth::with_stack(|| {
         let packed = gather(files, options);
         rayon::broadcast(|_| desk::leave());
-        let facts: Vec<File<'_>> = (files.iter().enumerate())
+        let known = packed.outcome(files, &options.rules).and_then(Outcome::read);
+        let is_known = known.is_some();
+        let is_needed = !options.alone || !is_known;
+        let facts: Vec<File<'_>> = (files.iter().enumerate().filter(|_| is_needed))
             .map(|(index, file)| {
                 let (bytes, names) = packed.of(index);
                 File::open(file.path(), bytes, names).expect("what was packed opens")
             })
             .collect();
-        let functions = (facts.iter())
+        let functions = (facts.iter().filter(|_| !options.alone))
             .map(|file| {
                 let dotted = (0..file.functions()).map(|index| file.head(index).dotted);
                 (Name::new(file.path), dotted.collect())
             })
             .collect();
-        let known = packed.outcome(files, &options.rules).and_then(Outcome::read);
-        let is_known = known.is_some();
         let mut outcome = known.unwrap_or_else(|| link(&facts, options));
         let written = (options.cache.is_some() && !is_known).then(|| outcome.written());
         if options.memory == Memory::Kept {

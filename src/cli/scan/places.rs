@@ -84,7 +84,10 @@ impl Places {
 
 fn options(args: &ScanArgs, root: &Path, rules: &Rules) -> anyhow::Result<Options> {
     let cache = if args.no_cache { None } else { Cache::of(root) };
-    let options = Options::keeping(Memory::Kept).cached(cache);
+    let mut options = Options::keeping(Memory::Kept).cached(cache);
+    if args.base.is_none() {
+        options = options.alone();
+    }
     Ok(options.with_rules(rules).map_err(|error| exit::Usage(error.to_string()))?)
 }
 

@@ -3,8 +3,8 @@
 //!
 //! All numbers are little-endian. The head is the build's key (32 bytes), the length and a checksum
 //! of what follows (8 bytes each); what follows are tables, each with its length in front: entries
-//! (content, identity, age, where its facts are), paths (entry, stamp, text), the texts of names,
-//! outcomes (key, where they are); and then the facts and outcomes themselves.
+//! (content, identity, age, where its facts are), paths (entry, stamp, text), the texts of names (their
+//! length in bytes, since they are read only where something is linked), outcomes (key, where they are); and then the facts and outcomes themselves.
 
 use std::hash::Hasher;
 use std::ops::Range;
@@ -34,7 +34,10 @@ const OUTCOMES: u32 = 3;
 /// A pack that was read and is whole.
 pub(super) struct Pack {
     bytes: Vec<u8>,
-    names: Names,
+    /// Where the texts of names are.
+    texts: Range<usize>,
+    /// Those names, once somebody asks.
+    names: OnceLock<Names>,
     entries: Vec<Entry>,
     by_content: FxHashMap<Content, u32>,
     by_path: FxHashMap<Box<str>, Known>,
@@ -68,7 +71,7 @@ impl Pack {
         let mut reader = Reader { bytes: &bytes, at: HEAD };
         let (entries, by_content) = reader.entries()?;
         let by_path = reader.paths(entries.len())?;
-        let names = Names::of(reader.names()?);
+        let texts = reader.texts()?;
         let mut outcomes = reader.outcomes()?;
         let start = reader.at;
         let mut entries = entries;
@@ -77,12 +80,17 @@ impl Pack {
             *range = start.checked_add(range.start)?..start.checked_add(range.end)?;
             bytes.get(range.clone())?;
         }
-        Some(Self { names, entries, by_content, by_path, outcomes, bytes })
+        let names = OnceLock::new();
+        Some(Self { texts, names, entries, by_content, by_path, outcomes, bytes })
     }
 
     /// What the numbers of names mean in these facts.
     pub(super) fn names(&self) -> &Names {
-        &self.names
+        self.names.get_or_init(|| {
+            let mut reader = Reader { bytes: &self.bytes[..self.texts.end], at: self.texts.start };
+            let names = std::iter::from_fn(|| reader.text().map(Name::new));
+            Names::of(names.collect())
+        })
     }
 
     /// Facts by where they are.
@@ -211,7 +219,7 @@ impl Draft {
             if taken.is_none() && entry.age < OLDEST {
                 let Entry { content, identity, age, facts } = entry;
                 let facts = pack.bytes(facts);
-                *taken = Some(self.entry(*content, *identity, age + 1, facts, &pack.names));
+                *taken = Some(self.entry(*content, *identity, age + 1, facts, pack.names()));
             }
         }
         for (path, known) in &pack.by_path {
@@ -240,14 +248,14 @@ impl Draft {
     /// The bytes of the whole file.
     pub(super) fn finish(self) -> Vec<u8> {
         let tables = [
-            (self.count, &self.entries),
-            (self.path_count, &self.paths),
-            (self.name_count, &self.texts),
-            (self.outcome_count, &self.outcomes),
+            (self.count.to_le_bytes(), &self.entries),
+            (self.path_count.to_le_bytes(), &self.paths),
+            (short(self.texts.len()), &self.texts),
+            (self.outcome_count.to_le_bytes(), &self.outcomes),
         ];
         let mut all = vec![0; HEAD];
-        for (count, table) in tables {
-            all.extend(count.to_le_bytes());
+        for (size, table) in tables {
+            all.extend(size);
             all.extend(table);
         }
         all.extend(&self.facts);
@@ -307,9 +315,13 @@ impl<'a> Reader<'a> {
         (0..count).map(|_| one(self)).collect()
     }
 
-    fn names(&mut self) -> Option<Vec<Name>> {
-        let count = self.short()?;
-        (0..count).map(|_| self.text().map(Name::new)).collect()
+    /// Where the texts of names are; goes on behind them.
+    fn texts(&mut self) -> Option<Range<usize>> {
+        let size = self.short()? as usize;
+        let start = self.at;
+        self.at = start.checked_add(size)?;
+        self.bytes.get(start..self.at)?;
+        Some(start..self.at)
     }
 
     fn text(&mut self) -> Option<&'a str> {
