@@ -6,46 +6,40 @@ use std::rc::Rc;
 use super::super::name::Name;
 use crate::model::Confidence;
 
-/// A function of the program: the file's index, then the function's index in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::scan) struct FunctionId(u32, u32);
+/// A part of the program by two indexes: its file's, and its own in the file.
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(in crate::scan) struct $name(u32, u32);
 
-/// A class of the program: the file's index, then the class's index in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::scan) struct ClassId(u32, u32);
+        impl $name {
+            /// That of this index in the file of that index.
+            pub(in crate::scan) fn new(file: usize, index: usize) -> Self {
+                Self(small(file), small(index))
+            }
 
-impl FunctionId {
-    /// The function of this index in the file of that index.
-    pub(in crate::scan) fn new(file: usize, index: usize) -> Self {
-        Self(small(file), small(index))
-    }
+            /// Its file's index.
+            pub(in crate::scan) fn file(self) -> usize {
+                self.0 as usize
+            }
 
-    /// Its file's index.
-    pub(in crate::scan) fn file(self) -> usize {
-        self.0 as usize
-    }
-
-    /// Its index in its file.
-    pub(in crate::scan) fn index(self) -> usize {
-        self.1 as usize
-    }
+            /// Its index in its file.
+            pub(in crate::scan) fn index(self) -> usize {
+                self.1 as usize
+            }
+        }
+    };
 }
 
-impl ClassId {
-    /// The class of this index in the file of that index.
-    pub(in crate::scan) fn new(file: usize, index: usize) -> Self {
-        Self(small(file), small(index))
-    }
+id! {
+    /// A function of the program.
+    FunctionId
+}
 
-    /// Its file's index.
-    pub(in crate::scan) fn file(self) -> usize {
-        self.0 as usize
-    }
-
-    /// Its index in its file.
-    pub(in crate::scan) fn index(self) -> usize {
-        self.1 as usize
-    }
+id! {
+    /// A class of the program.
+    ClassId
 }
 
 /// A number that fits: no program has as many files, functions or names.
