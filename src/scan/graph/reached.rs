@@ -1,7 +1,6 @@
 //! Which functions are looked at: those that the loop may run, and those that they may call or hand
 //! on. What nothing on the loop leads to, by any step that a later pass could take, is left alone.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -64,20 +63,13 @@ impl<'a> Builder<'a> {
             let values = program.eval(outside, decorator);
             next.extend(values.iter().flat_map(|known| self.entered(&known.value)));
         }
+        let file = &program.files[function.file()];
+        file.calls(function.index(), |call| self.step(function, call, next));
         let specials = Rc::clone(&self.specials);
-        let work = RefCell::new((self, next));
-        program.files[function.file()].doing(
-            function.index(),
-            |call| {
-                let (builder, next) = &mut *work.borrow_mut();
-                builder.step(function, call, next);
-            },
-            |name| specials.of(name).is_some(),
-            |touch| {
-                let (builder, next) = &mut *work.borrow_mut();
-                builder.touch(function, touch, next);
-            },
-        );
+        let wanted = |touch: &Touch| specials.of(touch.name).is_some();
+        for touch in file.touches(function.index()).filter(wanted) {
+            self.touch(function, touch, next);
+        }
     }
 
     fn step(&mut self, function: FunctionId, call: &Call<'a>, next: &mut Vec<FunctionId>) {

@@ -125,7 +125,7 @@ impl Builder<'_> {
                 let Node::Attr(it, name) = file.node(other.callee) else { return };
                 found |= name == "setblocking" && file.are_alike(it, socket);
             };
-            file.doing(function.index(), look, |_| false, |_| ());
+            file.calls(function.index(), look);
         }
         found
     }

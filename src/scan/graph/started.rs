@@ -35,7 +35,7 @@ impl Builder<'_> {
                     }
                 }
             };
-            file.doing(id.index(), look, |_| false, |_| ());
+            file.calls(id.index(), look);
         }
     }
 }

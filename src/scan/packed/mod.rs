@@ -304,17 +304,20 @@ impl<'a> File<'a> {
         self.source.at(table.at).bound(table, name)
     }
 
-    /// Has each call of a function looked at, in order, and then what it touches of the wanted
-    /// names.
-    pub(super) fn doing<'f>(
-        &'f self,
-        index: usize,
-        call: impl FnMut(&Call<'f>),
-        wanted: impl Fn(Name) -> bool,
-        touch: impl FnMut(Touch),
-    ) {
-        let doing = self.source.at(self.functions[index].at).doing().expect(WHOLE);
-        doing.each(call, wanted, touch).expect(WHOLE);
+    /// Has each call of a function looked at, in order.
+    pub(super) fn calls<'f>(&'f self, index: usize, look: impl FnMut(&Call<'f>)) {
+        let (calls, _) = self.doing(index);
+        calls.each_call(look).expect(WHOLE);
+    }
+
+    /// What a function touches, in order.
+    pub(super) fn touches(&self, index: usize) -> impl Iterator<Item = Touch> {
+        let (_, touches) = self.doing(index);
+        touches.each_touch().expect(WHOLE)
+    }
+
+    fn doing(&self, index: usize) -> (Reader<'_>, Reader<'_>) {
+        self.source.at(self.functions[index].at).doing().expect(WHOLE)
     }
 
     /// The call at a place.

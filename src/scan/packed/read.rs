@@ -5,7 +5,7 @@ use super::super::name::Name;
 use super::node::{At, Local, Node, Parts, Type};
 use super::{
     Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Table,
-    Touch, Traits, names_of,
+    Touch, Traits, WHOLE, names_of,
 };
 
 /// What the bytes of a file are read with.
@@ -107,51 +107,48 @@ impl<'f> Reader<'f> {
     }
 
     pub(super) fn function(self) -> Option<Function<'f>> {
-        let (_, mut this) = self.table()?;
-        this.sized()?;
-        this.function_behind()
-    }
-
-    fn function_behind(&mut self) -> Option<Function<'f>> {
-        let positional = self.size()?;
-        let is_iterated = self.byte()? != 0;
+        let (_, mut behind) = self.table()?;
+        // Calls and touches.
+        behind.sized()?;
+        behind.sized()?;
+        let positional = behind.size()?;
+        let is_iterated = behind.byte()? != 0;
         Some(Function {
             positional,
             is_iterated,
-            decorators: self.section()?,
-            parameters: self.section()?,
-            returned: self.section()?,
-            yielded: self.section()?,
-            returns: self.option(Self::sized)?,
+            decorators: behind.section()?,
+            parameters: behind.section()?,
+            returned: behind.section()?,
+            yielded: behind.section()?,
+            returns: behind.option(Self::sized)?,
         })
     }
 
-    /// The calls and touches of a function.
-    pub(super) fn doing(self) -> Option<Self> {
-        let (_, mut doing) = self.table()?;
-        let at = doing.sized()?;
-        Some(self.at(at))
+    /// The calls of a function, and its touches, which stand behind its names.
+    pub(super) fn doing(self) -> Option<(Self, Self)> {
+        let (_, mut behind) = self.table()?;
+        let (calls, touches) = (behind.sized()?, behind.sized()?);
+        Some((self.at(calls), self.at(touches)))
     }
 
-    /// Each call, and then each touch of the wanted names.
-    pub(super) fn each(
-        mut self,
-        mut call: impl FnMut(&Call<'f>),
-        wanted: impl Fn(Name) -> bool,
-        mut touch: impl FnMut(Touch),
-    ) -> Option<()> {
+    /// Has each of many calls looked at.
+    pub(super) fn each_call(mut self, mut look: impl FnMut(&Call<'f>)) -> Option<()> {
         let mut room = Call::blank();
         for _ in 0..self.size()? {
             self.call_into(&mut room)?;
-            call(&room);
-        }
-        for _ in 0..self.size()? {
-            let (name, line, receiver) = (self.name()?, self.number()?, self.sized()?);
-            if wanted(name) {
-                touch(Touch { receiver, name, line });
-            }
+            look(&room);
         }
         Some(())
+    }
+
+    /// How many touches there are, and then each.
+    pub(super) fn each_touch(mut self) -> Option<impl Iterator<Item = Touch> + use<'f>> {
+        let count = self.size()?;
+        Some((0..count).map(move |_| self.touch().expect(WHOLE)))
+    }
+
+    fn touch(&mut self) -> Option<Touch> {
+        Some(Touch { name: self.name()?, line: self.number()?, receiver: self.sized()? })
     }
 
     pub(super) fn call(&mut self) -> Option<Call<'f>> {

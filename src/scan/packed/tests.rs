@@ -1,7 +1,5 @@
 //! Claims about facts as bytes.
 
-use std::cell::RefCell;
-
 use proptest::prelude::*;
 
 use super::super::desk::facts_of;
@@ -143,22 +141,14 @@ fn opened(text: &str) -> String {
         out += &format!("  {positional} positional, iterated {is_iterated}\n");
         out += &format!("  {returns:?} returns {returned:?} yields {yielded:?}\n");
         out += &bound(&file, Scope::Function(index));
-        let said = RefCell::new(&mut out);
-        file.doing(
-            index,
-            |one| {
-                let text = call(&file, one);
-                assert_eq!(call(&file, &file.call(one.place)), text);
-                said.borrow_mut().push_str(&text);
-            },
-            |_| true,
-            |touch| {
-                let Touch { receiver, name, line } = touch;
-                let text = format!("  touches {} {name} in {line}\n", expr(&file, receiver));
-                said.borrow_mut().push_str(&text);
-            },
-        );
-        file.doing(index, |_| (), |_| false, |_| panic!("nothing was wanted"));
+        file.calls(index, |one| {
+            let text = call(&file, one);
+            assert_eq!(call(&file, &file.call(one.place)), text);
+            out += &text;
+        });
+        for Touch { receiver, name, line } in file.touches(index) {
+            out += &format!("  touches {} {name} in {line}\n", expr(&file, receiver));
+        }
     }
     for index in 0..file.classes() {
         let class = file.class(index);

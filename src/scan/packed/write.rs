@@ -173,8 +173,8 @@ impl<'a> Writer<'a> {
                 calls_back |= role.is(Role::CALLBACK);
                 runs |= role.is(Role::RUNNER);
             }
-            it.touches(function.touches);
         });
+        self.sized(|it| it.touches(function.touches));
         self.sink.number(function.parameters.positional);
         self.sink.byte(match function.body {
             Body::Called => 0,
