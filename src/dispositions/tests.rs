@@ -142,6 +142,19 @@ fn a_route_without_what_settles_it_is_refused() {
     }
 }
 
+#[test]
+fn every_character_is_read_again_as_it_was_written() {
+    let all: Vec<char> = ('\0'..='\u{ffff}').collect();
+    for some in all.chunks(512) {
+        let reason: String = some.iter().collect::<String>() + ".";
+        let key = Key { path: "a.py".into(), function: "f".into(), symbol: "open".into() };
+        let mut dispositions = Dispositions::default();
+        dispositions.set(key, entry(Route::NoAction, Some(&reason), &[]));
+        let read = Dispositions::parse(&dispositions.render()).map_err(|it| it.to_string());
+        assert_eq!(read.as_ref(), Ok(&dispositions), "{some:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read_again(

@@ -76,6 +76,9 @@ fn scalar(text: &str) -> String {
     }
 }
 
+/// Characters that are no control characters and that YAML would not read as they stand.
+const ESCAPED: [char; 5] = ['\u{2028}', '\u{2029}', '\u{feff}', '\u{fffe}', '\u{ffff}'];
+
 /// Double quotes, with the escapes that JSON and YAML share.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
@@ -85,7 +88,7 @@ fn quoted(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() || ['\u{2028}', '\u{2029}', '\u{feff}'].contains(&c) => {
+            c if c.is_control() || ESCAPED.contains(&c) => {
                 quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
             c => quoted.push(c),
