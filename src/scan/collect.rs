@@ -137,7 +137,7 @@ fn normal(root: &str) -> String {
 fn relative(root: &Path, path: &Path) -> Option<String> {
     // Nearly every path is written as the root, a separator and what is looked for.
     let below = root.to_str().and_then(|root| path.to_str()?.strip_prefix(root)?.strip_prefix('/'));
-    if let Some(below) = below.filter(|below| std::path::is_separator('/') && is_normal(below)) {
+    if let Some(below) = below.filter(|below| is_normal(below)) {
         return Some(below.to_owned());
     }
     let path = path.strip_prefix(root).ok()?;

@@ -90,6 +90,11 @@ thread_local! {
     static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
+/// What `look` makes of a file's content.
+fn read<S: Source, T>(file: &S, look: impl FnOnce(Result<&[u8], String>) -> T) -> T {
+    ROOM.with_borrow_mut(|room| look(file.read_in(room)))
+}
+
 impl Facts {
     /// Takes the facts of every file, with nothing kept.
     pub(super) fn take<S: Source>(
@@ -98,7 +103,7 @@ impl Facts {
         unread: impl Fn(String) -> Box<[u8]> + Sync,
     ) -> Self {
         let fresh = |file: &S| {
-            ROOM.with_borrow_mut(|room| match file.read_in(room) {
+            read(file, |content| match content {
                 Ok(bytes) => take(bytes),
                 Err(reason) => unread(reason),
             })
@@ -123,25 +128,28 @@ impl Facts {
                 let (content, identity) = (Some(entry.content), entry.identity);
                 return (Bytes::Kept(entry.facts.clone()), Seen { content, stamp, identity });
             }
-            let mut room = ROOM.take();
-            let bytes = match file.read_in(&mut room) {
-                Ok(bytes) => bytes,
-                Err(reason) => {
-                    let facts = unread(reason);
-                    let identity = content_of(&facts);
-                    return (Bytes::Fresh(facts), Seen { content: None, stamp: None, identity });
-                }
-            };
-            let content = content_of(bytes);
-            let stamp = stamp.filter(|stamp| clock.trusts(stamp));
-            let entry = pack.as_ref().and_then(|pack| pack.entry(&content));
-            let identity = entry.map_or(content, |entry| entry.identity);
-            let facts = match entry {
-                Some(entry) => Bytes::Kept(entry.facts.clone()),
-                None => Bytes::Fresh(take(bytes)),
-            };
-            ROOM.set(room);
-            (facts, Seen { content: Some(content), stamp, identity })
+            read(file, |content| {
+                let bytes = match content {
+                    Ok(bytes) => bytes,
+                    Err(reason) => {
+                        let facts = unread(reason);
+                        let identity = content_of(&facts);
+                        return (
+                            Bytes::Fresh(facts),
+                            Seen { content: None, stamp: None, identity },
+                        );
+                    }
+                };
+                let content = content_of(bytes);
+                let stamp = stamp.filter(|stamp| clock.trusts(stamp));
+                let entry = pack.as_ref().and_then(|pack| pack.entry(&content));
+                let identity = entry.map_or(content, |entry| entry.identity);
+                let facts = match entry {
+                    Some(entry) => Bytes::Kept(entry.facts.clone()),
+                    None => Bytes::Fresh(take(bytes)),
+                };
+                (facts, Seen { content: Some(content), stamp, identity })
+            })
         };
         let (all, seen) = files.par_iter().map(look).unzip();
         let mut facts = Self { all, seen, names: Names::own(), pack };

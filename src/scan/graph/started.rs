@@ -20,8 +20,8 @@ impl Builder<'_> {
                 }),
             };
             let started = |call: &Call<'_>| -> Option<At> {
-                let is_last = call.leaf(file).is_some_and(|leaf| leaf.starts_with("run"));
-                let first = call.arguments.first().filter(|_| is_last && is_runner(call))?;
+                let is_named_so = call.leaf(file).is_some_and(|leaf| leaf.starts_with("run"));
+                let first = call.arguments.first().filter(|_| is_named_so && is_runner(call))?;
                 match file.node(first.value) {
                     Node::Call(callee, _) => Some(callee),
                     _ => Some(first.value),

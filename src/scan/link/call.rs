@@ -51,9 +51,9 @@ impl Program<'_> {
         if text == "functools.partial" || text == "partial" {
             return argument();
         }
-        let is_offload = self.catalogue.marks.of(name).is(Mark::OFFLOAD);
-        let offload = self.catalogue.offload(name).filter(|_| is_offload);
-        if offload.is_some_and(|it| it.argument == 0 && !it.curried) {
+        if self.catalogue.marks.of(name).is(Mark::OFFLOAD)
+            && self.catalogue.offload(name).is_some_and(|it| it.argument == 0 && !it.curried)
+        {
             // What an offload gives, once awaited, is what the offloaded function gives.
             let mut all = Vec::new();
             for known in argument().iter() {
