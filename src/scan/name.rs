@@ -66,22 +66,6 @@ impl Name {
         })
     }
 
-    /// The names of many texts, most of which are new. This thread keeps nothing to find them by.
-    pub(in crate::scan) fn of_all<'t>(
-        count: usize,
-        texts: impl Iterator<Item = &'t str>,
-    ) -> Vec<Self> {
-        for table in &TABLES {
-            let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
-            table.known.expect(count / SHARDS);
-        }
-        let name = |text: &str| match text {
-            "" => Self(0),
-            text => Self::shared(text, Key::of(text)),
-        };
-        texts.map(name).collect()
-    }
-
     /// Frees what this thread keeps to find names by.
     pub(in crate::scan) fn forget_own() {
         OWN_NAMES.replace(Seats::new());

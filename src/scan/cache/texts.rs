@@ -33,16 +33,12 @@ impl Texts {
         std::str::from_utf8(texts.get(start..end)?).ok()
     }
 
-    /// All of them as names of this process.
+    /// All of them as names of this process; none where one of them is no text.
     pub(super) fn names(&self) -> Option<Names> {
-        let mut is_whole = true;
-        let texts = (0..self.count).map_while(|number| {
-            let text = self.get(u32::try_from(number).ok()?);
-            is_whole &= text.is_some();
-            text
-        });
-        let all = Name::of_all(self.count, texts);
-        is_whole.then(|| Names::of(all))
+        let text = |number| self.get(u32::try_from(number).ok()?);
+        let all: Option<Vec<Name>> =
+            (0..self.count).map(|number| text(number).map(Name::new)).collect();
+        all.map(Names::of)
     }
 }
 

@@ -95,23 +95,12 @@ impl Seats {
     /// Adds a name that is not known.
     pub(super) fn add(&mut self, key: Key, name: Name) {
         if self.taken * 3 >= self.all.len() * 2 {
-            self.grow(FEW.max(self.all.len() * 2));
+            let more = vec![FREE; FEW.max(self.all.len() * 2)];
+            let all = std::mem::replace(&mut self.all, more);
+            all.into_iter().filter(|seat| *seat != FREE).for_each(|seat| self.seat(seat));
         }
         self.seat((key, name));
         self.taken += 1;
-    }
-
-    /// Makes room for so many more.
-    pub(super) fn expect(&mut self, more: usize) {
-        let wanted = ((self.taken + more) * 2).next_power_of_two();
-        if wanted > self.all.len() {
-            self.grow(FEW.max(wanted));
-        }
-    }
-
-    fn grow(&mut self, size: usize) {
-        let all = std::mem::replace(&mut self.all, vec![FREE; size]);
-        all.into_iter().filter(|seat| *seat != FREE).for_each(|seat| self.seat(seat));
     }
 
     fn seat(&mut self, seat: Seat) {
