@@ -106,14 +106,14 @@ impl<'a> Builder<'a> {
                 && call.receiver(file).is_some()
                 && program.methods_named(*leaf).next().is_some()
         });
-        if method.is_some() || unknown.is_some() || self.may_run(file, call, &callees) {
+        if method.is_some() || unknown.is_some() || self.may_run(file, call, leaf, &callees) {
             let mut values = std::mem::take(&mut self.values);
             values.clear();
             values.extend(call.arguments.iter().map(|argument| program.eval(here, argument.value)));
             for known in values.iter().flat_map(|values| values.iter()) {
                 next.extend(known.value.target().map(|(id, _)| id));
             }
-            self.pass(function, call, &callees, &values);
+            self.pass(function, call, leaf, &callees, &values);
             self.values = values;
         }
         if method.is_some() || unknown.is_some() || callees.iter().any(may_matter) {
@@ -123,14 +123,19 @@ impl<'a> Builder<'a> {
 
     /// Whether what a call does with a function that is handed to it is known. Of all other calls the
     /// arguments say nothing.
-    fn may_run(&self, file: &File<'a>, call: &Call<'a>, callees: &[Known]) -> bool {
+    fn may_run(
+        &self,
+        file: &File<'a>,
+        call: &Call<'a>,
+        leaf: Option<Name>,
+        callees: &[Known],
+    ) -> bool {
         let marks = &self.program.catalogue.marks;
-        let leaf = marks.of(call.leaf(file).unwrap_or_default());
         let is_taken = |known: &Known| match &known.value {
             Value::External(name) => marks.of(*name).is(Mark::OFFLOAD.and(Mark::CALLER)),
             value => value.target().is_some(),
         };
-        leaf.is(Mark::CALLBACK)
+        leaf.is_some_and(|leaf| marks.of(leaf).is(Mark::CALLBACK))
             || callees.iter().any(is_taken)
             || call.arguments.iter().any(|it| matches!(file.node(it.value), Node::Lambda(_)))
     }
