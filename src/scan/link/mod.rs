@@ -190,6 +190,11 @@ impl<'a> Program<'a> {
         self.files[id.file()].class(id.index())
     }
 
+    /// What findings call a function.
+    pub(super) fn full_name(&self, id: FunctionId) -> String {
+        self.files[id.file()].full_name(Scope::Function(id.index()))
+    }
+
     /// The scope of a function's body.
     pub(super) fn place(&self, id: FunctionId) -> Place {
         Place { file: id.file(), scope: Scope::Function(id.index()) }

@@ -10,17 +10,20 @@ mod calls;
 mod names;
 mod node;
 mod read;
+mod shelf;
 mod sink;
 #[cfg(test)]
 mod tests;
 mod values;
 mod write;
 
+use super::extract;
 use super::facts::{Default, Fault, Kind, Scope, Use};
 use super::name::Name;
 pub(super) use names::{Names, are_same, names_of};
 pub(super) use node::{At, Local, Node, Parts, Type};
 use read::{Reader, Source};
+pub(super) use shelf::{Shelf, Spot};
 pub(super) use write::Packer;
 
 /// Where the list of names begins.
@@ -49,8 +52,6 @@ pub(super) struct File<'a> {
 pub(super) struct Head {
     /// Its own name.
     pub(super) name: Name,
-    /// The name that findings give.
-    pub(super) dotted: Name,
     /// What kind of body it has.
     pub(super) kind: Kind,
     /// Where it stands.
@@ -93,8 +94,8 @@ impl Traits {
 /// What is known of a class at once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ClassHead {
-    /// Its dotted name inside the module.
-    pub(super) dotted: Name,
+    /// Its own name.
+    pub(super) name: Name,
     /// Where it stands.
     pub(super) parent: Scope,
     bases: At,
@@ -283,6 +284,35 @@ impl<'a> File<'a> {
     /// What is known of a class at once.
     pub(super) fn class(&self, index: usize) -> &ClassHead {
         &self.classes[index]
+    }
+
+    /// What findings call a function or class: a lambda has the name of the function around it.
+    pub(super) fn full_name(&self, scope: Scope) -> String {
+        let parent = |scope| match scope {
+            Scope::Function(index) => self.functions[index].parent,
+            Scope::Class(index) => self.classes[index].parent,
+        };
+        let mut own = scope;
+        while let Scope::Function(index) = own
+            && self.functions[index].kind == Kind::Lambda
+        {
+            own = parent(own);
+            while let Scope::Class(_) = own {
+                own = parent(own);
+            }
+        }
+        let (mut classes, mut around) = (Vec::new(), own);
+        while around != Scope::Function(0) {
+            around = parent(around);
+            if let Scope::Class(index) = around {
+                classes.push(self.classes[index].name.text());
+            }
+        }
+        let name = match own {
+            Scope::Function(index) => self.functions[index].name,
+            Scope::Class(index) => self.classes[index].name,
+        };
+        extract::dotted(classes.into_iter().rev(), &name)
     }
 
     /// The bases of a class, as written.

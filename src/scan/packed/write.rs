@@ -6,8 +6,8 @@ use super::super::extract::{Binding, Class, Found, Function, Pile, Role, Sight, 
 use super::super::facts::{Body, Fault, Kind, Scope};
 use super::super::lines::Lines;
 use super::super::tree::{Expr as Syntax, ExprId, Parameter, Tree};
-use super::Traits;
 use super::sink::Sink;
+use super::{Shelf, Spot, Traits};
 
 /// What packing needs, kept from file to file for its memory.
 #[derive(Debug, Default)]
@@ -21,14 +21,16 @@ pub(in crate::scan) struct Packer {
 }
 
 impl Packer {
-    /// The bytes of a file's facts, its path left out. Names have their numbers of this process.
+    /// Puts the bytes of a file's facts, its path left out, on a shelf. Names have their numbers of
+    /// this process.
     pub(in crate::scan) fn pack(
         &mut self,
         text: &str,
         tree: &Tree,
         found: &Found,
         fault: Option<&Fault>,
-    ) -> Box<[u8]> {
+        shelf: &mut Shelf,
+    ) -> Spot {
         self.sink.begin();
         self.lines.begin(text);
         self.starts.clear();
@@ -48,8 +50,8 @@ impl Packer {
         let Sink { out, list, .. } = &*sink;
         let (rest, heads) = out.split_at(rest);
         let length = |of: usize| u32::try_from(of).unwrap_or(u32::MAX).to_le_bytes();
-        let count = length(list.len() / 4);
-        [&count[..], &length(heads.len()), list, heads, rest].concat().into_boxed_slice()
+        let sizes = [length(list.len() / 4), length(heads.len())];
+        shelf.put([sizes.as_flattened(), list, heads, rest])
     }
 }
 
@@ -76,7 +78,6 @@ impl<'a> Writer<'a> {
         for ((at, traits), function) in functions.iter().zip(&found.functions) {
             self.sink.size(*at);
             self.sink.name(function.name);
-            self.sink.name(function.dotted);
             self.sink.byte(match function.kind {
                 Kind::Module => 0,
                 Kind::Sync => 1,
@@ -89,7 +90,7 @@ impl<'a> Writer<'a> {
         self.sink.size(classes.len());
         for ((at, _), class) in classes.iter().zip(&found.classes) {
             self.sink.size(*at);
-            self.sink.name(class.dotted);
+            self.sink.name(class.name);
             self.scope(class.parent);
             self.sized(|it| it.nodes(it.tree.list(class.bases)));
         }
