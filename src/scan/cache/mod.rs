@@ -105,12 +105,15 @@ fn read<S: Source, T>(file: &S, look: impl FnOnce(Result<&[u8], String>) -> T) -
 
 impl Run {
     /// What `look` adds for each file, in the files' order.
-    fn over<S: Source>(files: &[S], look: impl Fn(&mut Self, &S) + Sync) -> Self {
-        let further = |mut run: Self, file: &S| {
+    fn over<I: IndexedParallelIterator>(
+        files: I,
+        look: impl Fn(&mut Self, I::Item) + Sync + Send,
+    ) -> Self {
+        let further = |mut run: Self, file: I::Item| {
             look(&mut run, file);
             run
         };
-        files.par_iter().fold(Self::default, further).reduce(Self::default, Self::and)
+        files.fold(Self::default, further).reduce(Self::default, Self::and)
     }
 
     /// These files, and then those.
@@ -132,7 +135,7 @@ impl Facts {
         take: impl Fn(&[u8], &mut Shelf) -> Spot + Sync,
         unread: impl Fn(String, &mut Shelf) -> Spot + Sync,
     ) -> Self {
-        let all = Run::over(files, |run, file| {
+        let all = Run::over(files.par_iter(), |run, file| {
             let spot = read(file, |content| match content {
                 Ok(bytes) => take(bytes, &mut run.shelf),
                 Err(reason) => unread(reason, &mut run.shelf),
@@ -178,7 +181,7 @@ impl Facts {
                 (facts, Seen { content: Some(content), stamp, identity })
             })
         };
-        let all = Run::over(files, |run, file| {
+        let all = Run::over(files.par_iter(), |run, file| {
             let (facts, seen) = look(&mut run.shelf, file);
             run.facts.push(facts);
             run.seen.push(seen);
