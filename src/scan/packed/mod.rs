@@ -29,6 +29,12 @@ pub(super) use write::Packer;
 /// Where the list of names begins.
 pub(super) const LIST: usize = 8;
 
+/// Bytes of an entry of a table, in which all numbers fit in half of them.
+const NARROW: usize = 4;
+
+/// Bytes of an entry of any other table.
+const WIDE: usize = 8;
+
 /// Packs of other runs are checked before any of their facts is opened.
 const WHOLE: &str = "bytes that were written whole are read whole";
 
@@ -150,6 +156,12 @@ pub(super) struct Table {
     first_slot: u32,
     count: u32,
     at: At,
+    is_wide: bool,
+}
+
+/// The place of a name, or how far on something stands.
+fn half(bytes: &[u8]) -> u32 {
+    bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
 /// What gives a name its meaning.
@@ -178,7 +190,9 @@ pub(super) enum Binding {
 #[derive(Clone, Copy)]
 pub(super) struct Bound<'f> {
     reader: Reader<'f>,
-    entries: &'f [[u8; 8]],
+    /// Of so many bytes each.
+    entries: &'f [u8],
+    width: usize,
     /// A number in the file that no other name of any scope has.
     pub(super) slot: u32,
 }
@@ -186,16 +200,16 @@ pub(super) struct Bound<'f> {
 impl<'f> Bound<'f> {
     /// In the order in which they stand.
     pub(super) fn all(self) -> impl DoubleEndedIterator<Item = Binding> + use<'f> {
-        let read = move |entry: &[u8; 8]| {
-            let further = u32::from_le_bytes(*entry.last_chunk().expect("4 of 8 bytes"));
+        let read = move |entry: &[u8]| {
+            let further = half(&entry[entry.len() / 2..]);
             self.reader.further(further).binding().expect(WHOLE)
         };
-        self.entries.iter().map(read)
+        self.entries.chunks_exact(self.width).map(read)
     }
 
     /// The only one, where it is.
     pub(super) fn only(self) -> Option<Binding> {
-        if self.entries.len() == 1 { self.all().next() } else { None }
+        if self.entries.len() == self.width { self.all().next() } else { None }
     }
 }
 

@@ -185,6 +185,33 @@ fn files_that_say_little_have_facts_too() {
 }
 
 #[test]
+fn names_of_a_long_file_are_found_too() {
+    // More names, and more bytes bound to them, than half of a narrow entry can say.
+    let text: String = (0..70_000).map(|n| format!("name_{n} = value_{}\n", n % 7)).collect();
+    let bytes = facts_of(format!("{text}name_3 = 1\nclass A:\n    late = 1\n").as_bytes());
+    let file = File::open("a.py", &bytes, &Names::Own).unwrap();
+    for (name, values) in [
+        ("name_0", &["value_0"][..]),
+        ("name_3", &["value_3", "<int>"]),
+        ("name_69999", &["value_6"]),
+        ("value_0", &[]),
+    ] {
+        let local = file.local(Name::new(name)).unwrap();
+        let bound = file.bound(Scope::Function(0), local);
+        let all = bound.into_iter().flat_map(|bound| bound.all());
+        let found: Vec<String> = all
+            .map(|binding| match binding {
+                Binding::Value(value) => expr(&file, value),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(found, values, "{name}");
+    }
+    let late = file.local(Name::new("late")).unwrap();
+    assert_eq!(file.bound(Scope::Class(0), late).map(|bound| bound.all().count()), Some(1));
+}
+
+#[test]
 fn a_touch_that_one_of_the_eight_before_says_too_is_said_once() {
     let touches = |text: &str| opened(text).matches("touches ").count();
     assert_eq!(touches("a.b; a.c; a.b; f(1).x; f(2).x\n"), 3);

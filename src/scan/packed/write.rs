@@ -7,7 +7,7 @@ use super::super::facts::{Body, Fault, Kind, Scope};
 use super::super::lines::Lines;
 use super::super::tree::{Expr as Syntax, ExprId, Parameter, Tree};
 use super::sink::Sink;
-use super::{Shelf, Spot, Traits};
+use super::{NARROW, Shelf, Spot, Traits, WIDE};
 
 /// What packing needs, kept from file to file for its memory.
 #[derive(Debug, Default)]
@@ -246,20 +246,34 @@ impl<'a> Writer<'a> {
         }
         self.sink.number(self.slots);
         self.slots += pile.count;
-        self.sink.number(pile.count);
+        let start = self.sink.out.len();
+        if !self.table::<NARROW>(&all) {
+            self.sink.out.truncate(start);
+            self.table::<WIDE>(&all);
+        }
+        *self.bindings = all;
+    }
+
+    /// Writes a table of entries of so many bytes and what is bound. False where that is too few.
+    fn table<const N: usize>(&mut self, all: &[(u32, Binding)]) -> bool {
+        let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        self.sink.number(count << 1 | u32::from(N == WIDE));
         let size = self.sink.leave();
         let table = self.sink.out.len();
-        self.sink.out.resize(table + 8 * all.len(), 0);
+        self.sink.out.resize(table + N * all.len(), 0);
         let start = self.sink.out.len();
         for (index, &(place, binding)) in all.iter().enumerate() {
             let further = u32::try_from(self.sink.out.len() - start).unwrap_or(u32::MAX);
-            let entry = &mut self.sink.out[table + 8 * index..][..8];
-            entry[..4].copy_from_slice(&place.to_le_bytes());
-            entry[4..].copy_from_slice(&further.to_le_bytes());
+            if N == NARROW && place.max(further) > u32::from(u16::MAX) {
+                return false;
+            }
+            let (one, other) = self.sink.out[table + N * index..][..N].split_at_mut(N / 2);
+            one.copy_from_slice(&place.to_le_bytes()[..N / 2]);
+            other.copy_from_slice(&further.to_le_bytes()[..N / 2]);
             self.binding(binding);
         }
         self.sink.fill(size, self.sink.out.len() - start);
-        *self.bindings = all;
+        true
     }
 
     fn binding(&mut self, binding: Binding) {
