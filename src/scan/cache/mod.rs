@@ -27,7 +27,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use super::packed::{self, Names};
+use super::packed::{self, Names, Shelf, Spot};
 use super::source::Source;
 use pack::{Draft, Pack};
 use stamp::Clock;
@@ -61,17 +61,25 @@ impl Cache {
 
 /// The packed facts of every file of a scan, in the files' order.
 pub(super) struct Facts {
-    all: Vec<Bytes>,
-    /// What is known of each file, for the next scan.
-    seen: Vec<Seen>,
+    all: Run,
     /// What the numbers of names mean in facts that were taken now.
     names: Names,
     pack: Option<Pack>,
 }
 
+/// What is known of files that follow each other.
+#[derive(Default)]
+struct Run {
+    facts: Vec<Bytes>,
+    /// For the next scan, where there is one.
+    seen: Vec<Seen>,
+    /// Where facts are that were taken now.
+    shelf: Shelf,
+}
+
 enum Bytes {
     /// Taken now.
-    Fresh(Box<[u8]>),
+    Fresh(Spot),
     /// Those of the pack.
     Kept(Range<usize>),
 }
@@ -95,33 +103,58 @@ fn read<S: Source, T>(file: &S, look: impl FnOnce(Result<&[u8], String>) -> T) -
     ROOM.with_borrow_mut(|room| look(file.read_in(room)))
 }
 
+impl Run {
+    /// What `look` adds for each file, in the files' order.
+    fn over<I: IndexedParallelIterator>(
+        files: I,
+        look: impl Fn(&mut Self, I::Item) + Sync + Send,
+    ) -> Self {
+        let further = |mut run: Self, file: I::Item| {
+            look(&mut run, file);
+            run
+        };
+        files.fold(Self::default, further).reduce(Self::default, Self::and)
+    }
+
+    /// These files, and then those.
+    fn and(mut self, after: Self) -> Self {
+        let pieces = self.shelf.append(after.shelf);
+        self.facts.extend(after.facts.into_iter().map(|bytes| match bytes {
+            Bytes::Fresh(spot) => Bytes::Fresh(spot.moved(pieces)),
+            Bytes::Kept(range) => Bytes::Kept(range),
+        }));
+        self.seen.extend(after.seen);
+        self
+    }
+}
+
 impl Facts {
     /// Takes the facts of every file, with nothing kept.
     pub(super) fn take<S: Source>(
         files: &[S],
-        take: impl Fn(&[u8]) -> Box<[u8]> + Sync,
-        unread: impl Fn(String) -> Box<[u8]> + Sync,
+        take: impl Fn(&[u8], &mut Shelf) -> Spot + Sync,
+        unread: impl Fn(String, &mut Shelf) -> Spot + Sync,
     ) -> Self {
-        let fresh = |file: &S| {
-            read(file, |content| match content {
-                Ok(bytes) => take(bytes),
-                Err(reason) => unread(reason),
-            })
-        };
-        let all = files.par_iter().map(|file| Bytes::Fresh(fresh(file))).collect();
-        Self { all, seen: Vec::new(), names: Names::own(), pack: None }
+        let all = Run::over(files.par_iter(), |run, file| {
+            let spot = read(file, |content| match content {
+                Ok(bytes) => take(bytes, &mut run.shelf),
+                Err(reason) => unread(reason, &mut run.shelf),
+            });
+            run.facts.push(Bytes::Fresh(spot));
+        });
+        Self { all, names: Names::Own, pack: None }
     }
 
     /// Takes the facts of files that are new or changed.
     pub(super) fn recall<S: Source>(
         files: &[S],
         cache: &Cache,
-        take: impl Fn(&[u8]) -> Box<[u8]> + Sync,
-        unread: impl Fn(String) -> Box<[u8]> + Sync,
+        take: impl Fn(&[u8], &mut Shelf) -> Spot + Sync,
+        unread: impl Fn(String, &mut Shelf) -> Spot + Sync,
     ) -> Self {
         let clock = Clock::now();
         let pack = folder::read(&cache.folder, &cache.name).and_then(Pack::open);
-        let look = |file: &S| {
+        let look = |shelf: &mut Shelf, file: &S| {
             let stamp = file.stamp();
             let known = pack.as_ref().and_then(|pack| pack.unchanged(file.path(), stamp.as_ref()));
             if let Some(entry) = known {
@@ -132,12 +165,9 @@ impl Facts {
                 let bytes = match content {
                     Ok(bytes) => bytes,
                     Err(reason) => {
-                        let facts = unread(reason);
-                        let identity = content_of(&facts);
-                        return (
-                            Bytes::Fresh(facts),
-                            Seen { content: None, stamp: None, identity },
-                        );
+                        let spot = unread(reason, shelf);
+                        let identity = content_of(shelf.at(spot));
+                        return (Bytes::Fresh(spot), Seen { content: None, stamp: None, identity });
                     }
                 };
                 let content = content_of(bytes);
@@ -146,13 +176,17 @@ impl Facts {
                 let identity = entry.map_or(content, |entry| entry.identity);
                 let facts = match entry {
                     Some(entry) => Bytes::Kept(entry.facts.clone()),
-                    None => Bytes::Fresh(take(bytes)),
+                    None => Bytes::Fresh(take(bytes, shelf)),
                 };
                 (facts, Seen { content: Some(content), stamp, identity })
             })
         };
-        let (all, seen) = files.par_iter().map(look).unzip();
-        let mut facts = Self { all, seen, names: Names::own(), pack };
+        let all = Run::over(files.par_iter(), |run, file| {
+            let (facts, seen) = look(&mut run.shelf, file);
+            run.facts.push(facts);
+            run.seen.push(seen);
+        });
+        let mut facts = Self { all, names: Names::Own, pack };
         facts.recognise(files);
         facts
     }
@@ -160,9 +194,13 @@ impl Facts {
     /// Gives a file that changed and has the facts that it had the identity that it had.
     fn recognise<S: Source>(&mut self, files: &[S]) {
         let Some(pack) = &self.pack else { return };
-        for ((file, bytes), seen) in files.iter().zip(&self.all).zip(&mut self.seen) {
-            if let (Bytes::Fresh(facts), Some(entry)) = (bytes, pack.last(file.path()))
-                && packed::are_same((facts, &self.names), (pack.bytes(&entry.facts), pack.names()))
+        let Run { facts, seen, shelf } = &mut self.all;
+        for ((file, bytes), seen) in files.iter().zip(facts).zip(seen) {
+            if let (Bytes::Fresh(spot), Some(entry)) = (bytes, pack.last(file.path()))
+                && packed::are_same(
+                    (shelf.at(*spot), &self.names),
+                    (pack.bytes(&entry.facts), pack.names()),
+                )
             {
                 seen.identity = entry.identity;
             }
@@ -171,9 +209,9 @@ impl Facts {
 
     /// The facts of the file at this place, and what the numbers of names mean there.
     pub(super) fn of(&self, index: usize) -> (&[u8], &Names) {
-        match (&self.all[index], &self.pack) {
+        match (&self.all.facts[index], &self.pack) {
             (Bytes::Kept(range), Some(pack)) => (pack.bytes(range), pack.names()),
-            (Bytes::Fresh(bytes), _) => (bytes, &self.names),
+            (Bytes::Fresh(spot), _) => (self.all.shelf.at(*spot), &self.names),
             (Bytes::Kept(_), None) => (&[], &self.names),
         }
     }
@@ -187,7 +225,7 @@ impl Facts {
     /// Stands for everything that an outcome depends on.
     fn key<S: Source>(&self, files: &[S], rules: &str) -> Content {
         let mut all = rules.as_bytes().to_vec();
-        for (file, seen) in files.iter().zip(&self.seen) {
+        for (file, seen) in files.iter().zip(&self.all.seen) {
             all.push(0);
             all.extend(file.path().as_bytes());
             all.push(0);
@@ -205,7 +243,7 @@ impl Facts {
         outcome: Option<Vec<u8>>,
         cache: &Cache,
     ) {
-        let all = || files.iter().map(S::path).zip(&self.seen);
+        let all = || files.iter().map(S::path).zip(&self.all.seen);
         let is_new = |(path, seen): (&str, &Seen)| {
             let Some(content) = &seen.content else { return false };
             let is_known = self

@@ -8,34 +8,38 @@ use super::super::name::Name;
 use super::LIST;
 
 /// What the numbers of names mean in some bytes.
-pub(in crate::scan) struct Names {
-    all: Vec<Name>,
-    /// The other way round, where the numbers are not those of this process.
-    numbers: Option<HashMap<Name, u32, FxBuildHasher>>,
+pub(in crate::scan) enum Names {
+    /// They are those of this process.
+    Own,
+    /// They are those of another one.
+    Of {
+        /// Each name at its number.
+        all: Vec<Name>,
+        /// The other way round.
+        numbers: HashMap<Name, u32, FxBuildHasher>,
+    },
 }
 
 impl Names {
-    /// Those of this process, as far as they have been given.
-    pub(in crate::scan) fn own() -> Self {
-        Self { all: Name::all(), numbers: None }
-    }
-
     /// The names of other bytes, each at its number.
     pub(in crate::scan) fn of(all: Vec<Name>) -> Self {
         let numbers = all.iter().zip(0..).map(|(name, number)| (*name, number)).collect();
-        Self { all, numbers: Some(numbers) }
+        Self::Of { all, numbers }
     }
 
     /// The name of a number.
     pub(in crate::scan) fn get(&self, number: u32) -> Option<Name> {
-        self.all.get(number as usize).copied()
+        match self {
+            Self::Own => Some(Name::numbered(number)),
+            Self::Of { all, .. } => all.get(number as usize).copied(),
+        }
     }
 
     /// The number of a name.
     pub(super) fn number(&self, name: Name) -> Option<u32> {
-        match &self.numbers {
-            Some(numbers) => numbers.get(&name).copied(),
-            None => Some(name.number()),
+        match self {
+            Self::Own => Some(name.number()),
+            Self::Of { numbers, .. } => numbers.get(&name).copied(),
         }
     }
 }
