@@ -1,15 +1,17 @@
 //! The Python files of a project in a stable order. `.gitignore` is respected, symbolic
 //! links are not followed (git holds a link as its text), and a file that cannot be read is said, not skipped.
 
-use std::collections::BTreeMap;
-use std::path::{Component, Path};
+mod ignored;
+mod walk;
+
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use ignore::WalkBuilder;
 
 use super::source::{FoundFile, SourceFile};
+use walk::Found;
 
 /// Folders that hold no source of the project, whether ignored or not.
 const SKIPPED: [&str; 6] =
@@ -41,47 +43,25 @@ pub fn find(root: &Path, roots: &[String], exclude: &[String]) -> anyhow::Result
         root: Arc::clone(&own),
         unreadable,
     };
-    let mut files = BTreeMap::new();
-    for start in roots.iter().map(|relative| root.join(relative)).filter(|path| path.exists()) {
-        let walk = WalkBuilder::new(&start)
-            .hidden(false)
-            .ignore(false)
-            .require_git(false)
-            .follow_links(false)
-            .filter_entry(|entry| {
-                entry.depth() == 0
-                    || !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name))
-            })
-            .build();
-        for entry in walk {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    if let Some((path, reason)) = refused(root, &error) {
-                        files.insert(path.clone(), found(path, Some(reason)));
-                    }
-                    continue;
-                }
-            };
-            let is_file = entry.file_type().is_some_and(|it| it.is_file());
-            if !is_file || !entry.file_name().as_encoded_bytes().ends_with(b".py") {
-                continue;
-            }
-            let Some(path) = relative(root, entry.path()) else {
-                // A finding names its file; this one has no name that could be written.
-                let path = lossy(root, entry.path());
-                if filter.admits(&path) {
-                    let reason = "its name is not UTF-8, so no finding could name it".to_owned();
-                    files.insert(path.clone(), found(path, Some(reason)));
-                }
-                continue;
-            };
-            if filter.admits(&path) {
-                files.entry(path.clone()).or_insert_with(|| found(path, None));
+    let mut files = Vec::new();
+    for relative in roots {
+        let start = root.join(relative);
+        if Path::new(relative).is_absolute() || !start.exists() {
+            continue;
+        }
+        for Found { path, unreadable, is_lossy } in walk::below(&start, &normal(relative)) {
+            if unreadable.is_some() {
+                files.push(found(path, unreadable));
+            } else if filter.admits(&path) {
+                // A finding names its file; a lossy path names none.
+                let reason = "its name is not UTF-8, so no finding could name it";
+                files.push(found(path, is_lossy.then(|| reason.to_owned())));
             }
         }
     }
-    Ok(files.into_values().collect())
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files.dedup_by(|one, other| one.path == other.path);
+    Ok(files)
 }
 
 /// Which paths belong to a scan: the same rule for the work tree and for what git holds.
@@ -134,56 +114,14 @@ fn normal(root: &str) -> String {
     root.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
 }
 
-fn relative(root: &Path, path: &Path) -> Option<String> {
-    // Nearly every path is written as the root, a separator and what is looked for.
-    let below = root.to_str().and_then(|root| path.to_str()?.strip_prefix(root)?.strip_prefix('/'));
-    if let Some(below) = below.filter(|below| is_normal(below)) {
-        return Some(below.to_owned());
-    }
-    let path = path.strip_prefix(root).ok()?;
-    let parts: Option<Vec<&str>> = path
-        .components()
-        .filter(|part| !matches!(part, Component::CurDir))
-        .map(|part| part.as_os_str().to_str())
-        .collect();
-    Some(parts?.join("/"))
-}
-
-/// Whether a path is its parts with `/` between them already.
-fn is_normal(path: &str) -> bool {
-    !path.contains('\\') && path.split('/').all(|part| !["", ".", ".."].contains(&part))
-}
-
-/// A path with `\u{fffd}` for what is not UTF-8.
-fn lossy(root: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(root).unwrap_or(path);
-    let parts = path.components().filter(|part| !matches!(part, Component::CurDir));
-    parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
-/// Which path could not be walked, and why.
-fn refused(root: &Path, error: &ignore::Error) -> Option<(String, String)> {
-    let mut current = error;
-    loop {
-        match current {
-            ignore::Error::WithPath { path, err } => {
-                return Some((relative(root, path)?, format!("cannot be read: {err}")));
-            }
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-                current = err;
-            }
-            _ => return None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::Path;
 
     use super::collect;
 
-    fn paths(dir: &std::path::Path, roots: &[&str], exclude: &[&str]) -> Vec<String> {
+    fn paths(dir: &Path, roots: &[&str], exclude: &[&str]) -> Vec<String> {
         let own = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
         let files = collect(dir, &own(roots), &own(exclude)).unwrap();
         files.into_iter().map(|file| file.path).collect()
@@ -209,6 +147,88 @@ mod tests {
         let dir = tree();
         fs::write(dir.path().join(".gitignore"), "b.py\n").unwrap();
         assert_eq!(paths(dir.path(), &[""], &["app/gen"]), ["app/a.py", "other/d.py"]);
+    }
+
+    fn write(dir: &Path, files: &[(&str, &str)]) {
+        for (path, text) in files {
+            let path = dir.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+
+    /// Patterns of every kind of file, which contradict each other.
+    fn with_patterns() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        let git = format!("gitdir: {}\n", dir.path().join("kept/worktrees/one").display());
+        write(
+            dir.path(),
+            &[
+                (".gitignore", "*_gen.py\n/top.py\nbuild/\n!keep_gen.py\nin[\n"),
+                (".git/info/exclude", "secret.py\n!told_gen.py\n"),
+                ("app/.gitignore", "!b_gen.py\n/deep/*.py\n!/deep/kept.py\n"),
+                ("app/deep/.gitignore", "!other.py\n"),
+                ("app/nested/.git/info/exclude", "hidden.py\n"),
+                ("app/nested/.gitignore", "!secret.py\n"),
+                ("tree/.git", &git),
+                ("kept/worktrees/one/commondir", "../..\n"),
+                ("kept/info/exclude", "in_tree.py\n"),
+                ("build/.gitignore", "!*\n"),
+            ],
+        );
+        let folders = ["", "app/", "app/deep/", "app/nested/", "build/", "app/build/", "tree/a-b/"];
+        let more = ["tree/", "tree/a/", "app/.hidden/", "node_modules/", "tree/build.py/"];
+        let names = ["top", "a_gen", "b_gen", "keep_gen", "told_gen", "secret", "kept"];
+        for folder in folders.iter().chain(&more) {
+            for name in names.iter().chain(&["other", "hidden", "in_tree", "a", "a-b"]) {
+                write(dir.path(), &[(&format!("{folder}{name}.py"), "x = 1\n")]);
+            }
+            write(dir.path(), &[(&format!("{folder}notes.txt"), "")]);
+        }
+        dir
+    }
+
+    /// What the walk of `ignore` finds, which asks for every file that there may be.
+    fn walked(dir: &Path, start: &str) -> Vec<String> {
+        let is_source = |entry: &ignore::DirEntry| {
+            entry.depth() == 0 || !super::SKIPPED.iter().any(|it| entry.file_name() == *it)
+        };
+        let walk = ignore::WalkBuilder::new(dir.join(start))
+            .hidden(false)
+            .ignore(false)
+            .require_git(false)
+            .filter_entry(is_source)
+            .build();
+        let mut paths: Vec<String> = (walk.flatten())
+            .filter(|entry| entry.file_type().is_some_and(|it| it.is_file()))
+            .map(|entry| entry.path().strip_prefix(dir).unwrap().to_str().unwrap().to_owned())
+            .filter(|path| path.ends_with(".py"))
+            .collect();
+        paths.sort();
+        paths
+    }
+
+    #[test]
+    fn what_files_of_patterns_leave_out_is_left_out() {
+        let dir = with_patterns();
+        for start in ["", "app", "app/deep", "app/nested", "tree", "build", "tree/a/a.py"] {
+            assert_eq!(paths(dir.path(), &[start], &[]), walked(dir.path(), start), "{start:?}");
+        }
+        let all = paths(dir.path(), &[""], &[]);
+        let has = |path: &str| all.iter().any(|other| other == path);
+        assert!(has("app/b_gen.py") && !has("b_gen.py") && !has("app/nested/a_gen.py"));
+        assert!(has("app/deep/kept.py") && has("app/deep/other.py") && !has("app/deep/a.py"));
+        assert!(!has("secret.py") && has("app/nested/secret.py") && !has("app/nested/hidden.py"));
+        assert!(has("tree/hidden.py") && !has("tree/in_tree.py") && has("app/.hidden/a.py"));
+        assert!(all.iter().all(|path| !path.contains("build/")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_root_that_is_a_link_to_a_folder_is_walked() {
+        let dir = tree();
+        std::os::unix::fs::symlink("app", dir.path().join("link")).unwrap();
+        assert_eq!(paths(dir.path(), &["link"], &[]), ["link/a.py", "link/b.py", "link/gen/c.py"]);
     }
 
     #[test]

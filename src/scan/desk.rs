@@ -5,8 +5,7 @@ use std::cell::RefCell;
 
 use super::extract::{Extraction, Found};
 use super::facts::Fault;
-use super::name::Name;
-use super::packed::Packer;
+use super::packed::{Packer, Shelf, Spot};
 use super::syntax::Module;
 use super::tree::{Tree, from_ruff};
 use super::{decode, depth, quick};
@@ -22,42 +21,43 @@ thread_local! {
     static DESK: RefCell<Desk> = RefCell::default();
 }
 
-/// The packed facts of a file with this content.
-pub(super) fn facts_of(bytes: &[u8]) -> Box<[u8]> {
+/// Puts the packed facts of a file with this content on a shelf.
+pub(super) fn facts_of(bytes: &[u8], shelf: &mut Shelf) -> Spot {
     let text = match decode::borrowed(bytes) {
         Ok(text) => text,
-        Err(error) => return unread(error.line, error.message),
+        Err(error) => return unread(error.line, error.message, shelf),
     };
     DESK.with_borrow_mut(|Desk { tree, extraction, packer }| {
         if quick::parse(&text, tree).is_ok() {
-            return packer.pack(&text, tree, extraction.of(tree), None);
+            return packer.pack(&text, tree, extraction.of(tree), None, shelf);
         }
         if let Some(at) = depth::too_deep(&text) {
             let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
             let message = "it nests deeper than guard follows".to_owned();
-            return nothing(packer, Fault { line, column: 1, message, code: String::new() });
+            let fault = Fault { line, column: 1, message, code: String::new() };
+            return nothing(packer, fault, shelf);
         }
         tree.clear();
         let module = Module::parse(text.into_owned());
         from_ruff::fill(tree, &module.tree().body);
-        packer.pack(module.source(), tree, extraction.of(tree), fault(&module).as_ref())
+        let fault = fault(&module);
+        packer.pack(module.source(), tree, extraction.of(tree), fault.as_ref(), shelf)
     })
 }
 
 /// Frees the tables of this thread: what comes after reading has no use for them.
 pub(super) fn leave() {
     DESK.take();
-    Name::forget_own();
 }
 
-/// What a file says that could not be read, from this line on.
-pub(super) fn unread(line: usize, message: String) -> Box<[u8]> {
+/// Puts on a shelf what a file says that could not be read, from this line on.
+pub(super) fn unread(line: usize, message: String, shelf: &mut Shelf) -> Spot {
     let fault = Fault { line, column: 1, message, code: String::new() };
-    DESK.with_borrow_mut(|desk| nothing(&mut desk.packer, fault))
+    DESK.with_borrow_mut(|desk| nothing(&mut desk.packer, fault, shelf))
 }
 
-fn nothing(packer: &mut Packer, fault: Fault) -> Box<[u8]> {
-    packer.pack("", &Tree::default(), &Found::default(), Some(&fault))
+fn nothing(packer: &mut Packer, fault: Fault, shelf: &mut Shelf) -> Spot {
+    packer.pack("", &Tree::default(), &Found::default(), Some(&fault), shelf)
 }
 
 /// The first thing that the parser could not read.

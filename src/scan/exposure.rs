@@ -181,7 +181,10 @@ fn hooks(program: &Program<'_>) -> Vec<FunctionId> {
             let ancestors = program.ancestors(class);
             let is_named = |base: &Value| matches!(base, Value::External(name) if name.rsplit('.').next() == Some(&hooks.base));
             let is_one = ancestors.iter().any(|each| {
-                let is_own = *each != class && program.class(*each).dotted == hooks.base.as_str();
+                let own = || program.files[each.file()].full_name(Scope::Class(each.index()));
+                let is_own = *each != class
+                    && hooks.base.ends_with(program.class(*each).name.text())
+                    && own() == hooks.base;
                 is_own || program.bases(*each).iter().any(is_named)
             });
             if !is_one {
@@ -236,9 +239,9 @@ impl Exposures {
         let mut first = None;
         while let Some(&(before, line)) = self.before.get(&state) {
             first = Some(state.0);
-            let function = program.head(before.0);
+            let function = program.full_name(before.0);
             let path = program.files[before.0.file()].path.to_owned();
-            hops.push(Hop { path, line: line as usize, function: function.dotted.to_string() });
+            hops.push(Hop { path, line: line as usize, function });
             state = before;
         }
         hops.reverse();

@@ -53,7 +53,7 @@ impl<'a> Visitor<'a> for Finder {
 /// Files by what imports them.
 pub struct Imports<'a> {
     paths: Vec<&'a str>,
-    modules: Modules,
+    modules: Modules<'a>,
     /// The `__init__.py` of each folder that has one.
     packages: HashMap<&'a str, usize>,
 }

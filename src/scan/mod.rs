@@ -45,11 +45,12 @@ use cache::{Cache, Facts, Trust};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, collect, find};
 pub use each::{Unread, each};
+use facts::Scope;
 pub use imports::{Import, Imports, imports_of};
 use link::Program;
 use name::Name;
 use outcome::Outcome;
-use packed::File;
+use packed::{File, Shelf};
 pub use source::{FoundFile, Source, SourceFile};
 pub use syntax::{enclosing_function, function_span};
 
@@ -204,8 +205,8 @@ pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
             .collect();
         let functions = (facts.iter().filter(|_| !options.alone))
             .map(|file| {
-                let dotted = (0..file.functions()).map(|index| file.head(index).dotted);
-                (Name::new(file.path), dotted.collect())
+                let dotted = |index| Name::new(&file.full_name(Scope::Function(index)));
+                (Name::new(file.path), (0..file.functions()).map(dotted).collect())
             })
             .collect();
         let mut outcome = match known {
@@ -261,10 +262,9 @@ pub fn sinks(file: &SourceFile) -> Vec<Finding> {
 
 /// The packed facts of every file, taken now or kept.
 fn gather<S: Source>(files: &[S], options: &Options, trust: Trust) -> Facts {
-    let taken = |bytes: &[u8]| desk::facts_of(bytes);
-    let refused = |reason: String| desk::unread(1, reason);
+    let refused = |reason: String, shelf: &mut Shelf| desk::unread(1, reason, shelf);
     match &options.cache {
-        Some(cache) => Facts::recall(files, cache, trust, taken, refused),
-        None => Facts::take(files, taken, refused),
+        Some(cache) => Facts::recall(files, cache, trust, desk::facts_of, refused),
+        None => Facts::take(files, desk::facts_of, refused),
     }
 }

@@ -3,14 +3,16 @@
 
 mod seats;
 
-use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::BuildHasher;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering as Memory};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use seats::{Key, Seats};
+use rustc_hash::FxBuildHasher;
+
+use seats::Seats;
 
 /// Independent tables, so that threads seldom wait for each other.
 const SHARDS: usize = 32;
@@ -18,11 +20,14 @@ const SHARDS: usize = 32;
 /// Bytes that a table takes at once.
 const ROOM: usize = 16 << 10;
 
-/// Texts in the first block; each block has room for twice as many as the one before.
-const FIRST: u32 = 1 << 12;
+/// Texts in the first blocks, of which there are [`EQUAL`]; then as many blocks of twice the size.
+const FIRST: u64 = 1 << 10;
+
+/// Blocks of one size: all but the last are full, and the last is no large part of them all.
+const EQUAL: u64 = 4;
 
 /// Blocks enough for every number.
-const BLOCKS: usize = 21;
+const BLOCKS: usize = 81;
 
 /// The number of the next name. The empty text has the first one.
 static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -33,11 +38,6 @@ static TEXTS: [OnceLock<Block>; BLOCKS] = [const { OnceLock::new() }; BLOCKS];
 type Block = Box<[OnceLock<&'static str>]>;
 
 static TABLES: [Mutex<Table>; SHARDS] = [const { Mutex::new(Table::new()) }; SHARDS];
-
-thread_local! {
-    /// Every name that this thread came upon.
-    static OWN_NAMES: RefCell<Seats> = const { RefCell::new(Seats::new()) };
-}
 
 /// An interned text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
@@ -56,34 +56,21 @@ impl Name {
         if text.is_empty() {
             return Self(0);
         }
-        let key = Key::of(text);
-        OWN_NAMES.with_borrow_mut(|own| {
-            own.find(key, text).unwrap_or_else(|| {
-                let name = Self::shared(text, key);
-                own.add(key, name);
-                name
-            })
-        })
-    }
-
-    /// Frees what this thread keeps to find names by.
-    pub(in crate::scan) fn forget_own() {
-        OWN_NAMES.replace(Seats::new());
-    }
-
-    fn shared(text: &str, key: Key) -> Self {
-        let shard = usize::try_from(key.hash() >> 32).unwrap_or_default() % SHARDS;
+        let hash = FxBuildHasher.hash_one(text);
+        let (shard, hash) = ((hash >> 32) as usize % SHARDS, hash as u32);
         let mut table = TABLES[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = table.known.find(key, text) {
+        if let Some(known) = table.known.find(hash, text) {
             return known;
         }
         let text = table.keep(text);
         let name = Self(NEXT.fetch_add(1, Memory::AcqRel));
         let (block, at) = name.seat();
-        let texts = TEXTS[block]
-            .get_or_init(|| (0..(FIRST as usize) << block).map(|_| OnceLock::new()).collect());
+        let texts = TEXTS[block].get_or_init(|| {
+            let size = FIRST << (block as u64 / EQUAL);
+            (0..size).map(|_| OnceLock::new()).collect()
+        });
         texts[at].set(text).expect("a number is given once");
-        table.known.add(key, name);
+        table.known.add(hash, name);
         name
     }
 
@@ -99,10 +86,11 @@ impl Name {
 
     /// The block of its text, and where it is there.
     fn seat(self) -> (usize, usize) {
-        let from_first = u64::from(self.0) + u64::from(FIRST);
-        let block = from_first.ilog2() - FIRST.ilog2();
-        let at = from_first - (u64::from(FIRST) << block);
-        (block as usize, usize::try_from(at).expect("a block is in memory"))
+        let place = u64::from(self.0) + FIRST * EQUAL;
+        let doubled = (place / (FIRST * EQUAL)).ilog2();
+        let size = FIRST << doubled;
+        let block = u64::from(doubled) * EQUAL + place / size - EQUAL;
+        (block as usize, (place % size) as usize)
     }
 
     /// Its number: equal for equal names, small, and in no order that means anything.
@@ -110,11 +98,9 @@ impl Name {
         self.0
     }
 
-    /// Every name there is, each at its number. What is made meanwhile by other threads may be left
-    /// out, and has the empty name in its place.
-    pub(in crate::scan) fn all() -> Vec<Self> {
-        let all = (0..NEXT.load(Memory::Acquire)).map(Self);
-        all.map(|name| if name.kept().is_some() { name } else { Self(0) }).collect()
+    /// That of a number, as [`Name::number`] gave it.
+    pub(in crate::scan) fn numbered(number: u32) -> Self {
+        Self(number)
     }
 }
 
@@ -193,6 +179,18 @@ mod tests {
         assert_eq!(Name::new("path"), Name::new(&"p a t h".replace(' ', "")));
         assert_ne!(Name::new("path"), Name::new("paths"));
         assert_eq!(Name::new(""), Name::default());
+    }
+
+    #[test]
+    fn every_number_has_a_seat_of_its_own() {
+        let mut next = (0, 0);
+        for number in 0..400_000 {
+            let seat = Name(number).seat();
+            assert!(seat == next || seat == (next.0 + 1, 0), "{number}: {seat:?} after {next:?}");
+            assert!(seat.1 < 1 << (10 + seat.0 / 4), "{number}: {seat:?}");
+            next = (seat.0, seat.1 + 1);
+        }
+        assert_eq!(Name(u32::MAX).seat(), (super::BLOCKS - 1, (1 << 12) - 1));
     }
 
     #[test]

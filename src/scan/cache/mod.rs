@@ -31,7 +31,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
-use super::packed::Names;
+use super::packed::{Names, Shelf, Spot};
 use super::source::Source;
 use folder::Added;
 use pack::Pack;
@@ -67,17 +67,25 @@ impl Cache {
 
 /// The packed facts of every file of a scan, in the files' order.
 pub(super) struct Facts {
-    all: Vec<Bytes>,
-    /// What is known of each file, for the next scan.
-    seen: Vec<Seen>,
+    all: Run,
     /// What the numbers of names mean in facts that were taken now.
     names: Names,
     pack: Option<Pack>,
 }
 
+/// What is known of files that follow each other.
+#[derive(Default)]
+struct Run {
+    facts: Vec<Bytes>,
+    /// For the next scan, where there is one.
+    seen: Vec<Seen>,
+    /// Where facts are that were taken now.
+    shelf: Shelf,
+}
+
 enum Bytes {
     /// Taken now.
-    Fresh(Box<[u8]>),
+    Fresh(Spot),
     /// Those of the pack, by the number of the entry.
     Kept(u32),
 }
@@ -114,21 +122,46 @@ fn read<S: Source, T>(file: &S, look: impl FnOnce(Result<&[u8], String>) -> T) -
     ROOM.with_borrow_mut(|room| look(file.read_in(room)))
 }
 
+impl Run {
+    /// What `look` adds for each file, in the files' order.
+    fn over<I: IndexedParallelIterator>(
+        files: I,
+        look: impl Fn(&mut Self, I::Item) + Sync + Send,
+    ) -> Self {
+        let further = |mut run: Self, file: I::Item| {
+            look(&mut run, file);
+            run
+        };
+        files.fold(Self::default, further).reduce(Self::default, Self::and)
+    }
+
+    /// These files, and then those.
+    fn and(mut self, after: Self) -> Self {
+        let pieces = self.shelf.append(after.shelf);
+        self.facts.extend(after.facts.into_iter().map(|bytes| match bytes {
+            Bytes::Fresh(spot) => Bytes::Fresh(spot.moved(pieces)),
+            Bytes::Kept(entry) => Bytes::Kept(entry),
+        }));
+        self.seen.extend(after.seen);
+        self
+    }
+}
+
 impl Facts {
     /// Takes the facts of every file, with nothing kept.
     pub(super) fn take<S: Source>(
         files: &[S],
-        take: impl Fn(&[u8]) -> Box<[u8]> + Sync,
-        unread: impl Fn(String) -> Box<[u8]> + Sync,
+        take: impl Fn(&[u8], &mut Shelf) -> Spot + Sync,
+        unread: impl Fn(String, &mut Shelf) -> Spot + Sync,
     ) -> Self {
-        let fresh = |file: &S| {
-            read(file, |content| match content {
-                Ok(bytes) => take(bytes),
-                Err(reason) => unread(reason),
-            })
-        };
-        let all = files.par_iter().map(|file| Bytes::Fresh(fresh(file))).collect();
-        Self { all, seen: Vec::new(), names: Names::own(), pack: None }
+        let all = Run::over(files.par_iter(), |run, file| {
+            let spot = read(file, |content| match content {
+                Ok(bytes) => take(bytes, &mut run.shelf),
+                Err(reason) => unread(reason, &mut run.shelf),
+            });
+            run.facts.push(Bytes::Fresh(spot));
+        });
+        Self { all, names: Names::Own, pack: None }
     }
 
     /// Takes the facts of files that are new or changed.
@@ -136,8 +169,8 @@ impl Facts {
         files: &[S],
         cache: &Cache,
         trust: Trust,
-        take: impl Fn(&[u8]) -> Box<[u8]> + Sync,
-        unread: impl Fn(String) -> Box<[u8]> + Sync,
+        take: impl Fn(&[u8], &mut Shelf) -> Spot + Sync,
+        unread: impl Fn(String, &mut Shelf) -> Spot + Sync,
     ) -> Self {
         let clock = Clock::now();
         let pack = match trust {
@@ -149,7 +182,7 @@ impl Facts {
             None => vec![None; files.len()],
         };
         let kept = pack.as_ref();
-        let look = |(file, place): (&S, Option<u32>)| {
+        let look = |shelf: &mut Shelf, file: &S, place: Option<u32>| {
             let stamp = file.stamp();
             let known = kept.zip(place).map(|(pack, place)| pack.known(place));
             if let (Some(pack), Some(known)) = (kept, known)
@@ -165,11 +198,11 @@ impl Facts {
                 let bytes = match content {
                     Ok(bytes) => bytes,
                     Err(reason) => {
-                        let facts = unread(reason);
-                        let identity = content_of(&facts);
+                        let spot = unread(reason, shelf);
+                        let identity = content_of(shelf.at(spot));
                         let (content, stamp) = (None, None);
                         let seen = Seen { content, stamp, identity, place, is_known: false };
-                        return (Bytes::Fresh(facts), seen);
+                        return (Bytes::Fresh(spot), seen);
                     }
                 };
                 let content = content_of(bytes);
@@ -184,13 +217,17 @@ impl Facts {
                 });
                 let facts = match entry {
                     Some(entry) => Bytes::Kept(entry),
-                    None => Bytes::Fresh(take(bytes)),
+                    None => Bytes::Fresh(take(bytes, shelf)),
                 };
                 (facts, Seen { content: Some(content), stamp, identity, place, is_known })
             })
         };
-        let (all, seen) = files.par_iter().zip(places).map(look).unzip();
-        let mut facts = Self { all, seen, names: Names::own(), pack };
+        let all = Run::over(files.par_iter().zip(places), |run, (file, place)| {
+            let (facts, seen) = look(&mut run.shelf, file, place);
+            run.facts.push(facts);
+            run.seen.push(seen);
+        });
+        let mut facts = Self { all, names: Names::Own, pack };
         facts.recognise();
         facts
     }
@@ -198,10 +235,11 @@ impl Facts {
     /// Gives a file that changed and has the facts that it had the identity that it had.
     fn recognise(&mut self) {
         let Some(pack) = &self.pack else { return };
-        for (bytes, seen) in self.all.iter().zip(&mut self.seen) {
-            if let (Bytes::Fresh(facts), Some(place)) = (bytes, seen.place) {
+        let Run { facts, seen, shelf } = &mut self.all;
+        for (bytes, seen) in facts.iter().zip(seen) {
+            if let (Bytes::Fresh(spot), Some(place)) = (bytes, seen.place) {
                 let last = pack.known(place).entry;
-                if pack.has(last, facts, &self.names) {
+                if pack.has(last, shelf.at(*spot), &self.names) {
                     seen.identity = pack.entry(last).identity;
                 }
             }
@@ -212,7 +250,7 @@ impl Facts {
     /// everything is to be taken anew.
     pub(super) fn load(&mut self) -> bool {
         let Some(pack) = &mut self.pack else { return true };
-        let kept = self.all.iter().filter_map(|bytes| match bytes {
+        let kept = self.all.facts.iter().filter_map(|bytes| match bytes {
             Bytes::Kept(entry) => Some(*entry),
             Bytes::Fresh(_) => None,
         });
@@ -222,9 +260,9 @@ impl Facts {
     /// The facts of the file at this place, and what the numbers of names mean there, once they
     /// were loaded.
     pub(super) fn of(&self, index: usize) -> (&[u8], &Names) {
-        match (&self.all[index], &self.pack) {
+        match (&self.all.facts[index], &self.pack) {
             (Bytes::Kept(entry), Some(pack)) => pack.facts(*entry),
-            (Bytes::Fresh(bytes), _) => (bytes, &self.names),
+            (Bytes::Fresh(spot), _) => (self.all.shelf.at(*spot), &self.names),
             (Bytes::Kept(_), None) => (&[], &self.names),
         }
     }
@@ -239,13 +277,13 @@ impl Facts {
         &self,
         files: &'f [S],
     ) -> impl Iterator<Item = (&'f str, Option<Content>)> {
-        files.iter().zip(&self.seen).map(|(file, seen)| (file.path(), seen.content))
+        files.iter().zip(&self.all.seen).map(|(file, seen)| (file.path(), seen.content))
     }
 
     /// The hash of these bytes, which are those of the file at this place by now; none where nothing
     /// is kept.
     pub(super) fn content<S: Source>(&self, at: usize, file: &S, bytes: &[u8]) -> Option<Content> {
-        let seen = self.seen.get(at)?;
+        let seen = self.all.seen.get(at)?;
         // As the system says the same as before, they are what they were.
         let is_same = seen.stamp.is_some() && file.stamp() == seen.stamp;
         Some(seen.content.filter(|_| is_same).unwrap_or_else(|| content_of(bytes)))
@@ -254,7 +292,7 @@ impl Facts {
     /// Stands for everything that an outcome depends on: paths, facts and these rules.
     pub(super) fn key<S: Source>(&self, files: &[S], rules: &str) -> Content {
         let mut all = rules.as_bytes().to_vec();
-        for (file, seen) in files.iter().zip(&self.seen) {
+        for (file, seen) in files.iter().zip(&self.all.seen) {
             all.push(0);
             all.extend(file.path().as_bytes());
             all.push(0);
@@ -272,7 +310,7 @@ impl Facts {
         cache: &Cache,
     ) {
         let is_new = |seen: &Seen| seen.content.is_some() && !seen.is_known;
-        if outcome.is_none() && !self.seen.iter().any(is_new) {
+        if outcome.is_none() && !self.all.seen.iter().any(is_new) {
             folder::touch(&cache.folder, &cache.name);
             return;
         }
@@ -297,7 +335,8 @@ impl Facts {
         let mut draft = Draft::after(0);
         let entries = self.fill(&mut draft, files, |_| true);
         if let Some(pack) = &mut self.pack {
-            let places: FxHashSet<u32> = self.seen.iter().filter_map(|seen| seen.place).collect();
+            let places: FxHashSet<u32> =
+                self.all.seen.iter().filter_map(|seen| seen.place).collect();
             pack.hand_over(&mut draft, &entries, &places, usize::from(outcome.is_some()));
         }
         if let Some((key, outcome)) = &outcome {
@@ -314,10 +353,10 @@ impl Facts {
         is_wanted: impl Fn(&Seen) -> bool,
     ) -> FxHashMap<Content, u32> {
         let mut entries = FxHashMap::default();
-        for (index, (file, seen)) in files.iter().zip(&self.seen).enumerate() {
+        for (index, (file, seen)) in files.iter().zip(&self.all.seen).enumerate() {
             let Some(content) = seen.content.filter(|_| is_wanted(seen)) else { continue };
             let entry = *entries.entry(content).or_insert_with(|| {
-                if let (Bytes::Kept(entry), true) = (&self.all[index], draft.follows()) {
+                if let (Bytes::Kept(entry), true) = (&self.all.facts[index], draft.follows()) {
                     return *entry;
                 }
                 let (bytes, names) = self.of(index);

@@ -22,6 +22,11 @@ impl Mark {
     /// A builtin that calls what it gets where it stands.
     pub(in crate::scan) const CALLER: Self = Self(1 << 5);
 
+    /// Either.
+    pub(in crate::scan) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether that is among them.
     pub(in crate::scan) fn is(self, other: Self) -> bool {
         self.0 & other.0 != 0

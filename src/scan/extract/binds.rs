@@ -101,7 +101,7 @@ impl Extractor<'_> {
 
     fn assign_attribute(&mut self, receiver: Name, name: Name, value: Value) {
         let method = self.function();
-        let Some(&(_, class)) = self.around.classes.last() else { return };
+        let Some(&class) = self.around.classes.last() else { return };
         let parameters = self.found.functions[method].parameters.all;
         let first = self.tree.parameters[parameters.range()].first();
         if first.is_some_and(|first| first.name == receiver) {

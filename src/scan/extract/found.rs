@@ -35,8 +35,6 @@ pub(in crate::scan) struct Found {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::scan) struct Function {
     pub(in crate::scan) name: Name,
-    /// The name that findings give.
-    pub(in crate::scan) dotted: Name,
     pub(in crate::scan) kind: Kind,
     pub(in crate::scan) parent: Scope,
     pub(in crate::scan) decorators: Many,
@@ -53,8 +51,7 @@ pub(in crate::scan) struct Function {
 /// A class.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::scan) struct Class {
-    /// Its dotted name inside the module.
-    pub(in crate::scan) dotted: Name,
+    pub(in crate::scan) name: Name,
     pub(in crate::scan) parent: Scope,
     pub(in crate::scan) bases: Many,
     pub(in crate::scan) members: Pile,

@@ -20,7 +20,7 @@ use awaited::Marks;
 use binds::Alias;
 
 pub(super) use found::{Binding, Call, Class, Found, Function, Pile, Touch, Value};
-pub(super) use names::functions;
+pub(super) use names::{dotted, functions};
 pub(super) use roles::Role;
 pub(super) use view::{Parts, Sight, View};
 
@@ -54,7 +54,7 @@ struct Around {
     /// The function whose body is walked, innermost last.
     functions: Vec<usize>,
     /// The classes around the walk, innermost last; a function inside a class keeps them.
-    classes: Vec<(Name, usize)>,
+    classes: Vec<usize>,
     /// Where a name that is bound now belongs.
     scopes: Vec<Scope>,
     /// Functions to which names belong that others declare `global` or `nonlocal`.
@@ -103,22 +103,11 @@ impl Extractor<'_> {
         self.around.functions.last().copied().unwrap_or(0)
     }
 
-    fn prefixed(&mut self, name: Name) -> Name {
-        let Around { classes, text, .. } = &mut *self.around;
-        if classes.is_empty() {
-            return name;
-        }
-        text.clear();
-        names::dotted(classes.iter().map(|(name, _)| name.text()), name.text(), text);
-        Name::new(text)
-    }
-
     /// The index of a function that begins where the walk is.
-    fn open_function(&mut self, name: Name, dotted: Name, kind: Kind) -> usize {
+    fn open_function(&mut self, name: Name, kind: Kind) -> usize {
         let parent = self.scope();
         self.found.functions.push(Function {
             name,
-            dotted,
             kind,
             parent,
             decorators: Many::default(),
@@ -137,7 +126,7 @@ impl Extractor<'_> {
     /// The index of a class that begins where the walk is.
     fn open_class(&mut self, name: Name, bases: Many) -> usize {
         let class = Class {
-            dotted: self.prefixed(name),
+            name,
             parent: self.scope(),
             bases,
             members: Pile::default(),

@@ -14,13 +14,12 @@ pub(in crate::scan) struct Named {
     pub range: TextRange,
 }
 
-/// Adds the reported name of something inside these classes to a text.
-pub(super) fn dotted<'a>(classes: impl Iterator<Item = &'a str>, name: &str, dotted: &mut String) {
-    for class in classes {
-        dotted.push_str(class);
-        dotted.push('.');
-    }
-    dotted.push_str(name);
+/// The reported name of something inside these classes, outer ones first.
+pub(in crate::scan) fn dotted<'a>(
+    classes: impl IntoIterator<Item = &'a str>,
+    name: &'a str,
+) -> String {
+    classes.into_iter().chain([name]).collect::<Vec<_>>().join(".")
 }
 
 /// Every function of a tree, outer ones before those inside them.
@@ -42,8 +41,7 @@ impl<'a> Visitor<'a> for Finder<'a> {
                 let start = node.decorator_list.first().map_or(node.range().start(), |decorator| {
                     decorator.range().start().min(node.range().start())
                 });
-                let mut name = String::new();
-                dotted(self.classes.iter().copied(), &node.name, &mut name);
+                let name = dotted(self.classes.iter().copied(), &node.name);
                 let range = TextRange::new(start, node.range().end());
                 self.found.push(Named { dotted: name, range });
                 self.visit_body(&node.body);

@@ -9,7 +9,7 @@ use super::{Extractor, guards};
 impl Extractor<'_> {
     pub(super) fn walk_module(&mut self) {
         let name = Name::new("<module>");
-        self.open_function(name, name, Kind::Module);
+        self.open_function(name, Kind::Module);
         self.around.functions.push(0);
         self.around.scopes.push(Scope::Function(0));
         self.visit_body(self.tree.body);
@@ -103,8 +103,7 @@ impl Extractor<'_> {
         self.visit_list(node.decorators);
         self.visit_defaults(node.parameters);
         let kind = if node.is_async { Kind::Async } else { Kind::Sync };
-        let dotted = self.prefixed(node.name);
-        let index = self.open_function(node.name, dotted, kind);
+        let index = self.open_function(node.name, kind);
         self.bind(node.name, Binding::Function(super::index(index)));
         self.found.functions[index].decorators = node.decorators;
         self.found.functions[index].returns = node.returns;
@@ -118,8 +117,7 @@ impl Extractor<'_> {
     fn visit_lambda(&mut self, node: ExprId, parameters: Option<Parameters>, body: ExprId) {
         let parameters = parameters.unwrap_or_default();
         self.visit_defaults(parameters);
-        let dotted = self.found.functions[self.function()].dotted;
-        let index = self.open_function(Name::new("<lambda>"), dotted, Kind::Lambda);
+        let index = self.open_function(Name::new("<lambda>"), Kind::Lambda);
         self.bind_parameters(index, parameters);
         self.inside(index, |walk| walk.visit_expr(body));
         self.returns(index, body);
@@ -182,7 +180,7 @@ impl Extractor<'_> {
     fn visit_class(&mut self, name: Name, bases: Many, body: Many) {
         let index = self.open_class(name, bases);
         self.bind(name, Binding::Class(super::index(index)));
-        self.around.classes.push((name, index));
+        self.around.classes.push(index);
         self.around.scopes.push(Scope::Class(index));
         self.visit_body(body);
         self.around.scopes.pop();

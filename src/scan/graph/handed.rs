@@ -2,6 +2,7 @@
 
 use super::super::catalogue::Mark;
 use super::super::link::value::{Found, FunctionId, Known, Value};
+use super::super::name::Name;
 use super::super::packed::{Argument, Call, Node};
 use super::{Builder, Edge, Nones};
 use crate::model::Confidence;
@@ -58,18 +59,20 @@ impl Builder<'_> {
         }
     }
 
-    /// Notes the functions that a call hands on; `values` are those of its arguments.
+    /// Notes the functions that a call hands on: `leaf` is its last name, `values` are those of its
+    /// arguments.
     pub(super) fn pass(
         &mut self,
         function: FunctionId,
         call: &Call<'_>,
+        leaf: Option<Name>,
         callees: &[Known],
         values: &[Found],
     ) {
         let program = self.program;
         let file = &program.files[function.file()];
         let marks = &program.catalogue.marks;
-        let leaf = call.leaf(file).unwrap_or_default();
+        let leaf = leaf.unwrap_or_default();
         let leaf_mark = marks.of(leaf);
         if leaf_mark.is(Mark::CALLBACK)
             && let Some(callback) = program.catalogue.callback(leaf)

@@ -10,7 +10,7 @@ use super::super::facts::{Kind, Scope, Use};
 use super::super::link::Place;
 use super::super::link::value::{FunctionId, Known, Value};
 use super::super::name::Name;
-use super::super::packed::{Call, Touch, Traits};
+use super::super::packed::{Call, File, Node, Touch, Traits};
 use super::handed::plain;
 use super::{Builder, Edge, Resolved, SinkCall};
 use crate::model::Confidence;
@@ -80,12 +80,6 @@ impl<'a> Builder<'a> {
             callees = self.by_name(function, call);
         }
         next.extend(callees.iter().flat_map(|known| self.entered(&known.value)));
-        let mut values = std::mem::take(&mut self.values);
-        values.clear();
-        values.extend(call.arguments.iter().map(|argument| program.eval(here, argument.value)));
-        for known in values.iter().flat_map(|values| values.iter()) {
-            next.extend(known.value.target().map(|(id, _)| id));
-        }
         self.enter(function, call, &callees);
         if call.used == Use::Value
             && let Some((sink, symbol, confidence)) = self.sink(function, call, &callees)
@@ -101,8 +95,6 @@ impl<'a> Builder<'a> {
         let method = leaf.filter(|leaf| marks.of(*leaf).is(Mark::OFFLOAD_METHOD));
         let method = method.and_then(|leaf| program.catalogue.offload_method(leaf));
         let method = method.filter(|_| call.receiver(file).is_some());
-        self.pass(function, call, &callees, &values);
-        self.values = values;
         let may_matter = |known: &Known| match &known.value {
             Value::Parameter(..) => true,
             Value::External(name) => marks.of(*name).is(Mark::OFFLOAD),
@@ -114,9 +106,38 @@ impl<'a> Builder<'a> {
                 && call.receiver(file).is_some()
                 && program.methods_named(*leaf).next().is_some()
         });
+        if method.is_some() || unknown.is_some() || self.may_run(file, call, leaf, &callees) {
+            let mut values = std::mem::take(&mut self.values);
+            values.clear();
+            values.extend(call.arguments.iter().map(|argument| program.eval(here, argument.value)));
+            for known in values.iter().flat_map(|values| values.iter()) {
+                next.extend(known.value.target().map(|(id, _)| id));
+            }
+            self.pass(function, call, leaf, &callees, &values);
+            self.values = values;
+        }
         if method.is_some() || unknown.is_some() || callees.iter().any(may_matter) {
             self.resolved.push(Resolved { function, place: call.place, callees, method, unknown });
         }
+    }
+
+    /// Whether what a call does with a function that is handed to it is known. Of all other calls the
+    /// arguments say nothing.
+    fn may_run(
+        &self,
+        file: &File<'a>,
+        call: &Call<'a>,
+        leaf: Option<Name>,
+        callees: &[Known],
+    ) -> bool {
+        let marks = &self.program.catalogue.marks;
+        let is_taken = |known: &Known| match &known.value {
+            Value::External(name) => marks.of(*name).is(Mark::OFFLOAD.and(Mark::CALLER)),
+            value => value.target().is_some(),
+        };
+        leaf.is_some_and(|leaf| marks.of(leaf).is(Mark::CALLBACK))
+            || callees.iter().any(is_taken)
+            || call.arguments.iter().any(|it| matches!(file.node(it.value), Node::Lambda(_)))
     }
 
     /// The functions that a call enters.

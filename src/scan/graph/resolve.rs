@@ -2,7 +2,7 @@
 
 use super::super::catalogue::Sink;
 use super::super::facts::{ELSEWHERE, Use};
-use super::super::link::value::{Exactness, Found, FunctionId, Known, Value, found, nothing};
+use super::super::link::value::{Exactness, Found, FunctionId, Known, Value, nothing};
 use super::super::name::Name;
 use super::super::packed::{At, Call, File, Node};
 use super::Builder;
@@ -50,7 +50,7 @@ impl Builder<'_> {
         let is_unknown = |known: &Known| matches!(known.value, Value::Parameter(..));
         match receiver.iter().all(is_unknown) {
             true => {
-                found(vec![Known { value: Value::Method(id), confidence: Confidence::Possible }])
+                Found::One(Known { value: Value::Method(id), confidence: Confidence::Possible })
             }
             false => nothing(),
         }

@@ -5,7 +5,7 @@ use super::super::facts::Kind;
 use super::super::name::Name;
 use super::super::packed::At;
 use super::value::{
-    Exactness, Found, FunctionId, Known, Value, add, at_most, found, nothing, spread, sure,
+    Exactness, Found, FunctionId, Known, Sum, Value, at_most, nothing, spread, sure,
 };
 use super::{Place, Program};
 use crate::model::Confidence;
@@ -55,14 +55,14 @@ impl Program<'_> {
             && self.catalogue.offload(name).is_some_and(|it| it.argument == 0 && !it.curried)
         {
             // What an offload gives, once awaited, is what the offloaded function gives.
-            let mut all = Vec::new();
+            let mut all = Sum::default();
             for known in argument().iter() {
                 let given = at_most(self.result_of(place, known, None), known.confidence);
                 all.extend(
                     given.iter().map(|it| it.clone().map(|it| Value::Coroutine(vec![it].into()))),
                 );
             }
-            return found(all);
+            return all.found();
         }
         if let Some(object) = self.catalogue.made_by(name) {
             return sure(Value::Object(object.name));
@@ -74,14 +74,12 @@ impl Program<'_> {
             return sure(Value::Object(Name::new("str")));
         }
         match text {
-            "next" => {
-                found(argument().iter().flat_map(|known| self.element(known).to_vec()).collect())
-            }
+            "next" => argument().iter().flat_map(|known| self.element(known).to_vec()).collect(),
             "enumerate" => {
                 let inside = |known: &Known| self.element(known).to_vec();
                 let paired =
                     |known: Known| known.map(|it| Value::Many(vec![pair(vec![it])].into()));
-                found(argument().iter().flat_map(inside).map(paired).collect())
+                argument().iter().flat_map(inside).map(paired).collect()
             }
             "open" => sure(Value::Object(Name::new("io.IOBase"))),
             _ => {
@@ -101,7 +99,7 @@ impl Program<'_> {
         let confidence =
             result.iter().map(|known| known.confidence).max().unwrap_or(Confidence::Definite);
         let values: Vec<Value> = result.iter().map(|known| known.value.clone()).collect();
-        found(vec![Known { value: Value::Coroutine(values.into()), confidence }])
+        Found::One(Known { value: Value::Coroutine(values.into()), confidence })
     }
 
     /// What a function returns; a generator gives a container of what it yields.
@@ -109,29 +107,29 @@ impl Program<'_> {
         self.answered(&self.results, self.starts[id.file()].functions + id.index(), || {
             let function = self.function(id);
             let place = self.place(id);
-            let mut all = Vec::new();
+            let mut all = Sum::default();
+            let is_held = |known: &&Known| !matches!(known.value, Value::Parameter(..));
             for returned in function.returned {
-                add(&mut all, self.eval(place, returned).iter().cloned());
+                let values = self.eval(place, returned);
+                all.extend(values.iter().filter(is_held).cloned());
             }
-            let mut yielded = Vec::new();
-            for value in function.yielded {
-                add(&mut yielded, self.eval(place, value).iter().cloned());
-            }
+            let mut yielded = Sum::default();
+            function.yielded.for_each(|value| yielded.add(&self.eval(place, value)));
+            let yielded = yielded.found();
             if !yielded.is_empty() {
                 let confidence = yielded
                     .iter()
                     .map(|known| known.confidence)
                     .max()
                     .unwrap_or(Confidence::Definite);
-                let values: Vec<Value> = yielded.into_iter().map(|known| known.value).collect();
-                add(&mut all, [Known { value: Value::Many(values.into()), confidence }]);
+                let values: Vec<Value> = yielded.iter().map(|known| known.value.clone()).collect();
+                all.extend([Known { value: Value::Many(values.into()), confidence }]);
             }
-            all.retain(|known| !matches!(known.value, Value::Parameter(..)));
             if let Some(returns) = function.returns {
                 let outside = Place { file: id.file(), scope: self.head(id).parent };
-                add(&mut all, self.typed(outside, returns).iter().cloned());
+                all.add(&self.typed(outside, returns));
             }
-            found(all)
+            all.found()
         })
     }
 
@@ -185,13 +183,13 @@ impl Program<'_> {
             return spread(values, known.confidence).collect();
         }
         let Value::Instance(class, _) = known.value else {
-            return found(vec![known.clone()]);
+            return Found::One(known.clone());
         };
         let enter = self
             .method(class, Name::new("__enter__"))
             .or_else(|| self.method(class, Name::new("__aenter__")));
         let result = enter.map_or_else(nothing, |id| self.result(id));
-        if result.is_empty() { found(vec![known.clone()]) } else { result }
+        if result.is_empty() { Found::One(known.clone()) } else { result }
     }
 
     /// What iterating over or indexing a value gives. A class that is indexed stays itself.
@@ -200,11 +198,11 @@ impl Program<'_> {
         match &known.value {
             Value::Many(values) => spread(values, confidence).collect(),
             Value::Tuple(parts) => {
-                let mut all = Vec::new();
-                parts.iter().for_each(|part| add(&mut all, spread(part, confidence)));
-                found(all)
+                let mut all = Sum::default();
+                parts.iter().for_each(|part| all.extend(spread(part, confidence)));
+                all.found()
             }
-            Value::Class(_) | Value::External(_) => found(vec![known.clone()]),
+            Value::Class(_) | Value::External(_) => Found::One(known.clone()),
             Value::Member(..) => {
                 let object = self.as_object(&known.value);
                 let Some(Value::Many(values)) = object else { return nothing() };

@@ -3,7 +3,7 @@
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Binding, Bound, Local, Node};
-use super::value::{Found, FunctionId, Known, Value, add, at_most, found, nothing, spread, sure};
+use super::value::{Found, FunctionId, Known, Sum, Value, at_most, nothing, spread, sure};
 use super::{Place, Program};
 
 impl Program<'_> {
@@ -24,7 +24,7 @@ impl Program<'_> {
             }
             Node::Await(value) => self.each(place, value, |known| {
                 let Value::Coroutine(values) = &known.value else {
-                    return found(vec![known.clone()]);
+                    return Found::One(known.clone());
                 };
                 spread(values, known.confidence).collect()
             }),
@@ -37,11 +37,9 @@ impl Program<'_> {
             }
             Node::Super => self.super_of(place),
             Node::Union(parts) => {
-                let mut all = Vec::new();
-                for part in parts {
-                    add(&mut all, self.eval(place, part).iter().cloned());
-                }
-                found(all)
+                let mut all = Sum::default();
+                parts.for_each(|part| all.add(&self.eval(place, part)));
+                all.found()
             }
             Node::Join(left, right) => self.joined(place, left, right),
             Node::Lambda(index) => sure(Value::Function(FunctionId::new(place.file, index))),
@@ -60,12 +58,12 @@ impl Program<'_> {
             [] => nothing(),
             [only] => at_most(step(only), only.confidence),
             several => {
-                let mut all = Vec::new();
+                let mut all = Sum::default();
                 for known in several {
                     let next = step(known);
-                    add(&mut all, next.iter().map(|it| it.clone().at_most(known.confidence)));
+                    all.extend(next.iter().map(|it| it.clone().at_most(known.confidence)));
                 }
-                found(all)
+                all.found()
             }
         }
     }
@@ -83,12 +81,11 @@ impl Program<'_> {
         };
         let keep =
             |known: &Known| self.as_object(&known.value).map(|value| Known { value, ..*known });
-        let left: Vec<Known> =
-            self.eval(place, left).iter().filter(joins).filter_map(keep).collect();
+        let left: Found = self.eval(place, left).iter().filter(joins).filter_map(keep).collect();
         if !left.is_empty() {
-            return found(left);
+            return left;
         }
-        found(self.eval(place, right).iter().filter(joins).filter_map(keep).collect())
+        self.eval(place, right).iter().filter(joins).filter_map(keep).collect()
     }
 
     /// A name, looked up from a scope outwards.
@@ -130,14 +127,12 @@ impl Program<'_> {
     fn bound(&self, place: Place, bound: Bound<'_>) -> Found {
         let slot = self.starts[place.file].slots + bound.slot as usize;
         self.answered(&self.slots, slot, || {
-            let mut all = Vec::new();
             if let Some(only) = bound.only() {
                 return self.binding(place, only);
             }
-            for binding in bound.all() {
-                add(&mut all, self.binding(place, binding).iter().cloned());
-            }
-            found(all)
+            let mut all = Sum::default();
+            bound.all().for_each(|binding| all.add(&self.binding(place, binding)));
+            all.found()
         })
     }
 
@@ -207,13 +202,13 @@ impl Program<'_> {
         if self.files[file].stars.is_empty() {
             return nothing();
         }
-        let mut all = Vec::new();
+        let mut all = Sum::default();
         for (module, level) in &self.files[file].stars {
             if let Some(module) = self.module(file, module, *level).filter(|&other| other != file) {
                 let values = self.deeper(|| self.global(module, name)).unwrap_or_else(nothing);
-                add(&mut all, values.iter().cloned());
+                all.add(&values);
             }
         }
-        found(all)
+        all.found()
     }
 }

@@ -5,9 +5,7 @@ use std::rc::Rc;
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::Traits;
-use super::value::{
-    ClassId, Exactness, Found, FunctionId, Known, Value, add, found, nothing, sure,
-};
+use super::value::{ClassId, Exactness, Found, FunctionId, Known, Sum, Value, nothing, sure};
 use super::{Place, Program, order};
 use crate::model::Confidence;
 
@@ -167,9 +165,9 @@ impl Program<'_> {
     fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {
         let exact = u64::from(exactness == Exactness::Exact) << 32;
         self.remembered(&self.instances, self.about(class, name) | exact, || {
-            let mut all = Vec::new();
+            let mut all = Sum::default();
             if let Some(id) = self.method(class, name) {
-                add(&mut all, self.bound_method(id).iter().cloned());
+                all.add(&self.bound_method(id));
             }
             if exactness == Exactness::OrSubclass {
                 let overrides = match all.is_empty() {
@@ -182,11 +180,11 @@ impl Program<'_> {
                 };
                 for id in overrides {
                     let bound = self.bound_method(id);
-                    add(&mut all, bound.iter().map(|known| known.clone().at_most(limit)));
+                    all.extend(bound.iter().map(|known| known.clone().at_most(limit)));
                 }
             }
             if !all.is_empty() {
-                return found(all);
+                return all.found();
             }
             match self.field(class, name) {
                 none if none.is_empty() => self.inherited_from_outside(class, name),
@@ -215,40 +213,41 @@ impl Program<'_> {
     /// `self.name` as the class body or a method sets it.
     fn field(&self, class: ClassId, name: Name) -> Found {
         self.remembered(&self.attributes, self.about(class, name), || {
-            let mut all = Vec::new();
+            let mut all = Sum::default();
+            let is_held = |known: &&Known| !matches!(known.value, Value::Parameter(..));
             for &ancestor in self.ancestors(class).iter() {
                 let Some(local) = self.files[ancestor.file()].local(name) else { continue };
                 let place = Place { file: ancestor.file(), scope: Scope::Class(ancestor.index()) };
                 if let Some(values) = self.own(place, name) {
-                    add(&mut all, values.iter().cloned());
+                    all.extend(values.iter().filter(is_held).cloned());
                 }
                 for (field, function, value) in
                     self.files[ancestor.file()].attributes(ancestor.index())
                 {
                     if field == local {
                         let place = self.place(FunctionId::new(ancestor.file(), function));
-                        add(&mut all, self.eval(place, value).iter().cloned());
+                        let values = self.eval(place, value);
+                        all.extend(values.iter().filter(is_held).cloned());
                     }
                 }
             }
-            all.retain(|known| !matches!(known.value, Value::Parameter(..)));
-            found(all)
+            all.found()
         })
     }
 
     fn inherited_from_outside(&self, class: ClassId, name: Name) -> Found {
-        let mut all = Vec::new();
+        let mut all = Sum::default();
         for &ancestor in self.ancestors(class).iter() {
             for base in self.bases(ancestor).iter() {
                 if let Value::External(base) = *base
                     && let Some(object) = self.catalogue.object(base)
                 {
                     let member = Value::Member(object.name, name);
-                    add(&mut all, [Known::sure(member)]);
+                    all.extend([Known::sure(member)]);
                 }
             }
         }
-        found(all)
+        all.found()
     }
 
     /// The class whose method a place is in.
@@ -305,10 +304,10 @@ impl Program<'_> {
             2..=OVERRIDES => Confidence::Probable,
             _ => Confidence::Possible,
         };
-        let mut all = Vec::new();
+        let mut all = Sum::default();
         for id in targets {
-            add(&mut all, self.bound_method(id).iter().map(|it| it.clone().at_most(limit)));
+            all.extend(self.bound_method(id).iter().map(|it| it.clone().at_most(limit)));
         }
-        found(all)
+        all.found()
     }
 }

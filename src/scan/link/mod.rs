@@ -1,6 +1,7 @@
 //! Facts of all files to one program: what each name stands for, across files. Nothing is guessed:
 //! what cannot be resolved has no value, and what rests on an annotation is less sure.
 
+mod answers;
 mod call;
 mod eval;
 mod members;
@@ -12,20 +13,18 @@ pub(super) mod value;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::catalogue::Catalogue;
 use super::facts::{Kind, Scope};
 use super::name::Name;
 use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Traits};
+use answers::Answers;
 use modules::Modules;
 use value::{ClassId, Found, FunctionId, Value, nothing, small};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
-
-/// Answers by the number of what they are about; nothing, while they are being looked for.
-type Answers = RefCell<Vec<Option<Found>>>;
 
 /// Answers to what is asked about a name in a class.
 type Memory = RefCell<FxHashMap<Question, Found>>;
@@ -52,7 +51,7 @@ struct Starts {
 pub(super) struct Program<'a> {
     pub(super) files: &'a [File<'a>],
     pub(super) catalogue: &'a Catalogue,
-    modules: Modules,
+    modules: Modules<'a>,
     subclasses: FxHashMap<ClassId, Vec<ClassId>>,
     /// The last `def` of each name in each class.
     own_methods: FxHashMap<Question, u32>,
@@ -93,12 +92,12 @@ impl<'a> Program<'a> {
             catalogue,
             modules: Modules::new(files.iter().map(|file| file.path)),
             subclasses: FxHashMap::default(),
-            own_methods: FxHashMap::default(),
+            own_methods: FxHashMap::with_capacity_and_hasher(all.functions / 2, FxBuildHasher),
             definers: FxHashMap::default(),
             inherited: FxHashMap::default(),
             starts,
-            slots: RefCell::new(vec![None; all.slots]),
-            results: RefCell::new(vec![None; all.functions]),
+            slots: Answers::about(all.slots),
+            results: Answers::about(all.functions),
             attributes: RefCell::default(),
             instances: RefCell::default(),
             methods: RefCell::default(),
@@ -190,6 +189,11 @@ impl<'a> Program<'a> {
         self.files[id.file()].class(id.index())
     }
 
+    /// What findings call a function.
+    pub(super) fn full_name(&self, id: FunctionId) -> String {
+        self.files[id.file()].full_name(Scope::Function(id.index()))
+    }
+
     /// The scope of a function's body.
     pub(super) fn place(&self, id: FunctionId) -> Place {
         Place { file: id.file(), scope: Scope::Function(id.index()) }
@@ -240,12 +244,12 @@ impl<'a> Program<'a> {
 
     /// As [`Program::remembered`], where every question has a number.
     fn answered(&self, answers: &Answers, number: usize, compute: impl FnOnce() -> Found) -> Found {
-        if let Some(known) = &answers.borrow()[number] {
-            return known.clone();
+        if let Some(known) = answers.get(number) {
+            return known;
         }
-        answers.borrow_mut()[number] = Some(nothing());
+        let pending = answers.begin(number);
         let answer = self.deeper(compute);
-        answers.borrow_mut()[number].clone_from(&answer);
+        answers.end(pending, answer.as_ref());
         answer.unwrap_or_else(nothing)
     }
 }

@@ -1,60 +1,115 @@
 //! Which file an import means. A file has a name for each folder that may be on Python's path;
 //! of several candidates the one nearest to the importing file wins.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::{Hash, Hasher};
 
-/// Dotted names to files.
-pub(in crate::scan) struct Modules {
-    by_name: FxHashMap<String, Vec<Candidate>>,
-    by_path: FxHashMap<String, usize>,
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::value::small;
+
+/// Dotted names to files. What is known of a path are parts of the path: nothing is copied.
+pub(in crate::scan) struct Modules<'a> {
+    /// The first and the last candidate of each name.
+    by_name: FxHashMap<Dotted<'a>, (u32, u32)>,
+    candidates: Vec<Candidate<'a>>,
+    by_stem: FxHashMap<&'a str, Module>,
 }
 
-struct Candidate {
-    file: usize,
+struct Candidate<'a> {
+    file: u32,
+    /// The next one of the same name; itself where there is none.
+    next: u32,
     /// The folder that would be on Python's path.
-    base: String,
+    base: &'a str,
     /// Whether the folder is on the path of every file: a short name counts from there alone.
     is_root: bool,
 }
 
-impl Modules {
+/// What importing a path gives.
+#[derive(Clone, Copy)]
+struct Module {
+    file: u32,
+    is_package: bool,
+}
+
+/// A dotted name, which may be written as a path.
+#[derive(Clone, Copy)]
+struct Dotted<'a>(&'a str);
+
+impl Dotted<'_> {
+    fn bytes(self) -> impl Iterator<Item = u8> {
+        self.0.bytes().map(|byte| if byte == b'/' { b'.' } else { byte })
+    }
+}
+
+impl PartialEq for Dotted<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes().eq(other.bytes())
+    }
+}
+
+impl Eq for Dotted<'_> {}
+
+impl Hash for Dotted<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bytes().for_each(|byte| state.write_u8(byte));
+    }
+}
+
+impl<'a> Modules<'a> {
     /// The files of a program, by their paths; their indexes name them from here on.
-    pub(in crate::scan) fn new<'a>(paths: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let packages: FxHashSet<&str> =
-            paths.clone().filter_map(|path| path.strip_suffix("/__init__.py")).collect();
-        let mut by_name: FxHashMap<String, Vec<Candidate>> = FxHashMap::default();
-        let mut by_path = FxHashMap::default();
-        for (file, path) in paths.enumerate() {
-            by_path.insert(path.to_owned(), file);
-            let module = module_path(path);
-            let mut base = String::new();
-            let parts: Vec<&str> = module.split('/').collect();
-            for start in 0..parts.len() {
-                if start > 0 {
-                    if start > 1 {
-                        base.push('/');
-                    }
-                    base.push_str(parts[start - 1]);
-                }
-                if !packages.contains(base.as_str()) {
-                    let name = parts[start..].join(".");
-                    let is_root = path.ends_with("/__init__.py") || is_source_root(&base);
-                    let candidate = Candidate { file, base: base.clone(), is_root };
-                    by_name.entry(name).or_default().push(candidate);
+    pub(in crate::scan) fn new(paths: impl ExactSizeIterator<Item = &'a str> + Clone) -> Self {
+        let files = paths.len();
+        let mut by_stem = FxHashMap::with_capacity_and_hasher(files, FxBuildHasher);
+        for (file, path) in (0..).zip(paths.clone()).filter(|(_, path)| path.ends_with(".py")) {
+            let module = Module { file, is_package: is_package(path) };
+            if module.is_package {
+                by_stem.insert(stem(path), module);
+            } else {
+                by_stem.entry(stem(path)).or_insert(module);
+            }
+        }
+        let mut all = Self {
+            by_name: FxHashMap::with_capacity_and_hasher(files, FxBuildHasher),
+            candidates: Vec::with_capacity(files),
+            by_stem,
+        };
+        for (file, path) in (0..).zip(paths) {
+            let stem = stem(path);
+            let folders = stem.match_indices('/').map(|(at, _)| (&stem[..at], &stem[at + 1..]));
+            for (base, name) in [("", stem)].into_iter().chain(folders) {
+                if !all.by_stem.get(base).is_some_and(|module| module.is_package) {
+                    let is_root = is_package(path) || is_source_root(base);
+                    all.add(name, Candidate { file, next: 0, base, is_root });
                 }
             }
         }
-        Self { by_name, by_path }
+        all
+    }
+
+    fn add(&mut self, name: &'a str, candidate: Candidate<'a>) {
+        let place = small(self.candidates.len());
+        let (_, last) = self.by_name.entry(Dotted(name)).or_insert((place, place));
+        let before = std::mem::replace(last, place);
+        self.candidates.push(Candidate { next: place, ..candidate });
+        self.candidates[before as usize].next = place;
+    }
+
+    /// The candidates of a name, in the order of the files.
+    fn named(&self, name: &str) -> impl Iterator<Item = &Candidate<'a>> {
+        let first = self.by_name.get(&Dotted(name)).map(|(first, _)| *first);
+        let places = std::iter::successors(first, |place| {
+            Some(self.candidates[*place as usize].next).filter(|next| next != place)
+        });
+        places.map(|place| &self.candidates[place as usize])
     }
 
     /// The file of an absolute dotted name, as seen from an importing file.
     pub(in crate::scan) fn absolute(&self, importer: &str, name: &str) -> Option<usize> {
-        let candidates = self.by_name.get(name)?;
-        candidates
-            .iter()
-            .filter(|it| name.contains('.') || it.is_root || is_inside(importer, &it.base))
-            .max_by_key(|candidate| shared(importer, &candidate.base))
-            .map(|candidate| candidate.file)
+        self.named(name)
+            .filter(|it| name.contains('.') || it.is_root || is_inside(importer, it.base))
+            .max_by_key(|candidate| shared(importer, candidate.base))
+            .map(|candidate| candidate.file as usize)
     }
 
     /// The file of a relative import: `level` dots, then `name`.
@@ -91,13 +146,22 @@ impl Modules {
     }
 
     fn at(&self, path: &str) -> Option<usize> {
-        let own = |suffix: &str| self.by_path.get(&format!("{path}{suffix}")).copied();
-        own("/__init__.py").or_else(|| own(".py"))
+        let own = self.by_stem.get(path).copied();
+        // `a/__init__` is `a`, where that is a package.
+        let of_package = || {
+            let module = self.by_stem.get(path.strip_suffix("/__init__")?)?;
+            Some(*module).filter(|module| module.is_package)
+        };
+        own.or_else(of_package).map(|module| module.file as usize)
     }
 }
 
+fn is_package(path: &str) -> bool {
+    path.ends_with("/__init__.py")
+}
+
 /// `a/b/__init__.py` to `a/b`, `a/b.py` to `a/b`.
-fn module_path(path: &str) -> &str {
+fn stem(path: &str) -> &str {
     let path = path.strip_suffix(".py").unwrap_or(path);
     path.strip_suffix("/__init__").unwrap_or(path)
 }
@@ -141,6 +205,24 @@ mod tests {
     fn a_module_inside_a_package_has_no_short_name() {
         assert_eq!(absolute("main.py", "store"), None);
         assert_eq!(absolute("backend/lib/core/x.py", "store"), Some("backend/lib/core/store.py"));
+    }
+
+    #[test]
+    fn a_package_comes_before_a_module_of_its_name() {
+        let paths = ["a/b.py", "a/b/__init__.py", "a/c.py", "a/__init__.py"];
+        let modules = Modules::new(paths.into_iter());
+        assert_eq!(modules.relative("a/c.py", 1, "b"), Some(1));
+        assert_eq!(modules.relative("a/c.py", 1, "__init__"), Some(3));
+        assert_eq!(modules.relative("a/c.py", 1, "c.__init__"), None);
+        assert_eq!(modules.submodule("a/__init__.py", "c"), Some(2));
+    }
+
+    #[test]
+    fn of_candidates_that_are_equally_near_the_last_one_wins() {
+        let modules = Modules::new(["x/a/b.py", "y/a/b.py", "z/a/b.py"].into_iter());
+        assert_eq!(modules.absolute("main.py", "a.b"), Some(2));
+        assert_eq!(modules.absolute("y/main.py", "a.b"), Some(1));
+        assert_eq!(modules.absolute("main.py", "x.a.b"), Some(0));
     }
 
     #[test]

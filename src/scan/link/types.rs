@@ -4,7 +4,7 @@
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Node, Traits, Type};
-use super::value::{ClassId, Exactness, Found, FunctionId, Known, Value, add, found, sure};
+use super::value::{ClassId, Exactness, Found, FunctionId, Known, Sum, Value, sure};
 use super::{Place, Program};
 use crate::model::Confidence;
 
@@ -24,12 +24,13 @@ const SILENT: [&str; 9] = [
 impl Program<'_> {
     /// Values of an annotated type.
     pub(in crate::scan) fn typed(&self, place: Place, annotation: At) -> Found {
-        let mut all = Vec::new();
+        let mut all = Sum::default();
+        let limit = |known: Known| known.at_most(Confidence::Probable);
         match self.files[place.file].annotation(annotation) {
-            Type::Plain(expr) => add(&mut all, self.of_type(place, expr)),
+            Type::Plain(expr) => all.extend(self.of_type(place, expr).into_iter().map(limit)),
             Type::AnyOf(parts) => {
                 for part in parts {
-                    add(&mut all, self.typed(place, part).iter().cloned());
+                    all.add(&self.typed(place, part));
                 }
             }
             Type::ClassOf(inner) => {
@@ -38,21 +39,23 @@ impl Program<'_> {
                     let Value::Instance(class, _) = known.value else { return None };
                     Some(Known { value: Value::Class(class), confidence: known.confidence })
                 });
-                add(&mut all, classes);
+                all.extend(classes.map(limit));
             }
             Type::Many(inner) => {
-                all.push(Known::sure(Value::Many(self.typed_values(place, inner).into())));
+                let values = Value::Many(self.typed_values(place, inner).into());
+                all.extend([limit(Known::sure(values))]);
             }
             Type::Tuple(parts) => {
                 let parts: Vec<_> = parts.map(|part| self.typed_values(place, part)).collect();
-                all.push(Known::sure(Value::Tuple(parts.into())));
+                all.extend([limit(Known::sure(Value::Tuple(parts.into())))]);
             }
             Type::Awaited(inner) => {
-                all.push(Known::sure(Value::Coroutine(self.typed_values(place, inner).into())));
+                let values = Value::Coroutine(self.typed_values(place, inner).into());
+                all.extend([limit(Known::sure(values))]);
             }
             Type::Unknown => {}
         }
-        found(all.into_iter().map(|known| known.at_most(Confidence::Probable)).collect())
+        all.found()
     }
 
     fn typed_values(&self, place: Place, annotation: At) -> Vec<Value> {
@@ -103,16 +106,17 @@ impl Program<'_> {
                 return sure(Value::Instance(class, Exactness::OrSubclass));
             }
         }
-        let mut all = vec![Known::sure(Value::Parameter(id, super::value::small(index)))];
-        let Some(parameter) = self.function(id).parameters().nth(index) else { return found(all) };
+        let mut all = Sum::default();
+        all.extend([Known::sure(Value::Parameter(id, super::value::small(index)))]);
+        let Some(parameter) = self.function(id).parameters().nth(index) else { return all.found() };
         let place = Place { file: id.file(), scope: head.parent };
         if let Some(injected) = parameter.injected {
             let given = self.eval(place, injected);
-            add(&mut all, given.iter().map(|known| known.clone().at_most(Confidence::Probable)));
+            all.extend(given.iter().map(|known| known.clone().at_most(Confidence::Probable)));
         }
         if let Some(annotation) = parameter.annotation {
-            add(&mut all, self.typed(place, annotation).iter().cloned());
+            all.add(&self.typed(place, annotation));
         }
-        found(all)
+        all.found()
     }
 }

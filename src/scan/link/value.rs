@@ -175,11 +175,6 @@ pub(in crate::scan) fn sure(value: Value) -> Found {
     Found::One(Known::sure(value))
 }
 
-/// These values.
-pub(in crate::scan) fn found(all: Vec<Known>) -> Found {
-    all.into_iter().collect()
-}
-
 /// The same values, none surer than `limit`.
 pub(in crate::scan) fn at_most(values: Found, limit: Confidence) -> Found {
     if values.iter().all(|known| known.confidence >= limit) {
@@ -191,15 +186,45 @@ pub(in crate::scan) fn at_most(values: Found, limit: Confidence) -> Found {
 /// More values than this say nothing.
 const LIMIT: usize = 24;
 
-/// Adds values, each once, the surest of equals.
-pub(in crate::scan) fn add(to: &mut Vec<Known>, more: impl IntoIterator<Item = Known>) {
-    for known in more {
-        let room = to.len() < LIMIT;
-        match to.iter_mut().find(|other| other.value == known.value) {
-            Some(same) => same.confidence = same.confidence.min(known.confidence),
-            None if room => to.push(known),
-            None => {}
+/// Values from several places, each once, the surest of equals. One alone takes no memory.
+#[derive(Default)]
+pub(in crate::scan) struct Sum {
+    first: Option<Known>,
+    more: Vec<Known>,
+}
+
+impl Extend<Known> for Sum {
+    fn extend<I: IntoIterator<Item = Known>>(&mut self, all: I) {
+        for known in all {
+            let Some(first) = &mut self.first else {
+                self.first = Some(known);
+                continue;
+            };
+            let has_room = self.more.len() + 1 < LIMIT;
+            let mut others = std::iter::once(first).chain(&mut self.more);
+            match others.find(|other| other.value == known.value) {
+                Some(same) => same.confidence = same.confidence.min(known.confidence),
+                None if has_room => self.more.push(known),
+                None => {}
+            }
         }
+    }
+}
+
+impl Sum {
+    /// Adds what was found.
+    pub(in crate::scan) fn add(&mut self, found: &Found) {
+        self.extend(found.iter().cloned());
+    }
+
+    /// Whether there is none yet.
+    pub(in crate::scan) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// All of them.
+    pub(in crate::scan) fn found(self) -> Found {
+        self.first.into_iter().chain(self.more).collect()
     }
 }
 

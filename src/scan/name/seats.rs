@@ -1,70 +1,15 @@
-//! Names by their texts. A text of the usual length stands in the seat itself, so that finding it
-//! looks at one place of memory.
+//! Names by the hashes of their texts. A seat is one word, so that a table of all names of a large
+//! program stays small: the texts themselves are looked at only where the hashes are equal.
 
 use super::Name;
 
 /// Seats that are made at first.
-const FEW: usize = 1 << 8;
+const FEW: usize = 1 << 6;
 
-/// A text in three words: its bytes and its length, or that it is long, its length and two hashes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Key([u64; 3]);
+/// A hash and the number of a name; nought where nobody sits, since the empty name is in no table.
+type Seat = u64;
 
-/// A text's key and its name; the empty name where nobody sits.
-pub(super) type Seat = (Key, Name);
-
-/// Where nobody sits.
-pub(super) const FREE: Seat = (Key([0; 3]), Name(0));
-
-impl Key {
-    /// Longer texts are not in their keys.
-    const SHORT: usize = 23;
-
-    pub(super) fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut words = [[0; 8]; 3];
-        if let Some(short) = words.as_flattened_mut().get_mut(..bytes.len())
-            && bytes.len() <= Self::SHORT
-        {
-            short.copy_from_slice(bytes);
-            words[2][7] = u8::try_from(bytes.len()).expect("it is short");
-            return Self(words.map(u64::from_le_bytes));
-        }
-        let (chunks, rest) = bytes.as_chunks::<8>();
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        let words = chunks.iter().chain([&last]).map(|chunk| u64::from_le_bytes(*chunk));
-        let (one, other) = words.fold((1, 2), |(one, other), word| {
-            (folded(one ^ word, ONE), folded(other ^ word, OTHER))
-        });
-        Self([one, other, bytes.len() as u64 | 0xff << 56])
-    }
-
-    /// Whether other texts have it, too.
-    pub(super) fn is_shared(self) -> bool {
-        self.0[2] >> 56 == 0xff
-    }
-
-    pub(super) fn hash(self) -> u64 {
-        let [one, other, last] = self.0;
-        folded(folded(one ^ ONE, other ^ OTHER) ^ last, THIRD)
-    }
-}
-
-/// Digits of pi, and odd.
-const ONE: u64 = 0x2438_6f28_2c6f_d1a9;
-const OTHER: u64 = 0x9f31_d008_2efa_98ed;
-const THIRD: u64 = 0x4528_21e6_38d0_1377;
-
-/// Both halves of a product.
-fn folded(one: u64, other: u64) -> u64 {
-    let product = u128::from(one) * u128::from(other);
-    let bytes = product.to_le_bytes();
-    let (halves, _) = bytes.as_chunks::<8>();
-    u64::from_le_bytes(halves[0]) ^ u64::from_le_bytes(halves[1])
-}
-
-/// Names by their keys.
+/// Names by their hashes.
 pub(super) struct Seats {
     /// A power of two of them, or none.
     all: Vec<Seat>,
@@ -76,65 +21,66 @@ impl Seats {
         Self { all: Vec::new(), taken: 0 }
     }
 
-    /// The name of a text, by its key, where it is known.
-    pub(super) fn find(&self, key: Key, text: &str) -> Option<Name> {
+    /// The name of a text, by the text's hash, where it is known.
+    pub(super) fn find(&self, hash: u32, text: &str) -> Option<Name> {
         let mask = self.all.len().wrapping_sub(1);
-        let mut at = place(key, mask);
+        let mut at = hash as usize & mask;
         loop {
-            let (known, name) = *self.all.get(at)?;
-            if name == Name(0) {
+            let seat = *self.all.get(at)?;
+            if seat == 0 {
                 return None;
             }
-            if known == key && (!key.is_shared() || name.text() == text) {
-                return Some(name);
+            if hash_of(seat) == hash && name_of(seat).text() == text {
+                return Some(name_of(seat));
             }
             at = (at + 1) & mask;
         }
     }
 
-    /// Adds a name that is not known.
-    pub(super) fn add(&mut self, key: Key, name: Name) {
-        if self.taken * 3 >= self.all.len() * 2 {
-            let more = vec![FREE; FEW.max(self.all.len() * 2)];
+    /// Adds a name that is not known, which is not the empty one.
+    pub(super) fn add(&mut self, hash: u32, name: Name) {
+        if self.taken * 4 >= self.all.len() * 3 {
+            let more = vec![0; FEW.max(self.all.len() * 2)];
             let all = std::mem::replace(&mut self.all, more);
-            all.into_iter().filter(|seat| *seat != FREE).for_each(|seat| self.seat(seat));
+            all.into_iter().filter(|seat| *seat != 0).for_each(|seat| self.seat(seat));
         }
-        self.seat((key, name));
+        self.seat(u64::from(hash) << 32 | u64::from(name.number()));
         self.taken += 1;
     }
 
     fn seat(&mut self, seat: Seat) {
         let mask = self.all.len() - 1;
-        let mut at = place(seat.0, mask);
-        while self.all[at] != FREE {
+        let mut at = hash_of(seat) as usize & mask;
+        while self.all[at] != 0 {
             at = (at + 1) & mask;
         }
         self.all[at] = seat;
     }
 }
 
-/// Where a key would like to sit.
-pub(super) fn place(key: Key, mask: usize) -> usize {
-    usize::try_from(key.hash() & 0xffff_ffff).unwrap_or_default() & mask
+fn hash_of(seat: Seat) -> u32 {
+    (seat >> 32) as u32
+}
+
+fn name_of(seat: Seat) -> Name {
+    Name(seat as u32)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Key;
+    use super::{Name, Seats};
 
     #[test]
-    fn texts_of_every_length_have_keys_of_their_own() {
-        let text = "abcdefghijklmnopqrstuvwxyz0123456789";
-        let mut keys: Vec<Key> = Vec::new();
-        for end in 0..=text.len() {
-            for ends in ["", "\0", "\0\0", "z"] {
-                let key = Key::of(&format!("{}{ends}", &text[..end]));
-                let is_again = end == 26 && ends.is_empty();
-                assert_eq!(keys.contains(&key), is_again, "{end} {ends:?}");
-                keys.push(key);
-            }
+    fn texts_of_one_hash_are_told_apart() {
+        let names: Vec<Name> = (0..200).map(|n| Name::new(&format!("seat {n}"))).collect();
+        let mut seats = Seats::new();
+        for name in &names {
+            assert_eq!(seats.find(7, name), None);
+            seats.add(7, *name);
         }
-        assert!(!Key::of(&text[..23]).is_shared());
-        assert!(Key::of(&text[..24]).is_shared());
+        for name in names {
+            assert_eq!(seats.find(7, &name), Some(name));
+            assert_eq!(seats.find(8, &name), None);
+        }
     }
 }

@@ -10,21 +10,30 @@ mod calls;
 mod names;
 mod node;
 mod read;
+mod shelf;
 mod sink;
 #[cfg(test)]
 mod tests;
 mod values;
 mod write;
 
+use super::extract;
 use super::facts::{Default, Fault, Kind, Scope, Use};
 use super::name::Name;
 pub(super) use names::{Names, are_same, names_of};
 pub(super) use node::{At, Local, Node, Parts, Type};
 use read::{Reader, Source};
+pub(super) use shelf::{Shelf, Spot};
 pub(super) use write::Packer;
 
 /// Where the list of names begins.
 pub(super) const LIST: usize = 8;
+
+/// Bytes of an entry of a table, in which all numbers fit in half of them.
+const NARROW: usize = 4;
+
+/// Bytes of an entry of any other table.
+const WIDE: usize = 8;
 
 /// Packs of other runs are checked before any of their facts is opened.
 const WHOLE: &str = "bytes that were written whole are read whole";
@@ -49,8 +58,6 @@ pub(super) struct File<'a> {
 pub(super) struct Head {
     /// Its own name.
     pub(super) name: Name,
-    /// The name that findings give.
-    pub(super) dotted: Name,
     /// What kind of body it has.
     pub(super) kind: Kind,
     /// Where it stands.
@@ -93,8 +100,8 @@ impl Traits {
 /// What is known of a class at once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ClassHead {
-    /// Its dotted name inside the module.
-    pub(super) dotted: Name,
+    /// Its own name.
+    pub(super) name: Name,
     /// Where it stands.
     pub(super) parent: Scope,
     bases: At,
@@ -149,6 +156,12 @@ pub(super) struct Table {
     first_slot: u32,
     count: u32,
     at: At,
+    is_wide: bool,
+}
+
+/// The place of a name, or how far on something stands.
+fn half(bytes: &[u8]) -> u32 {
+    bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
 /// What gives a name its meaning.
@@ -177,7 +190,9 @@ pub(super) enum Binding {
 #[derive(Clone, Copy)]
 pub(super) struct Bound<'f> {
     reader: Reader<'f>,
-    entries: &'f [[u8; 8]],
+    /// Of so many bytes each.
+    entries: &'f [u8],
+    width: usize,
     /// A number in the file that no other name of any scope has.
     pub(super) slot: u32,
 }
@@ -185,16 +200,16 @@ pub(super) struct Bound<'f> {
 impl<'f> Bound<'f> {
     /// In the order in which they stand.
     pub(super) fn all(self) -> impl DoubleEndedIterator<Item = Binding> + use<'f> {
-        let read = move |entry: &[u8; 8]| {
-            let further = u32::from_le_bytes(*entry.last_chunk().expect("4 of 8 bytes"));
+        let read = move |entry: &[u8]| {
+            let further = half(&entry[entry.len() / 2..]);
             self.reader.further(further).binding().expect(WHOLE)
         };
-        self.entries.iter().map(read)
+        self.entries.chunks_exact(self.width).map(read)
     }
 
     /// The only one, where it is.
     pub(super) fn only(self) -> Option<Binding> {
-        if self.entries.len() == 1 { self.all().next() } else { None }
+        if self.entries.len() == self.width { self.all().next() } else { None }
     }
 }
 
@@ -283,6 +298,35 @@ impl<'a> File<'a> {
     /// What is known of a class at once.
     pub(super) fn class(&self, index: usize) -> &ClassHead {
         &self.classes[index]
+    }
+
+    /// What findings call a function or class: a lambda has the name of the function around it.
+    pub(super) fn full_name(&self, scope: Scope) -> String {
+        let parent = |scope| match scope {
+            Scope::Function(index) => self.functions[index].parent,
+            Scope::Class(index) => self.classes[index].parent,
+        };
+        let mut own = scope;
+        while let Scope::Function(index) = own
+            && self.functions[index].kind == Kind::Lambda
+        {
+            own = parent(own);
+            while let Scope::Class(_) = own {
+                own = parent(own);
+            }
+        }
+        let (mut classes, mut around) = (Vec::new(), own);
+        while around != Scope::Function(0) {
+            around = parent(around);
+            if let Scope::Class(index) = around {
+                classes.push(self.classes[index].name.text());
+            }
+        }
+        let name = match own {
+            Scope::Function(index) => self.functions[index].name,
+            Scope::Class(index) => self.classes[index].name,
+        };
+        extract::dotted(classes.into_iter().rev(), &name)
     }
 
     /// The bases of a class, as written.

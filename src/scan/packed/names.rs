@@ -4,19 +4,20 @@ use super::super::name::Name;
 use super::LIST;
 
 /// What the numbers of names mean in some bytes.
-pub(in crate::scan) struct Names {
-    all: Vec<Name>,
-    /// The other way round, where the numbers are not those of this process: by the number that a
-    /// name has there, one more than the number that it has here; 0 for what is not named here.
-    numbers: Option<Vec<u32>>,
+pub(in crate::scan) enum Names {
+    /// They are those of this process.
+    Own,
+    /// They are those of another one.
+    Of {
+        /// Each name at its number.
+        all: Vec<Name>,
+        /// The other way round: by the number that a name has in this process, one more than the
+        /// number that it has there; 0 for what is not named there.
+        numbers: Vec<u32>,
+    },
 }
 
 impl Names {
-    /// Those of this process, as far as they have been given.
-    pub(in crate::scan) fn own() -> Self {
-        Self { all: Name::all(), numbers: None }
-    }
-
     /// The names of other bytes, each at its number.
     pub(in crate::scan) fn of(all: Vec<Name>) -> Self {
         let most = all.iter().map(|name| name.number()).max().unwrap_or_default();
@@ -24,19 +25,22 @@ impl Names {
         for (name, number) in all.iter().zip(1..) {
             numbers[name.number() as usize] = number;
         }
-        Self { all, numbers: Some(numbers) }
+        Self::Of { all, numbers }
     }
 
     /// The name of a number.
     pub(in crate::scan) fn get(&self, number: u32) -> Option<Name> {
-        self.all.get(number as usize).copied()
+        match self {
+            Self::Own => Some(Name::numbered(number)),
+            Self::Of { all, .. } => all.get(number as usize).copied(),
+        }
     }
 
     /// The number of a name.
     pub(super) fn number(&self, name: Name) -> Option<u32> {
-        match &self.numbers {
-            Some(numbers) => numbers.get(name.number() as usize)?.checked_sub(1),
-            None => Some(name.number()),
+        match self {
+            Self::Own => Some(name.number()),
+            Self::Of { numbers, .. } => numbers.get(name.number() as usize)?.checked_sub(1),
         }
     }
 }

@@ -4,8 +4,8 @@ use super::super::facts::{Care, Default, Fault, Kind, Scope, Use};
 use super::super::name::Name;
 use super::node::{At, Local, Node, Parts, Type};
 use super::{
-    Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Table,
-    Touch, Traits, WHOLE, names_of,
+    Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, NARROW, Names,
+    Parameter, Table, Touch, Traits, WHOLE, WIDE, half, names_of,
 };
 
 /// What the bytes of a file are read with.
@@ -62,7 +62,7 @@ impl<'a> Source<'a> {
         let part = |at: usize| Some(At(u32::try_from(rest.checked_add(at)?).ok()?));
         let functions = it.many(|it| {
             let at = part(it.size()?)?;
-            let (name, dotted) = (it.name()?, it.name()?);
+            let name = it.name()?;
             let kind = match it.byte()? {
                 0 => Kind::Module,
                 1 => Kind::Sync,
@@ -72,13 +72,13 @@ impl<'a> Source<'a> {
             };
             let (parent, traits) = (it.scope()?, Traits(it.byte()?));
             let bindings = self.at(at).table()?.0;
-            Some(Head { name, dotted, kind, parent, traits, bindings, at })
+            Some(Head { name, kind, parent, traits, bindings, at })
         })?;
         let classes = it.many(|it| {
             let at = part(it.size()?)?;
-            let (dotted, parent, bases) = (it.name()?, it.scope()?, it.sized()?);
+            let (name, parent, bases) = (it.name()?, it.scope()?, it.sized()?);
             let bindings = self.at(at).table()?.0;
-            Some(ClassHead { dotted, parent, bases, bindings, at })
+            Some(ClassHead { name, parent, bases, bindings, at })
         })?;
         let stars = it.many(|it| Some((it.text()?.to_owned(), it.number()?)))?;
         let fault = it.option(Reader::fault)?;
@@ -210,25 +210,35 @@ impl<'f> Reader<'f> {
     /// Where the names of a part are, which stand first, and what stands behind them.
     fn table(mut self) -> Option<(Table, Self)> {
         let (first_slot, count, size) = (self.number()?, self.number()?, self.size()?);
+        let (count, is_wide) = (count >> 1, count & 1 != 0);
         let at = self.here()?;
-        self.at = self.at.checked_add((count as usize).checked_mul(8)?)?;
+        let width = if is_wide { WIDE } else { NARROW };
+        self.at = self.at.checked_add((count as usize).checked_mul(width)?)?;
         self.source.bytes.get(at.0 as usize..self.at)?;
         self.at = self.at.checked_add(size)?;
-        Some((Table { first_slot, count, at }, self))
+        Some((Table { first_slot, count, at, is_wide }, self))
     }
 
     /// What is bound to the name in a table.
     pub(super) fn bound(&self, table: Table, name: Local) -> Option<Bound<'f>> {
+        match table.is_wide {
+            true => self.bound_in::<WIDE>(table, name),
+            false => self.bound_in::<NARROW>(table, name),
+        }
+    }
+
+    fn bound_in<const N: usize>(&self, table: Table, name: Local) -> Option<Bound<'f>> {
         let start = table.at.0 as usize;
-        let end = start + 8 * table.count as usize;
-        let (entries, _) = self.source.bytes.get(start..end)?.as_chunks::<8>();
-        let place = |entry: &[u8; 8]| u32::from_le_bytes(*entry.first_chunk().expect("4 of 8"));
+        let end = start + N * table.count as usize;
+        let (entries, _) = self.source.bytes.get(start..end)?.as_chunks::<N>();
+        let place = |entry: &[u8; N]| half(&entry[..N / 2]);
         let first = entries.partition_point(|entry| place(entry) < name.0);
         let after = &entries[first..];
         let count = after.iter().take_while(|entry| place(entry) == name.0).count();
         let slot = table.first_slot + u32::try_from(first).expect("a file is shorter than 4 GB");
         let reader = Self { at: end, ..*self };
-        (count > 0).then_some(Bound { reader, entries: &after[..count], slot })
+        let entries = after[..count].as_flattened();
+        (count > 0).then_some(Bound { reader, entries, width: N, slot })
     }
 
     /// What stands so many bytes further on.

@@ -87,7 +87,11 @@ impl Sink {
         let number = name.number();
         let index = number as usize;
         if index >= self.seen.len() {
-            self.seen.resize(index.next_power_of_two().max(1 << 12) + 1, 0);
+            // Few of the places are looked at before there are more names: the system gives no
+            // memory for the rest.
+            let mut more = vec![0; 2 * index.next_power_of_two().max(1 << 12)];
+            more[..self.seen.len()].copy_from_slice(&self.seen);
+            self.seen = more;
         }
         let seen = &mut self.seen[index];
         match seen.checked_sub(self.base) {

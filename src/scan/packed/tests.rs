@@ -2,10 +2,12 @@
 
 use proptest::prelude::*;
 
-use super::super::desk::facts_of;
+use super::super::desk;
 use super::super::facts::Scope;
 use super::super::name::Name;
-use super::{At, Binding, Call, File, Head, Local, Names, Node, Parts, Touch, Type, are_same};
+use super::{
+    At, Binding, Call, File, Head, Local, Names, Node, Parts, Shelf, Touch, Type, are_same,
+};
 
 /// A bit of everything that facts can hold.
 const TEXT: &str = r#"
@@ -38,6 +40,12 @@ def later(loop, f=functools.partial(print, 1)):
     loop.call_soon(f, (yield from g()), a if b else c, {**d})
     return StreamingResponse(stream(1)(2))
 "#;
+
+fn facts_of(text: &[u8]) -> Vec<u8> {
+    let mut shelf = Shelf::default();
+    let spot = desk::facts_of(text, &mut shelf);
+    shelf.at(spot).to_vec()
+}
 
 /// An expression, as text.
 fn expr(file: &File<'_>, at: At) -> String {
@@ -117,11 +125,12 @@ fn call(file: &File<'_>, call: &Call<'_>) -> String {
 /// Everything in a file's facts, as text.
 fn opened(text: &str) -> String {
     let bytes = facts_of(text.as_bytes());
-    let names = Names::own();
+    let names = Names::Own;
     let file = File::open("a.py", &bytes, &names).unwrap();
     let mut out = format!("stars {:?}\nfault {:?}\n", file.stars, file.fault);
     for index in 0..file.functions() {
-        let Head { name, dotted, kind, parent, traits, .. } = file.head(index);
+        let Head { name, kind, parent, traits, .. } = file.head(index);
+        let dotted = file.full_name(Scope::Function(index));
         out += &format!("{kind:?} {name} {dotted} in {parent:?}, {traits:?}\n");
         let function = file.function(index);
         let all = |parts: Parts<'_>| parts.map(|at| expr(&file, at)).collect::<Vec<_>>();
@@ -153,7 +162,8 @@ fn opened(text: &str) -> String {
     for index in 0..file.classes() {
         let class = file.class(index);
         let bases: Vec<String> = file.bases(index).map(|at| expr(&file, at)).collect();
-        out += &format!("class {} in {:?} of {bases:?}\n", class.dotted, class.parent);
+        let dotted = file.full_name(Scope::Class(index));
+        out += &format!("class {dotted} in {:?} of {bases:?}\n", class.parent);
         out += &bound(&file, Scope::Class(index));
         for (name, method, value) in file.attributes(index) {
             out += &format!("  {}'s {} = {}\n", method, file.name(name), expr(&file, value));
@@ -172,6 +182,33 @@ fn files_that_say_little_have_facts_too() {
     assert_eq!(opened("").lines().count(), 6);
     assert!(opened("def f(:\n").contains("fault Some(Fault { line: 1, column: 7"));
     assert!(opened("x = 1\n").ends_with("  x = <int>\n"));
+}
+
+#[test]
+fn names_of_a_long_file_are_found_too() {
+    // More names, and more bytes bound to them, than half of a narrow entry can say.
+    let text: String = (0..70_000).map(|n| format!("name_{n} = value_{}\n", n % 7)).collect();
+    let bytes = facts_of(format!("{text}name_3 = 1\nclass A:\n    late = 1\n").as_bytes());
+    let file = File::open("a.py", &bytes, &Names::Own).unwrap();
+    for (name, values) in [
+        ("name_0", &["value_0"][..]),
+        ("name_3", &["value_3", "<int>"]),
+        ("name_69999", &["value_6"]),
+        ("value_0", &[]),
+    ] {
+        let local = file.local(Name::new(name)).unwrap();
+        let bound = file.bound(Scope::Function(0), local);
+        let all = bound.into_iter().flat_map(|bound| bound.all());
+        let found: Vec<String> = all
+            .map(|binding| match binding {
+                Binding::Value(value) => expr(&file, value),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(found, values, "{name}");
+    }
+    let late = file.local(Name::new("late")).unwrap();
+    assert_eq!(file.bound(Scope::Class(0), late).map(|bound| bound.all().count()), Some(1));
 }
 
 #[test]
@@ -196,7 +233,7 @@ fn what_is_known_of_names_around_a_function_is_not_known_in_it() {
 #[test]
 fn facts_are_the_same_whatever_numbers_their_names_have() {
     let (one, other) = (facts_of(b"a.b(c)\n"), facts_of(b"a.b(d)\n"));
-    let names = Names::own();
+    let names = Names::Own;
     let mut renumbered = one.clone();
     let list = super::names_of(&one).unwrap();
     for index in 0..list.len() {
@@ -219,7 +256,7 @@ proptest! {
 
     #[test]
     fn bytes_of_another_make_never_panic_when_they_are_opened(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let names = Names::own();
+        let names = Names::Own;
         File::open("a.py", &bytes, &names);
     }
 }

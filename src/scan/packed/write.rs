@@ -6,8 +6,8 @@ use super::super::extract::{Binding, Class, Found, Function, Pile, Role, Sight, 
 use super::super::facts::{Body, Fault, Kind, Scope};
 use super::super::lines::Lines;
 use super::super::tree::{Expr as Syntax, ExprId, Parameter, Tree};
-use super::Traits;
 use super::sink::Sink;
+use super::{NARROW, Shelf, Spot, Traits, WIDE};
 
 /// What packing needs, kept from file to file for its memory.
 #[derive(Debug, Default)]
@@ -21,14 +21,16 @@ pub(in crate::scan) struct Packer {
 }
 
 impl Packer {
-    /// The bytes of a file's facts, its path left out. Names have their numbers of this process.
+    /// Puts the bytes of a file's facts, its path left out, on a shelf. Names have their numbers of
+    /// this process.
     pub(in crate::scan) fn pack(
         &mut self,
         text: &str,
         tree: &Tree,
         found: &Found,
         fault: Option<&Fault>,
-    ) -> Box<[u8]> {
+        shelf: &mut Shelf,
+    ) -> Spot {
         self.sink.begin();
         self.lines.begin(text);
         self.starts.clear();
@@ -48,8 +50,8 @@ impl Packer {
         let Sink { out, list, .. } = &*sink;
         let (rest, heads) = out.split_at(rest);
         let length = |of: usize| u32::try_from(of).unwrap_or(u32::MAX).to_le_bytes();
-        let count = length(list.len() / 4);
-        [&count[..], &length(heads.len()), list, heads, rest].concat().into_boxed_slice()
+        let sizes = [length(list.len() / 4), length(heads.len())];
+        shelf.put([sizes.as_flattened(), list, heads, rest])
     }
 }
 
@@ -76,7 +78,6 @@ impl<'a> Writer<'a> {
         for ((at, traits), function) in functions.iter().zip(&found.functions) {
             self.sink.size(*at);
             self.sink.name(function.name);
-            self.sink.name(function.dotted);
             self.sink.byte(match function.kind {
                 Kind::Module => 0,
                 Kind::Sync => 1,
@@ -89,7 +90,7 @@ impl<'a> Writer<'a> {
         self.sink.size(classes.len());
         for ((at, _), class) in classes.iter().zip(&found.classes) {
             self.sink.size(*at);
-            self.sink.name(class.dotted);
+            self.sink.name(class.name);
             self.scope(class.parent);
             self.sized(|it| it.nodes(it.tree.list(class.bases)));
         }
@@ -245,20 +246,34 @@ impl<'a> Writer<'a> {
         }
         self.sink.number(self.slots);
         self.slots += pile.count;
-        self.sink.number(pile.count);
+        let start = self.sink.out.len();
+        if !self.table::<NARROW>(&all) {
+            self.sink.out.truncate(start);
+            self.table::<WIDE>(&all);
+        }
+        *self.bindings = all;
+    }
+
+    /// Writes a table of entries of so many bytes and what is bound. False where that is too few.
+    fn table<const N: usize>(&mut self, all: &[(u32, Binding)]) -> bool {
+        let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        self.sink.number(count << 1 | u32::from(N == WIDE));
         let size = self.sink.leave();
         let table = self.sink.out.len();
-        self.sink.out.resize(table + 8 * all.len(), 0);
+        self.sink.out.resize(table + N * all.len(), 0);
         let start = self.sink.out.len();
         for (index, &(place, binding)) in all.iter().enumerate() {
             let further = u32::try_from(self.sink.out.len() - start).unwrap_or(u32::MAX);
-            let entry = &mut self.sink.out[table + 8 * index..][..8];
-            entry[..4].copy_from_slice(&place.to_le_bytes());
-            entry[4..].copy_from_slice(&further.to_le_bytes());
+            if N == NARROW && place.max(further) > u32::from(u16::MAX) {
+                return false;
+            }
+            let (one, other) = self.sink.out[table + N * index..][..N].split_at_mut(N / 2);
+            one.copy_from_slice(&place.to_le_bytes()[..N / 2]);
+            other.copy_from_slice(&further.to_le_bytes()[..N / 2]);
             self.binding(binding);
         }
         self.sink.fill(size, self.sink.out.len() - start);
-        *self.bindings = all;
+        true
     }
 
     fn binding(&mut self, binding: Binding) {

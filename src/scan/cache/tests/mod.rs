@@ -256,9 +256,8 @@ fn an_outcome_is_used_again_only_for_the_same_paths_facts_and_rules() {
     desk.scan(Some(desk.cache()));
     let outcome = |rules: &str| {
         let files = find(&desk.tree(), &[String::new()], &[]).unwrap();
-        let refused = |_| unreachable!("every file can be read");
-        let taken = |bytes: &[u8]| desk::facts_of(bytes);
-        let facts = Facts::recall(&files, &desk.cache(), Trust::Whole, taken, refused);
+        let refused = |_, _: &mut _| unreachable!("every file can be read");
+        let facts = Facts::recall(&files, &desk.cache(), Trust::Whole, desk::facts_of, refused);
         facts.outcome(&facts.key(&files, rules)).is_some()
     };
     assert!(outcome(""));
