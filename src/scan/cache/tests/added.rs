@@ -100,6 +100,10 @@ fn a_guard_that_is_killed_while_it_adds_leaves_what_was_there() {
         assert_eq!(desk.segments(), Some(2), "{cut} of {}", whole.len());
         assert!(fs::read(desk.pack()).unwrap().starts_with(&first), "nothing was lost");
     }
+    fs::write(desk.pack(), &whole[..whole.len() - 1]).unwrap();
+    desk.write("store.py", &with_remark(1));
+    desk.scans_the_same();
+    assert_eq!(desk.segments(), Some(2), "what is added is shorter than what was left");
 }
 
 #[test]
