@@ -26,6 +26,7 @@ mod packed;
 pub mod primitives;
 mod quick;
 pub mod scope;
+mod shown;
 mod source;
 pub mod syntax;
 #[cfg(test)]
@@ -40,7 +41,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{Exposure, Finding, Hazard, Key};
 use crate::project::Rules;
-use cache::{Cache, Facts};
+use cache::{Cache, Facts, Trust};
 use catalogue::Catalogue;
 pub use collect::{PathFilter, collect, find};
 pub use each::{Unread, each};
@@ -184,12 +185,19 @@ pub struct Behind {
 /// Scans files as one program. Never fails and never panics: what cannot be read is a finding.
 pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
     depth::with_stack(|| {
-        let packed = gather(files, options);
+        let mut packed = gather(files, options, Trust::Whole);
         rayon::broadcast(|_| desk::leave());
-        let known = packed.outcome(files, &options.rules).and_then(Outcome::read);
+        let mut key = options.cache.is_some().then(|| packed.key(files, &options.rules));
+        let mut known = key.and_then(|key| Outcome::read(&packed.outcome(&key)?));
+        let is_needed = |known: &Option<Outcome>| !options.alone || known.is_none();
+        if is_needed(&known) && !packed.load() {
+            packed = gather(files, options, Trust::Nothing);
+            rayon::broadcast(|_| desk::leave());
+            key = Some(packed.key(files, &options.rules));
+            known = None;
+        }
         let is_known = known.is_some();
-        let is_needed = !options.alone || !is_known;
-        let facts: Vec<File<'_>> = (files.iter().enumerate().filter(|_| is_needed))
+        let facts: Vec<File<'_>> = (files.iter().enumerate().filter(|_| is_needed(&known)))
             .map(|(index, file)| {
                 let (bytes, names) = packed.of(index);
                 File::open(file.path(), bytes, names).expect("what was packed opens")
@@ -201,15 +209,25 @@ pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
                 (Name::new(file.path), (0..file.functions()).map(dotted).collect())
             })
             .collect();
-        let mut outcome = known.unwrap_or_else(|| link(&facts, options));
-        let written = (options.cache.is_some() && !is_known).then(|| outcome.written());
-        if options.memory == Memory::Kept {
-            std::mem::forget(facts);
+        let mut outcome = match known {
+            Some(mut known) => {
+                known.forget(packed.contents(files));
+                known
+            }
+            None => link(&facts, options),
+        };
+        match options.memory {
+            Memory::Kept => std::mem::forget(facts),
+            Memory::Returned => drop(facts),
         }
+        let shown = shown::show_code(&mut outcome.findings, files, &packed);
         if let Some(cache) = &options.cache {
-            packed.keep(files, &options.rules, written, cache);
+            let written = key.filter(|_| !is_known).map(|key| {
+                outcome.shown = shown;
+                (key, outcome.written())
+            });
+            packed.keep(files, written, cache);
         }
-        show_code(&mut outcome.findings, files);
         let behind = outcome.behind();
         let Outcome { findings, hazards, .. } = outcome;
         Analysis { findings, hazards, behind, files: files.len(), functions }
@@ -242,44 +260,11 @@ pub fn sinks(file: &SourceFile) -> Vec<Finding> {
     findings
 }
 
-/// Gives each finding its source line.
-fn show_code<S: Source>(findings: &mut [Finding], files: &[S]) {
-    let by_path: FxHashMap<&str, &S> = files.iter().map(|file| (file.path(), file)).collect();
-    let mut blank: Vec<&mut Finding> =
-        findings.iter_mut().filter(|it| it.code.is_empty()).collect();
-    blank.sort_by(|one, other| one.location.path.cmp(&other.location.path));
-    for same in blank.chunk_by_mut(|one, other| one.location.path == other.location.path) {
-        let file = by_path.get(same[0].location.path.as_str());
-        let bytes = file.and_then(|file| file.bytes().ok());
-        let text = bytes.and_then(|bytes| decode::decode(&bytes).ok()).unwrap_or_default();
-        let mut lines = text.split('\n').enumerate();
-        same.sort_by_key(|finding| finding.location.line);
-        let mut last = (0, String::new());
-        for finding in same {
-            let line = finding.location.line;
-            if line != last.0 {
-                let found = lines.find(|(index, _)| index + 1 == line);
-                last = (line, found.map(|(_, text)| shortened(text)).unwrap_or_default());
-            }
-            finding.code.clone_from(&last.1);
-        }
-    }
-}
-
-/// A line as findings show it.
-fn shortened(line: &str) -> String {
-    let line = line.trim();
-    match line.char_indices().nth(200) {
-        Some((end, _)) => format!("{}...", &line[..end]),
-        None => line.to_owned(),
-    }
-}
-
 /// The packed facts of every file, taken now or kept.
-fn gather<S: Source>(files: &[S], options: &Options) -> Facts {
+fn gather<S: Source>(files: &[S], options: &Options, trust: Trust) -> Facts {
     let refused = |reason: String, shelf: &mut Shelf| desk::unread(1, reason, shelf);
     match &options.cache {
-        Some(cache) => Facts::recall(files, cache, desk::facts_of, refused),
+        Some(cache) => Facts::recall(files, cache, trust, desk::facts_of, refused),
         None => Facts::take(files, desk::facts_of, refused),
     }
 }

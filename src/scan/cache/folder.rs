@@ -1,9 +1,11 @@
 //! The folder of packs: where it is, that nobody else can write there, and that it stays small.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
+
+use super::pack::Pack;
 
 /// All packs together take no more than this; the ones that were used longest ago go first.
 const LIMIT: u64 = 512 << 20;
@@ -31,12 +33,12 @@ pub(super) fn of_user() -> Option<PathBuf> {
     Some(absolute("XDG_CACHE_HOME").or_else(platform)?.join("guard"))
 }
 
-/// A pack's bytes, where nobody but the user can have written them.
-pub(super) fn read(folder: &Path, name: &str) -> Option<Vec<u8>> {
+/// A pack, where nobody but the user can have written it.
+pub(super) fn open(folder: &Path, name: &str) -> Option<File> {
     if !is_own(folder) {
         return None;
     }
-    fs::read(folder.join(name)).ok()
+    File::open(folder.join(name)).ok()
 }
 
 /// Puts a pack in its place, whole or not at all.
@@ -44,6 +46,34 @@ pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) {
     // A folder that cannot be made or written leaves the next scan as slow as this one.
     if make(folder).is_ok() && is_own(folder) && place(folder, name, bytes).is_ok() {
         tidy(folder, name, LIMIT);
+    }
+}
+
+/// Adds a segment to the pack that was read, unless somebody else changed it since or does so now:
+/// then what they have to say stays, and the next scan says this again.
+pub(super) fn append(folder: &Path, name: &str, pack: &Pack, bytes: &[u8]) {
+    let add = || {
+        let mut file = File::options().read(true).write(true).open(folder.join(name)).ok()?;
+        // The lock ends with the file, also where the process is killed.
+        file.try_lock().ok()?;
+        if !pack.is_still(&file) {
+            return None;
+        }
+        // Where somebody was killed while adding, what is left of it goes.
+        file.set_len(pack.end()).ok()?;
+        file.seek(SeekFrom::Start(pack.end())).ok()?;
+        file.write_all(bytes).ok()
+    };
+    if is_own(folder) && add().is_some() {
+        tidy(folder, name, LIMIT);
+    }
+}
+
+/// Takes away a pack that is of no use.
+pub(super) fn remove(folder: &Path, name: &str) {
+    if is_own(folder) {
+        // What cannot be taken away is a miss again.
+        drop(fs::remove_file(folder.join(name)));
     }
 }
 

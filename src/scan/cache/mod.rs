@@ -3,38 +3,43 @@
 //!
 //! - Packs lie outside of the work tree, in the user's cache folder, readable by the user alone.
 //! - A pack belongs to one build of guard and one catalogue; to any other it is a miss.
-//! - It is written beside and renamed, so a kill leaves the old one or the new one, whole.
-//! - It ends in a checksum over all of it. What does not match is a miss, and is replaced.
+//! - A pack is written beside and renamed, so a kill leaves the old one or the new one, whole. A
+//!   small change is added at its end, under a lock; a kill leaves it without what was being added.
+//! - Everything in it has a checksum, and nothing is used before that was looked at. What does not
+//!   match is a miss, and is replaced.
 //! - What no scan used for some time goes, and so do the packs that were used longest ago, once
 //!   all of them together are too large.
 //!
 //! Where the system says that a file is the same as last time, it is not even read (`stamp`). Where
-//! every file has the facts that it had, the outcome is kept too, and nothing is linked.
+//! every file has the facts that it had, the outcome is kept too, nothing is linked, and of the pack
+//! only an index is read (`segment`).
 //! Nothing about a cache is an error: without it a scan is slower and says the same.
 
+mod bytes;
 mod folder;
 mod pack;
+mod segment;
 mod stamp;
-
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::cell::RefCell;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
-use super::packed::{self, Names, Shelf, Spot};
+use super::packed::{Names, Shelf, Spot};
 use super::source::Source;
-use pack::{Draft, Pack};
+use pack::Pack;
+use segment::Draft;
 use stamp::Clock;
 pub use stamp::Stamp;
 
 /// A hash of a file's bytes.
-type Content = [u8; 16];
+pub(super) type Content = [u8; 16];
 
 /// Where the facts of one repository or folder are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +85,8 @@ struct Run {
 enum Bytes {
     /// Taken now.
     Fresh(Spot),
-    /// Those of the pack.
-    Kept(Range<usize>),
+    /// Those of the pack, by the number of the entry.
+    Kept(u32),
 }
 
 /// One file as a scan saw it.
@@ -91,6 +96,19 @@ struct Seen {
     stamp: Option<Stamp>,
     /// Files with the same facts have the same, whatever else changed in them.
     identity: Content,
+    /// What the pack knows of its path, by place.
+    place: Option<u32>,
+    /// Whether the pack says all of this of its path.
+    is_known: bool,
+}
+
+/// What may be used of a pack that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// What is whole.
+    Whole,
+    /// Nothing: something in it was not.
+    Nothing,
 }
 
 thread_local! {
@@ -121,7 +139,7 @@ impl Run {
         let pieces = self.shelf.append(after.shelf);
         self.facts.extend(after.facts.into_iter().map(|bytes| match bytes {
             Bytes::Fresh(spot) => Bytes::Fresh(spot.moved(pieces)),
-            Bytes::Kept(range) => Bytes::Kept(range),
+            Bytes::Kept(entry) => Bytes::Kept(entry),
         }));
         self.seen.extend(after.seen);
         self
@@ -149,17 +167,31 @@ impl Facts {
     pub(super) fn recall<S: Source>(
         files: &[S],
         cache: &Cache,
+        trust: Trust,
         take: impl Fn(&[u8], &mut Shelf) -> Spot + Sync,
         unread: impl Fn(String, &mut Shelf) -> Spot + Sync,
     ) -> Self {
         let clock = Clock::now();
-        let pack = folder::read(&cache.folder, &cache.name).and_then(Pack::open);
-        let look = |shelf: &mut Shelf, file: &S| {
+        let pack = match trust {
+            Trust::Whole => folder::open(&cache.folder, &cache.name).and_then(Pack::open),
+            Trust::Nothing => None,
+        };
+        let places = match &pack {
+            Some(pack) => pack.places(files.iter().map(S::path)),
+            None => vec![None; files.len()],
+        };
+        let kept = pack.as_ref();
+        let look = |shelf: &mut Shelf, (file, place): (&S, Option<u32>)| {
             let stamp = file.stamp();
-            let known = pack.as_ref().and_then(|pack| pack.unchanged(file.path(), stamp.as_ref()));
-            if let Some(entry) = known {
+            let known = kept.zip(place).map(|(pack, place)| pack.known(place));
+            if let (Some(pack), Some(known)) = (kept, known)
+                && stamp.is_some()
+                && known.stamp == stamp
+            {
+                let entry = pack.entry(known.entry);
                 let (content, identity) = (Some(entry.content), entry.identity);
-                return (Bytes::Kept(entry.facts.clone()), Seen { content, stamp, identity });
+                let seen = Seen { content, stamp, identity, place, is_known: true };
+                return (Bytes::Kept(known.entry), seen);
             }
             read(file, |content| {
                 let bytes = match content {
@@ -167,63 +199,97 @@ impl Facts {
                     Err(reason) => {
                         let spot = unread(reason, shelf);
                         let identity = content_of(shelf.at(spot));
-                        return (Bytes::Fresh(spot), Seen { content: None, stamp: None, identity });
+                        let (content, stamp) = (None, None);
+                        let seen = Seen { content, stamp, identity, place, is_known: false };
+                        return (Bytes::Fresh(spot), seen);
                     }
                 };
                 let content = content_of(bytes);
                 let stamp = stamp.filter(|stamp| clock.trusts(stamp));
-                let entry = pack.as_ref().and_then(|pack| pack.entry(&content));
-                let identity = entry.map_or(content, |entry| entry.identity);
+                let entry = kept.and_then(|pack| pack.find(&content));
+                let identity = match kept.zip(entry) {
+                    Some((pack, entry)) => pack.entry(entry).identity,
+                    None => content,
+                };
+                let is_known = known.is_some_and(|known| {
+                    Some(known.entry) == entry && (stamp.is_none() || known.stamp == stamp)
+                });
                 let facts = match entry {
-                    Some(entry) => Bytes::Kept(entry.facts.clone()),
+                    Some(entry) => Bytes::Kept(entry),
                     None => Bytes::Fresh(take(bytes, shelf)),
                 };
-                (facts, Seen { content: Some(content), stamp, identity })
+                (facts, Seen { content: Some(content), stamp, identity, place, is_known })
             })
         };
-        let all = Run::over(files.par_iter(), |run, file| {
+        let all = Run::over(files.par_iter().zip(places), |run, file| {
             let (facts, seen) = look(&mut run.shelf, file);
             run.facts.push(facts);
             run.seen.push(seen);
         });
         let mut facts = Self { all, names: Names::Own, pack };
-        facts.recognise(files);
+        facts.recognise();
         facts
     }
 
     /// Gives a file that changed and has the facts that it had the identity that it had.
-    fn recognise<S: Source>(&mut self, files: &[S]) {
+    fn recognise(&mut self) {
         let Some(pack) = &self.pack else { return };
         let Run { facts, seen, shelf } = &mut self.all;
-        for ((file, bytes), seen) in files.iter().zip(facts).zip(seen) {
-            if let (Bytes::Fresh(spot), Some(entry)) = (bytes, pack.last(file.path()))
-                && packed::are_same(
-                    (shelf.at(*spot), &self.names),
-                    (pack.bytes(&entry.facts), pack.names()),
-                )
-            {
-                seen.identity = entry.identity;
+        for (bytes, seen) in facts.iter().zip(seen) {
+            if let (Bytes::Fresh(spot), Some(place)) = (bytes, seen.place) {
+                let last = pack.known(place).entry;
+                if pack.has(last, shelf.at(*spot), &self.names) {
+                    seen.identity = pack.entry(last).identity;
+                }
             }
         }
     }
 
-    /// The facts of the file at this place, and what the numbers of names mean there.
+    /// Makes ready what [`Facts::of`] gives. False where what is kept turns out to be damaged: then
+    /// everything is to be taken anew.
+    pub(super) fn load(&mut self) -> bool {
+        let Some(pack) = &mut self.pack else { return true };
+        let kept = self.all.facts.iter().filter_map(|bytes| match bytes {
+            Bytes::Kept(entry) => Some(*entry),
+            Bytes::Fresh(_) => None,
+        });
+        pack.load(&kept.collect::<Vec<_>>())
+    }
+
+    /// The facts of the file at this place, and what the numbers of names mean there, once they
+    /// were loaded.
     pub(super) fn of(&self, index: usize) -> (&[u8], &Names) {
         match (&self.all.facts[index], &self.pack) {
-            (Bytes::Kept(range), Some(pack)) => (pack.bytes(range), pack.names()),
+            (Bytes::Kept(entry), Some(pack)) => pack.facts(*entry),
             (Bytes::Fresh(spot), _) => (self.all.shelf.at(*spot), &self.names),
             (Bytes::Kept(_), None) => (&[], &self.names),
         }
     }
 
-    /// What an earlier scan of files with these facts came to, under these rules.
-    pub(super) fn outcome<S: Source>(&self, files: &[S], rules: &str) -> Option<&[u8]> {
-        let pack = self.pack.as_ref()?;
-        pack.outcome(&self.key(files, rules))
+    /// What an earlier scan came to that had this key.
+    pub(super) fn outcome(&self, key: &Content) -> Option<Vec<u8>> {
+        self.pack.as_ref()?.outcome(key)
     }
 
-    /// Stands for everything that an outcome depends on.
-    fn key<S: Source>(&self, files: &[S], rules: &str) -> Content {
+    /// What was read of each of these files.
+    pub(super) fn contents<'f, S: Source>(
+        &self,
+        files: &'f [S],
+    ) -> impl Iterator<Item = (&'f str, Option<Content>)> {
+        files.iter().zip(&self.all.seen).map(|(file, seen)| (file.path(), seen.content))
+    }
+
+    /// The hash of these bytes, which are those of the file at this place by now; none where nothing
+    /// is kept.
+    pub(super) fn content<S: Source>(&self, at: usize, file: &S, bytes: &[u8]) -> Option<Content> {
+        let seen = self.all.seen.get(at)?;
+        // As the system says the same as before, they are what they were.
+        let is_same = seen.stamp.is_some() && file.stamp() == seen.stamp;
+        Some(seen.content.filter(|_| is_same).unwrap_or_else(|| content_of(bytes)))
+    }
+
+    /// Stands for everything that an outcome depends on: paths, facts and these rules.
+    pub(super) fn key<S: Source>(&self, files: &[S], rules: &str) -> Content {
         let mut all = rules.as_bytes().to_vec();
         for (file, seen) in files.iter().zip(&self.all.seen) {
             all.push(0);
@@ -234,46 +300,68 @@ impl Facts {
         content_of(&all)
     }
 
-    /// Writes a pack where it would differ from the one that is there. `outcome` is what the scan
-    /// came to, where that is new.
+    /// Keeps what the pack that is there does not say. `outcome` is what the scan came to, by its
+    /// key, where that is new.
     pub(super) fn keep<S: Source>(
-        &self,
+        mut self,
         files: &[S],
-        rules: &str,
-        outcome: Option<Vec<u8>>,
+        outcome: Option<(Content, Vec<u8>)>,
         cache: &Cache,
     ) {
-        let all = || files.iter().map(S::path).zip(&self.all.seen);
-        let is_new = |(path, seen): (&str, &Seen)| {
-            let Some(content) = &seen.content else { return false };
-            let is_known = self
-                .pack
-                .as_ref()
-                .is_some_and(|pack| pack.knows(path, content, seen.stamp.as_ref()));
-            !is_known
-        };
-        if outcome.is_none() && !all().any(is_new) {
+        let is_new = |seen: &Seen| seen.content.is_some() && !seen.is_known;
+        if outcome.is_none() && !self.all.seen.iter().any(is_new) {
             folder::touch(&cache.folder, &cache.name);
             return;
         }
-        let mut draft = Draft::default();
+        if let Some(pack) = &self.pack {
+            let mut draft = pack.draft();
+            self.fill(&mut draft, files, is_new);
+            if let Some((key, outcome)) = &outcome {
+                draft.outcome(*key, outcome);
+            }
+            if pack.admits(draft.size()) {
+                folder::append(&cache.folder, &cache.name, pack, &draft.finish());
+                return;
+            }
+        }
+        if !self.load() {
+            // The next scan finds nothing, which is better than what is there.
+            folder::remove(&cache.folder, &cache.name);
+            return;
+        }
+        let mut draft = Draft::after(0);
+        let entries = self.fill(&mut draft, files, |_| true);
+        if let Some(pack) = &mut self.pack {
+            let places: FxHashSet<u32> =
+                self.all.seen.iter().filter_map(|seen| seen.place).collect();
+            pack.hand_over(&mut draft, &entries, &places, usize::from(outcome.is_some()));
+        }
+        if let Some((key, outcome)) = &outcome {
+            draft.outcome(*key, outcome);
+        }
+        folder::write(&cache.folder, &cache.name, &draft.finish());
+    }
+
+    /// Adds these files to a draft, and those of their entries that are not in a pack before it.
+    fn fill<S: Source>(
+        &self,
+        draft: &mut Draft,
+        files: &[S],
+        is_wanted: impl Fn(&Seen) -> bool,
+    ) -> FxHashMap<Content, u32> {
         let mut entries = FxHashMap::default();
-        for (index, (path, seen)) in all().enumerate() {
-            let Some(content) = seen.content else { continue };
+        for (index, (file, seen)) in files.iter().zip(&self.all.seen).enumerate() {
+            let Some(content) = seen.content.filter(|_| is_wanted(seen)) else { continue };
             let entry = *entries.entry(content).or_insert_with(|| {
+                if let (Bytes::Kept(entry), true) = (&self.all.facts[index], draft.follows()) {
+                    return *entry;
+                }
                 let (bytes, names) = self.of(index);
                 draft.entry(content, seen.identity, 0, bytes, names)
             });
-            draft.path(path, entry, seen.stamp.as_ref());
+            draft.path(file.path().as_bytes(), entry, seen.stamp.as_ref());
         }
-        if let Some(outcome) = &outcome {
-            draft.outcome(self.key(files, rules), outcome);
-        }
-        if let Some(pack) = &self.pack {
-            let paths = files.iter().map(S::path).collect();
-            draft.take_over(pack, &entries, &paths);
-        }
-        folder::write(&cache.folder, &cache.name, &draft.finish());
+        entries
     }
 }
 

@@ -1,381 +1,349 @@
-//! The file in which facts are kept: for which guard, every name once, the facts of each content
-//! that was seen, what the system said of each path, and what the last scans came to.
+//! The file in which facts are kept: segments, one after the other. The first is what a scan wrote
+//! whole; what small changes add follows it, until that is too much and all is written anew.
 //!
-//! All numbers are little-endian. The head is the build's key (32 bytes), the length and a checksum
-//! of what follows (8 bytes each); what follows are tables, each with its length in front: entries
-//! (content, identity, age, where its facts are), paths (entry, stamp, text), the texts of names (their
-//! length in bytes, since they are read only where something is linked), outcomes (key, where they are); and then the facts and outcomes themselves.
+//! Opening reads the indexes alone. What cannot be read behind a whole segment, because a guard was
+//! killed while it wrote or because another one writes just now, is not there.
 
-use std::hash::Hasher;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::time::UNIX_EPOCH;
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-use sha2::{Digest, Sha256};
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::catalogue;
-use super::super::name::Name;
 use super::super::packed::{self, Names};
+use super::bytes::checksum;
+use super::segment::{Draft, Entry, Extent, HEAD, Head, Index};
+use super::texts::Texts;
 use super::{Content, Stamp};
-
-/// What follows the head is counted from here.
-const HEAD: usize = 48;
 
 /// An entry that this many rewrites did not use is left out of the next one.
 const OLDEST: u8 = 4;
 
 /// A pack that would be larger takes over nothing that the scan did not use.
-const LARGE: usize = 128 << 20;
+const LARGE: u64 = 128 << 20;
 
-/// More outcomes than this are not kept: a change and its base take two.
-const OUTCOMES: u32 = 3;
+/// More outcomes than this are not written anew: a change and its base take two.
+const OUTCOMES: usize = 3;
 
-/// A pack that was read and is whole.
+/// More segments than this are not added.
+const SEGMENTS: usize = 64;
+
+/// Nothing is added to less: writing it anew costs as little.
+const SMALL: u64 = 64 << 10;
+
+/// A pack whose indexes were read and are whole.
 pub(super) struct Pack {
-    bytes: Vec<u8>,
-    /// Where the texts of names are.
-    texts: Range<usize>,
-    /// Those names, once somebody asks.
-    names: OnceLock<Names>,
-    entries: Vec<Entry>,
-    by_content: FxHashMap<Content, u32>,
-    by_path: FxHashMap<Box<str>, Known>,
-    outcomes: Vec<(Content, Range<usize>)>,
+    file: File,
+    /// Of the file, when it was opened.
+    length: u64,
+    /// Of its first segment.
+    head: [u8; HEAD],
+    /// All indexes, one after the other.
+    index: Vec<u8>,
+    segments: Vec<Segment>,
+    entries: Vec<(usize, Entry)>,
+    by_content: OnceLock<FxHashMap<Content, u32>>,
+    /// Sorted by path.
+    paths: Vec<Known>,
+    /// The newest last.
+    outcomes: Vec<(Content, Extent)>,
 }
 
-/// The facts of one content.
-pub(super) struct Entry {
-    pub(super) content: Content,
-    /// Equal for equal facts that followed each other at one path.
-    pub(super) identity: Content,
-    age: u8,
-    pub(super) facts: Range<usize>,
+/// The data of a segment.
+struct Segment {
+    /// Where they begin in the file.
+    start: u64,
+    /// Where the next segment begins.
+    end: u64,
+    texts: Extent,
+    /// How long the facts are.
+    size: usize,
+    /// The texts, once somebody asks: none where they are damaged.
+    read: OnceLock<Option<Texts>>,
+    /// Those as names, and the facts, once they are needed.
+    loaded: Option<(Names, Vec<u8>)>,
 }
 
-#[derive(Clone, Copy)]
-struct Known {
-    entry: u32,
-    stamp: Option<Stamp>,
+/// What is known of a path.
+pub(super) struct Known {
+    path: Range<usize>,
+    pub(super) entry: u32,
+    pub(super) stamp: Option<Stamp>,
 }
 
 impl Pack {
-    /// Reads a pack; none where it is of another build, cut short or damaged.
-    pub(super) fn open(bytes: Vec<u8>) -> Option<Self> {
-        let (head, body) = bytes.split_at_checked(HEAD)?;
-        let (key, rest) = head.split_at(32);
-        let expected = [length(body.len()), checksum(body).to_le_bytes()].concat();
-        if key != build() || rest != expected {
+    /// Reads what a scan needs at once; none where it is of another build, cut short or damaged.
+    pub(super) fn open(file: File) -> Option<Self> {
+        let length = file.metadata().ok()?.len();
+        let mut pack = Self {
+            file,
+            length,
+            head: [0; HEAD],
+            index: Vec::new(),
+            segments: Vec::new(),
+            entries: Vec::new(),
+            by_content: OnceLock::new(),
+            paths: Vec::new(),
+            outcomes: Vec::new(),
+        };
+        while pack.follow().is_some() {}
+        if pack.segments.is_empty() {
             return None;
         }
-        let mut reader = Reader { bytes: &bytes, at: HEAD };
-        let (entries, by_content) = reader.entries()?;
-        let by_path = reader.paths(entries.len())?;
-        let texts = reader.texts()?;
-        let mut outcomes = reader.outcomes()?;
-        let start = reader.at;
-        let mut entries = entries;
-        let ranges = entries.iter_mut().map(|entry| &mut entry.facts);
-        for range in ranges.chain(outcomes.iter_mut().map(|(_, range)| range)) {
-            *range = start.checked_add(range.start)?..start.checked_add(range.end)?;
-            bytes.get(range.clone())?;
+        let Self { index, paths, .. } = &mut pack;
+        let text = |known: &Known| &index[known.path.clone()];
+        paths.sort_by(|one, other| text(one).cmp(text(other)));
+        // What a later segment says of a path replaces what an earlier one says.
+        paths.dedup_by(|later, kept| {
+            let is_same = text(later) == text(kept);
+            if is_same {
+                std::mem::swap(later, kept);
+            }
+            is_same
+        });
+        Some(pack)
+    }
+
+    /// Reads the next segment; none at the end of what is whole.
+    fn follow(&mut self) -> Option<()> {
+        let at = self.end();
+        let bytes = self.read(at, HEAD)?;
+        let bytes = bytes.first_chunk::<HEAD>()?;
+        let head = Head::read(bytes)?;
+        let start = at.checked_add(HEAD as u64)?.checked_add(head.index as u64)?;
+        let end = start.checked_add(head.data as u64).filter(|end| *end <= self.length)?;
+        let index = self.read(at + HEAD as u64, head.index)?;
+        if !head.is_of(&index) {
+            return None;
         }
-        let names = OnceLock::new();
-        Some(Self { texts, names, entries, by_content, by_path, outcomes, bytes })
+        let read = Index::read(&index, head.data)?;
+        if read.before as usize != self.entries.len() {
+            return None;
+        }
+        if self.segments.is_empty() {
+            self.head = *bytes;
+        }
+        let base = self.index.len();
+        self.paths.extend(read.paths.into_iter().map(|(entry, stamp, path)| Known {
+            path: base + path.start..base + path.end,
+            entry,
+            stamp,
+        }));
+        let number = self.segments.len();
+        self.entries.extend(read.entries.into_iter().map(|entry| (number, entry)));
+        self.outcomes.extend(
+            read.outcomes
+                .into_iter()
+                .map(|(key, extent)| (key, Extent { start: start + extent.start, ..extent })),
+        );
+        self.segments.push(Segment {
+            start,
+            end,
+            texts: read.texts,
+            size: read.facts,
+            read: OnceLock::new(),
+            loaded: None,
+        });
+        if base == 0 {
+            self.index = index
+        } else {
+            self.index.extend(index)
+        }
+        Some(())
     }
 
-    /// What the numbers of names mean in these facts.
-    pub(super) fn names(&self) -> &Names {
-        self.names.get_or_init(|| {
-            let mut reader = Reader { bytes: &self.bytes[..self.texts.end], at: self.texts.start };
-            let names = std::iter::from_fn(|| reader.text().map(Name::new));
-            Names::of(names.collect())
-        })
+    /// Where the last segment that is whole ends.
+    pub(super) fn end(&self) -> u64 {
+        self.segments.last().map_or(0, |segment| segment.end)
     }
 
-    /// Facts by where they are.
-    pub(super) fn bytes(&self, range: &Range<usize>) -> &[u8] {
-        &self.bytes[range.clone()]
+    fn read(&self, start: u64, size: usize) -> Option<Vec<u8>> {
+        if start.checked_add(size as u64)? > self.length {
+            return None;
+        }
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(start)).ok()?;
+        let mut bytes = Vec::with_capacity(size);
+        file.take(size as u64).read_to_end(&mut bytes).ok()?;
+        (bytes.len() == size).then_some(bytes)
     }
 
-    /// The facts of a content.
-    pub(super) fn entry(&self, content: &Content) -> Option<&Entry> {
-        self.by_content.get(content).map(|&entry| &self.entries[entry as usize])
+    fn whole(&self, extent: Extent) -> Option<Vec<u8>> {
+        self.read(extent.start, extent.size).filter(|bytes| checksum(bytes) == extent.sum)
     }
 
-    /// The facts that a path had last.
-    pub(super) fn last(&self, path: &str) -> Option<&Entry> {
-        self.by_path.get(path).map(|known| &self.entries[known.entry as usize])
+    /// What is known of each of these paths, by index. They come in the same order as last time,
+    /// nearly always, so each is looked for behind the one before.
+    pub(super) fn places<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<Option<u32>> {
+        let mut next = 0;
+        let text = |known: &Known| &self.index[known.path.clone()];
+        paths
+            .map(|path| {
+                let path = path.as_bytes();
+                let is_next = self.paths.get(next).is_some_and(|known| text(known) == path);
+                let found = match is_next {
+                    true => Ok(next),
+                    false => self.paths.binary_search_by(|known| text(known).cmp(path)),
+                };
+                next = found.map_or_else(|at| at, |at| at + 1);
+                found.ok().and_then(|at| u32::try_from(at).ok())
+            })
+            .collect()
     }
 
-    /// The facts of a path of which the system says the same as last time.
-    pub(super) fn unchanged(&self, path: &str, stamp: Option<&Stamp>) -> Option<&Entry> {
-        let known = self.by_path.get(path)?;
-        let is_same = stamp.is_some() && known.stamp.as_ref() == stamp;
-        is_same.then(|| &self.entries[known.entry as usize])
+    /// What is known of a path, by what [`Pack::places`] gave.
+    pub(super) fn known(&self, place: u32) -> &Known {
+        &self.paths[place as usize]
     }
 
-    /// Whether all of this stands in the pack.
-    pub(super) fn knows(&self, path: &str, content: &Content, stamp: Option<&Stamp>) -> bool {
-        self.by_path.get(path).is_some_and(|known| {
-            let is_stamped = stamp.is_none() || known.stamp.as_ref() == stamp;
-            is_stamped && self.entries[known.entry as usize].content == *content
-        })
+    /// An entry by its number.
+    pub(super) fn entry(&self, number: u32) -> &Entry {
+        &self.entries[number as usize].1
+    }
+
+    /// The number of the entry of a content.
+    pub(super) fn find(&self, content: &Content) -> Option<u32> {
+        let by_content = self.by_content.get_or_init(|| {
+            self.entries
+                .iter()
+                .zip(0..)
+                .map(|((_, entry), number)| (entry.content, number))
+                .collect()
+        });
+        by_content.get(content).copied()
     }
 
     /// What a scan came to.
-    pub(super) fn outcome(&self, key: &Content) -> Option<&[u8]> {
-        let (_, range) = self.outcomes.iter().find(|(other, _)| other == key)?;
-        Some(&self.bytes[range.clone()])
+    pub(super) fn outcome(&self, key: &Content) -> Option<Vec<u8>> {
+        let (_, extent) = self.outcomes.iter().rev().find(|(other, _)| other == key)?;
+        self.whole(*extent)
     }
-}
 
-/// A pack that is being made.
-#[derive(Default)]
-pub(super) struct Draft {
-    entries: Vec<u8>,
-    count: u32,
-    paths: Vec<u8>,
-    path_count: u32,
-    texts: Vec<u8>,
-    name_count: u32,
-    /// By the number that a name has in this process: one more than its number in the pack.
-    numbers: Vec<u32>,
-    outcomes: Vec<u8>,
-    outcome_count: u32,
-    facts: Vec<u8>,
-}
+    /// Whether an entry has these facts, whatever numbers their names have.
+    pub(super) fn has(&self, number: u32, facts: &[u8], names: &Names) -> bool {
+        let (segment, entry) = &self.entries[number as usize];
+        let segment = &self.segments[*segment];
+        let start = segment.facts().saturating_add(entry.facts.start);
+        let Some(own) = self.whole(Extent { start, ..entry.facts }) else { return false };
+        let Some(texts) = self.texts(segment) else { return false };
+        let fresh = |number| names.get(number).map(|name| name.text());
+        packed::are_same((facts, &fresh), (&own, &|number| texts.get(number)))
+    }
 
-impl Draft {
-    /// Adds the facts of a content, whose numbers of names mean these names; returns its index.
-    pub(super) fn entry(
-        &mut self,
-        content: Content,
-        identity: Content,
-        age: u8,
-        facts: &[u8],
-        names: &Names,
-    ) -> u32 {
-        let start = self.facts.len();
-        self.facts.extend(facts);
-        let list = packed::names_of(facts).unwrap_or_default();
-        for (index, number) in list.iter().enumerate() {
-            let number = u32::from_le_bytes(*number);
-            let number = self.number(names.get(number).unwrap_or_default());
-            let at = start + packed::LIST + 4 * index;
-            self.facts[at..at + 4].copy_from_slice(&number.to_le_bytes());
+    fn texts<'s>(&self, segment: &'s Segment) -> Option<&'s Texts> {
+        let read = || {
+            let start = segment.start.checked_add(segment.texts.start)?;
+            Texts::read(self.whole(Extent { start, ..segment.texts })?)
+        };
+        segment.read.get_or_init(read).as_ref()
+    }
+
+    /// Reads the facts of these entries; whether all of them are whole.
+    pub(super) fn load(&mut self, numbers: &[u32]) -> bool {
+        let used: FxHashSet<usize> =
+            numbers.iter().map(|number| self.entries[*number as usize].0).collect();
+        for index in used {
+            let segment = &self.segments[index];
+            if segment.loaded.is_some() {
+                continue;
+            }
+            let Some(names) = self.texts(segment).and_then(Texts::names) else { return false };
+            let Some(facts) = self.read(segment.facts(), segment.size) else { return false };
+            self.segments[index].loaded = Some((names, facts));
         }
-        self.entries.extend(content);
-        self.entries.extend(identity);
-        self.entries.push(age);
-        self.entries.extend(length(start));
-        self.entries.extend(length(facts.len()));
-        self.count += 1;
-        self.count - 1
+        numbers.iter().all(|number| {
+            let (facts, _) = self.facts(*number);
+            checksum(facts) == self.entry(*number).facts.sum
+        })
     }
 
-    /// Adds what is known of a path.
-    pub(super) fn path(&mut self, path: &str, entry: u32, stamp: Option<&Stamp>) {
-        self.paths.extend(entry.to_le_bytes());
-        self.paths.push(u8::from(stamp.is_some()));
-        let stamp = stamp.copied().unwrap_or_default();
-        self.paths.extend(stamp.size.to_le_bytes());
-        self.paths.extend(stamp.modified.to_le_bytes());
-        self.paths.extend(stamp.changed.to_le_bytes());
-        self.paths.extend(stamp.inode.to_le_bytes());
-        self.paths.extend(short(path.len()));
-        self.paths.extend(path.as_bytes());
-        self.path_count += 1;
+    /// The facts of an entry that was loaded, and what the numbers of names mean there.
+    pub(super) fn facts(&self, number: u32) -> (&[u8], &Names) {
+        let (segment, entry) = &self.entries[number as usize];
+        let (names, all) =
+            self.segments[*segment].loaded.as_ref().expect("what is asked for was loaded");
+        let start = usize::try_from(entry.facts.start).expect("it lies inside of what is loaded");
+        (&all[start..start + entry.facts.size], names)
     }
 
-    /// Adds what a scan came to; what is more than fits is left out.
-    pub(super) fn outcome(&mut self, key: Content, bytes: &[u8]) {
-        if self.outcome_count < OUTCOMES {
-            self.outcomes.extend(key);
-            self.outcomes.extend(length(self.facts.len()));
-            self.outcomes.extend(length(bytes.len()));
-            self.facts.extend(bytes);
-            self.outcome_count += 1;
-        }
+    /// A segment to add, empty.
+    pub(super) fn draft(&self) -> Draft {
+        Draft::after(u32::try_from(self.entries.len()).expect("entries have numbers"))
     }
 
-    /// Adds what the last pack has beyond this scan, one rewrite older. `entries` are those that are
-    /// here already, `paths` what the scan looked at.
-    pub(super) fn take_over(
+    /// Whether there is room for so many bytes behind what is there.
+    pub(super) fn admits(&self, more: usize) -> bool {
+        let first = self.segments[0].end;
+        let added = (self.end() - first).saturating_add(more as u64);
+        // Until there would be as much again.
+        let fits = first >= SMALL && added <= first && first + added <= LARGE;
+        fits && self.segments.len() < SEGMENTS
+    }
+
+    /// How many segments there are, where every byte of the file is read and whole.
+    #[cfg(test)]
+    pub(super) fn checked(mut self) -> Option<usize> {
+        let numbers: Vec<u32> = (0..).take(self.entries.len()).collect();
+        let is_whole = self.end() == self.length
+            && self.segments.iter().all(|segment| self.texts(segment).is_some())
+            && self.outcomes.iter().all(|(_, extent)| self.whole(*extent).is_some())
+            && self.load(&numbers);
+        is_whole.then_some(self.segments.len())
+    }
+
+    /// Whether a file is still the one that was read.
+    pub(super) fn is_still(&self, mut file: &File) -> bool {
+        let mut head = [0; HEAD];
+        file.metadata().is_ok_and(|it| it.len() == self.length)
+            && file.seek(SeekFrom::Start(0)).is_ok()
+            && file.read_exact(&mut head).is_ok()
+            && head == self.head
+    }
+
+    /// Adds to a draft what the pack has beyond a scan, one rewrite older. `entries` are those
+    /// that are in the draft already, `places` what the scan looked at, `coming` how many outcomes
+    /// are still to be added. What cannot be read is left out.
+    pub(super) fn hand_over(
         &mut self,
-        pack: &Pack,
+        draft: &mut Draft,
         entries: &FxHashMap<Content, u32>,
-        paths: &FxHashSet<&str>,
+        places: &FxHashSet<u32>,
+        coming: usize,
     ) {
-        for (key, range) in &pack.outcomes {
-            self.outcome(*key, pack.bytes(range));
+        let kept = self.outcomes.len().saturating_sub(OUTCOMES - coming);
+        for (key, extent) in &self.outcomes[kept..] {
+            if let Some(outcome) = self.whole(*extent) {
+                draft.outcome(*key, &outcome);
+            }
         }
-        if pack.bytes.len() >= LARGE {
+        if self.end() >= LARGE {
             return;
         }
-        let mut taken = vec![None; pack.entries.len()];
-        for (entry, taken) in pack.entries.iter().zip(&mut taken) {
-            *taken = entries.get(&entry.content).copied();
-            if taken.is_none() && entry.age < OLDEST {
-                let Entry { content, identity, age, facts } = entry;
-                let facts = pack.bytes(facts);
-                *taken = Some(self.entry(*content, *identity, age + 1, facts, pack.names()));
+        let mut taken: Vec<Option<u32>> =
+            self.entries.iter().map(|(_, entry)| entries.get(&entry.content).copied()).collect();
+        for number in 0..u32::try_from(taken.len()).expect("entries have numbers") {
+            let is_wanted = taken[number as usize].is_none() && self.entry(number).age < OLDEST;
+            if is_wanted && self.load(&[number]) {
+                let Entry { content, identity, age, .. } = *self.entry(number);
+                let (facts, names) = self.facts(number);
+                taken[number as usize] =
+                    Some(draft.entry(content, identity, age + 1, facts, names));
             }
         }
-        for (path, known) in &pack.by_path {
+        for (known, place) in self.paths.iter().zip(0..) {
             if let Some(entry) = taken[known.entry as usize]
-                && !paths.contains(&**path)
+                && !places.contains(&place)
             {
-                self.path(path, entry, known.stamp.as_ref());
+                draft.path(&self.index[known.path.clone()], entry, known.stamp.as_ref());
             }
         }
     }
-
-    fn number(&mut self, name: Name) -> u32 {
-        let index = name.number() as usize;
-        if index >= self.numbers.len() {
-            self.numbers.resize(index + 1 + index / 2, 0);
-        }
-        if self.numbers[index] == 0 {
-            self.texts.extend(short(name.text().len()));
-            self.texts.extend(name.text().as_bytes());
-            self.name_count += 1;
-            self.numbers[index] = self.name_count;
-        }
-        self.numbers[index] - 1
-    }
-
-    /// The bytes of the whole file.
-    pub(super) fn finish(self) -> Vec<u8> {
-        let tables = [
-            (self.count.to_le_bytes(), &self.entries),
-            (self.path_count.to_le_bytes(), &self.paths),
-            (short(self.texts.len()), &self.texts),
-            (self.outcome_count.to_le_bytes(), &self.outcomes),
-        ];
-        let mut all = vec![0; HEAD];
-        for (size, table) in tables {
-            all.extend(size);
-            all.extend(table);
-        }
-        all.extend(&self.facts);
-        let (head, body) = all.split_at_mut(HEAD);
-        head[..32].copy_from_slice(build());
-        head[32..40].copy_from_slice(&length(body.len()));
-        head[40..].copy_from_slice(&checksum(body).to_le_bytes());
-        all
-    }
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn entries(&mut self) -> Option<(Vec<Entry>, FxHashMap<Content, u32>)> {
-        let count = self.short()?;
-        let (mut entries, mut by_content) = (Vec::new(), FxHashMap::default());
-        for index in 0..count {
-            let (content, identity) = (*self.chunk()?, *self.chunk()?);
-            let [age] = *self.chunk::<1>()?;
-            let (start, size) = (self.length()?, self.length()?);
-            by_content.insert(content, index);
-            let facts = start..start.checked_add(size)?;
-            entries.push(Entry { content, identity, age, facts });
-        }
-        Some((entries, by_content))
+impl Segment {
+    /// Where the facts begin in the file.
+    fn facts(&self) -> u64 {
+        self.start + self.texts.size as u64
     }
-
-    fn paths(&mut self, entries: usize) -> Option<FxHashMap<Box<str>, Known>> {
-        let count = self.short()?;
-        let mut by_path = FxHashMap::default();
-        for _ in 0..count {
-            let entry = self.short().filter(|entry| (*entry as usize) < entries)?;
-            let [has_stamp] = *self.chunk::<1>()?;
-            let stamp = Stamp {
-                size: u64::from_le_bytes(*self.chunk()?),
-                modified: i64::from_le_bytes(*self.chunk()?),
-                changed: i64::from_le_bytes(*self.chunk()?),
-                inode: u64::from_le_bytes(*self.chunk()?),
-            };
-            let stamp = (has_stamp != 0).then_some(stamp);
-            by_path.insert(self.text()?.into(), Known { entry, stamp });
-        }
-        Some(by_path)
-    }
-
-    fn outcomes(&mut self) -> Option<Vec<(Content, Range<usize>)>> {
-        let count = self.short()?;
-        let one = |reader: &mut Self| {
-            let key = *reader.chunk()?;
-            let (start, size) = (reader.length()?, reader.length()?);
-            Some((key, start..start.checked_add(size)?))
-        };
-        (0..count).map(|_| one(self)).collect()
-    }
-
-    /// Where the texts of names are; goes on behind them.
-    fn texts(&mut self) -> Option<Range<usize>> {
-        let size = self.short()? as usize;
-        let start = self.at;
-        self.at = start.checked_add(size)?;
-        self.bytes.get(start..self.at)?;
-        Some(start..self.at)
-    }
-
-    fn text(&mut self) -> Option<&'a str> {
-        let size = self.short()? as usize;
-        let end = self.at.checked_add(size)?;
-        let text = std::str::from_utf8(self.bytes.get(self.at..end)?).ok()?;
-        self.at = end;
-        Some(text)
-    }
-
-    fn length(&mut self) -> Option<usize> {
-        usize::try_from(u64::from_le_bytes(*self.chunk()?)).ok()
-    }
-
-    fn short(&mut self) -> Option<u32> {
-        self.chunk().map(|bytes| u32::from_le_bytes(*bytes))
-    }
-
-    fn chunk<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
-        let chunk = self.bytes.get(self.at..)?.first_chunk()?;
-        self.at += N;
-        Some(chunk)
-    }
-}
-
-fn length(of: usize) -> [u8; 8] {
-    (of as u64).to_le_bytes()
-}
-
-fn short(of: usize) -> [u8; 4] {
-    u32::try_from(of).expect("a name is shorter than 4 GB").to_le_bytes()
-}
-
-fn checksum(bytes: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(bytes);
-    hasher.finish()
-}
-
-/// Which guard writes: its version, its catalogue, and the very file that runs, since two builds of
-/// one version may take other facts.
-fn build() -> &'static [u8; 32] {
-    static BUILD: OnceLock<[u8; 32]> = OnceLock::new();
-    BUILD.get_or_init(|| {
-        let own = std::env::current_exe().and_then(|path| path.metadata());
-        let own = own.ok().map(|own| {
-            let modified = own.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-            (own.len(), modified)
-        });
-        let hash = Sha256::new()
-            .chain_update("facts 1\n")
-            .chain_update(env!("CARGO_PKG_VERSION"))
-            .chain_update(catalogue::EMBEDDED)
-            .chain_update(format!("{own:?}"));
-        hash.finalize().into()
-    })
 }

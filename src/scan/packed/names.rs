@@ -1,9 +1,5 @@
 //! The names that packed facts use: numbers, and what they mean where the facts were packed.
 
-use std::collections::HashMap;
-
-use rustc_hash::FxBuildHasher;
-
 use super::super::name::Name;
 use super::LIST;
 
@@ -15,15 +11,20 @@ pub(in crate::scan) enum Names {
     Of {
         /// Each name at its number.
         all: Vec<Name>,
-        /// The other way round.
-        numbers: HashMap<Name, u32, FxBuildHasher>,
+        /// The other way round, by the number that a name has in this process: one more than the
+        /// number that it has there; 0 for what is not named there.
+        numbers: Vec<u32>,
     },
 }
 
 impl Names {
     /// The names of other bytes, each at its number.
     pub(in crate::scan) fn of(all: Vec<Name>) -> Self {
-        let numbers = all.iter().zip(0..).map(|(name, number)| (*name, number)).collect();
+        let most = all.iter().map(|name| name.number()).max().unwrap_or_default();
+        let mut numbers = vec![0; most as usize + 1];
+        for (name, number) in all.iter().zip(1..) {
+            numbers[name.number() as usize] = number;
+        }
         Self::Of { all, numbers }
     }
 
@@ -39,7 +40,7 @@ impl Names {
     pub(super) fn number(&self, name: Name) -> Option<u32> {
         match self {
             Self::Own => Some(name.number()),
-            Self::Of { numbers, .. } => numbers.get(&name).copied(),
+            Self::Of { numbers, .. } => numbers.get(name.number() as usize)?.checked_sub(1),
         }
     }
 }
@@ -51,16 +52,23 @@ pub(in crate::scan) fn names_of(bytes: &[u8]) -> Option<&[[u8; 4]]> {
     after.as_chunks::<4>().0.get(..u32::from_le_bytes(*count) as usize)
 }
 
-/// Whether two files have the same facts, whatever numbers their names have. Each comes with what
-/// its numbers mean.
-pub(in crate::scan) fn are_same(one: (&[u8], &Names), other: (&[u8], &Names)) -> bool {
-    let split = |(bytes, names): (&[u8], &Names)| {
+/// Whether two files have the same facts, whatever numbers their names have. Each comes with the
+/// texts that its numbers stand for.
+pub(in crate::scan) fn are_same<'t>(
+    one: (&[u8], &dyn Fn(u32) -> Option<&'t str>),
+    other: (&[u8], &dyn Fn(u32) -> Option<&'t str>),
+) -> bool {
+    let split = |bytes| {
         let list = names_of(bytes)?;
-        let rest = bytes.get(LIST + list.as_flattened().len()..)?.to_vec();
-        let name = |number: &[u8; 4]| names.get(u32::from_le_bytes(*number));
-        let names: Option<Vec<Name>> = list.iter().map(name).collect();
-        Some((names?, rest))
+        Some((list, bytes.get(LIST + list.as_flattened().len()..)?))
     };
-    let (one, other) = (split(one), split(other));
-    one.is_some() && one == other
+    let (Some((list, rest)), Some((other_list, other_rest))) = (split(one.0), split(other.0))
+    else {
+        return false;
+    };
+    let is_same = |(number, other_number): (&[u8; 4], &[u8; 4])| {
+        let text = one.1(u32::from_le_bytes(*number));
+        text.is_some() && text == other.1(u32::from_le_bytes(*other_number))
+    };
+    rest == other_rest && list.len() == other_list.len() && list.iter().zip(other_list).all(is_same)
 }
