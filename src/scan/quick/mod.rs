@@ -160,11 +160,12 @@ impl<'t> Parser<'t> {
 
     /// The current name.
     fn name(&mut self) -> Name {
-        let text = &self.text[self.start..self.pos];
-        match self.word {
-            0 => self.scratch.names.long(text),
-            word => self.scratch.names.short(word, text),
-        }
+        let (start, end) = (self.start, self.pos);
+        let known = match self.word {
+            0 => self.scratch.names.long(&self.bytes[start..end]),
+            word => self.scratch.names.short(word),
+        };
+        known.unwrap_or_else(|| self.scratch.names.met(self.word, &self.text[start..end]))
     }
 
     /// Adds an expression that ends with the token before the current one.

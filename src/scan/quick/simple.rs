@@ -235,6 +235,7 @@ impl Parser<'_> {
         if end == first_end {
             return Ok(first);
         }
-        Ok(self.scratch.names.long(&self.text[start..end]))
+        let known = self.scratch.names.long(&self.bytes[start..end]);
+        Ok(known.unwrap_or_else(|| self.scratch.names.met(0, &self.text[start..end])))
     }
 }

@@ -24,6 +24,7 @@ pub(super) enum Escapes {
 
 impl Parser<'_> {
     /// The string that starts with a prefix, or none, and has its first quote at `at`.
+    #[inline(never)]
     pub(super) fn string(&mut self, start: usize, at: usize) -> Sure<()> {
         self.start = start;
         let prefix = &self.bytes[start..at];

@@ -12,6 +12,7 @@ const fn goes_on(byte: u8) -> bool {
 
 impl Parser<'_> {
     /// A name or a keyword; letters before quotes belong to a string.
+    #[inline(never)]
     pub(super) fn word_at(&mut self, start: usize) -> Sure<()> {
         let (first, length) = self.measured(start);
         let end = start + length;
@@ -25,10 +26,10 @@ impl Parser<'_> {
         }
         // Where a letter of another alphabet follows, the next token is odd: the full parser would
         // normalise the name.
-        match self.bytes.get(end) {
-            Some(b'"' | b'\'') if length <= 2 => self.prefixed(start, end),
-            _ => Ok(()),
+        if length <= 2 && matches!(self.bytes.get(end), Some(b'"' | b'\'')) {
+            return self.prefixed(start, end);
         }
+        Ok(())
     }
 
     /// The first bytes of the word at `start`, packed, and its length.
@@ -55,11 +56,13 @@ impl Parser<'_> {
         (first, at - start + self.rest_of_word(at))
     }
 
+    #[inline(never)]
     fn rest_of_word(&self, at: usize) -> usize {
         self.bytes[at..].iter().take_while(|&&byte| goes_on(byte)).count()
     }
 
     /// A string with letters before its quotes, or a word right before a string.
+    #[inline(never)]
     fn prefixed(&mut self, start: usize, quote: usize) -> Sure<()> {
         match self.bytes[start..quote].to_ascii_lowercase()[..] {
             [b'b' | b'r' | b'u' | b'f'] | [b'b' | b'f', b'r'] | [b'r', b'b' | b'f'] => {
@@ -71,6 +74,7 @@ impl Parser<'_> {
     }
 
     /// A number, with a digit or a point before a digit at `start`.
+    #[inline(never)]
     pub(super) fn number(&mut self, start: usize) -> Sure<()> {
         self.start = start;
         let first = (self.bytes[start], self.bytes.get(start + 1));
