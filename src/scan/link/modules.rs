@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Dotted names to files.
 pub(in crate::scan) struct Modules {
     by_name: FxHashMap<String, Vec<Candidate>>,
+    /// Without their endings; a package is found by its folder.
     by_path: FxHashMap<String, usize>,
 }
 
@@ -23,9 +24,13 @@ impl Modules {
         let packages: FxHashSet<&str> =
             paths.clone().filter_map(|path| path.strip_suffix("/__init__.py")).collect();
         let mut by_name: FxHashMap<String, Vec<Candidate>> = FxHashMap::default();
-        let mut by_path = FxHashMap::default();
-        for (file, path) in paths.enumerate() {
-            by_path.insert(path.to_owned(), file);
+        let ending = |ending: &'static str| {
+            let all = paths.clone().enumerate();
+            all.filter_map(move |(file, path)| Some((path.strip_suffix(ending)?.to_owned(), file)))
+        };
+        // Where a folder and a file have one name, the folder counts.
+        let by_path = ending(".py").chain(ending("/__init__.py")).collect();
+        for (file, path) in paths.clone().enumerate() {
             let module = module_path(path);
             let mut base = String::new();
             let parts: Vec<&str> = module.split('/').collect();
@@ -68,7 +73,8 @@ impl Modules {
         for _ in 1..level {
             folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
         }
-        let mut path = folder.to_owned();
+        let mut path = String::with_capacity(folder.len() + 1 + name.len());
+        path.push_str(folder);
         for part in name.split('.').filter(|part| !part.is_empty()) {
             if !path.is_empty() {
                 path.push('/');
@@ -91,8 +97,7 @@ impl Modules {
     }
 
     fn at(&self, path: &str) -> Option<usize> {
-        let own = |suffix: &str| self.by_path.get(&format!("{path}{suffix}")).copied();
-        own("/__init__.py").or_else(|| own(".py"))
+        self.by_path.get(path).copied()
     }
 }
 
