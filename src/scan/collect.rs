@@ -50,6 +50,7 @@ pub fn find(root: &Path, roots: &[String], exclude: &[String]) -> anyhow::Result
             .follow_links(false)
             .filter_entry(|entry| {
                 entry.depth() == 0
+                    || entry.file_type().is_some_and(|it| it.is_file())
                     || !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name))
             })
             .build();
@@ -64,7 +65,7 @@ pub fn find(root: &Path, roots: &[String], exclude: &[String]) -> anyhow::Result
                 }
             };
             let is_file = entry.file_type().is_some_and(|it| it.is_file());
-            if !is_file || !entry.file_name().as_encoded_bytes().ends_with(b".py") {
+            if !is_file || !entry.path().as_os_str().as_encoded_bytes().ends_with(b".py") {
                 continue;
             }
             let Some(path) = relative(root, entry.path()) else {
@@ -125,7 +126,7 @@ impl PathFilter {
         };
         path.ends_with(".py")
             && self.roots.iter().any(inside)
-            && !path.split('/').any(|part| SKIPPED.contains(&part))
+            && !parts(path).any(|part| SKIPPED.iter().any(|skipped| part == skipped.as_bytes()))
             && !self.exclude.is_match(path)
     }
 }
@@ -151,7 +152,12 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
 
 /// Whether a path is its parts with `/` between them already.
 fn is_normal(path: &str) -> bool {
-    !path.contains('\\') && path.split('/').all(|part| !["", ".", ".."].contains(&part))
+    !path.as_bytes().contains(&b'\\') && parts(path).all(|part| !matches!(part, b"" | b"." | b".."))
+}
+
+/// What stands between slashes.
+fn parts(path: &str) -> impl Iterator<Item = &[u8]> {
+    path.as_bytes().split(|byte| *byte == b'/')
 }
 
 /// A path with `\u{fffd}` for what is not UTF-8.
