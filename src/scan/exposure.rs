@@ -236,9 +236,8 @@ impl Exposures {
         let mut first = None;
         while let Some(&(before, line)) = self.before.get(&state) {
             first = Some(state.0);
-            let function = program.head(before.0);
             let path = program.files[before.0.file()].path.to_owned();
-            hops.push(Hop { path, line: line as usize, function: function.dotted.to_string() });
+            hops.push(Hop { path, line: line as usize, function: program.reported_name(before.0) });
             state = before;
         }
         hops.reverse();

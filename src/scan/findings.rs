@@ -61,7 +61,7 @@ pub(super) fn location(
         path: program.files[id.file()].path.to_owned(),
         line: line as usize,
         column: column as usize,
-        function: program.head(id).dotted.to_string(),
+        function: program.reported_name(id),
     }
 }
 
@@ -94,17 +94,17 @@ fn exposed(program: &Program<'_>, sink: &SinkCall, way: &Way) -> Finding {
 
 /// One edit in the root cures what stands in it, or what it reaches through the same first call.
 fn fix_unit(program: &Program<'_>, way: &Way) -> String {
-    let root = program.head(way.root);
-    let unit = format!("{}::{}", program.files[way.root.file()].path, root.dotted);
+    let path = program.files[way.root.file()].path;
+    let unit = format!("{path}::{}", program.reported_name(way.root));
     match way.first {
-        Some(first) => format!("{unit} -> {}", program.head(first).dotted),
+        Some(first) => format!("{unit} -> {}", program.reported_name(first)),
         None => unit,
     }
 }
 
 fn reason(program: &Program<'_>, sink: &SinkCall, way: &Way, confidence: Confidence) -> String {
     let operation = &sink.sink.operation;
-    let root = &program.head(way.root).dotted;
+    let root = program.reported_name(way.root);
     let from = &program.files[way.root.file()].path;
     let how = match way.exposure {
         Exposure::DirectAsync => "stands in an async function".to_owned(),
@@ -247,7 +247,7 @@ fn reached(graph: &Graph, offload: &OffloadCall) -> Vec<(FunctionId, Confidence)
 pub(super) fn behind(program: &Program<'_>, graph: &Graph) -> BTreeMap<Key, BTreeSet<Behind>> {
     let key = |id: FunctionId, symbol: &str| Key {
         path: program.files[id.file()].path.to_owned(),
-        function: program.head(id).dotted.to_string(),
+        function: program.reported_name(id),
         symbol: symbol.to_owned(),
     };
     let mut behind: BTreeMap<Key, BTreeSet<Behind>> = BTreeMap::new();

@@ -97,7 +97,7 @@ fn misplaced(
         if let Some((id, _)) = known.value.target()
             && program.head(id).kind == Kind::Async
         {
-            let name = &program.head(id).dotted;
+            let name = program.reported_name(id);
             let why = format!("{name} is a coroutine function: in a thread nobody awaits it.");
             return Some((HazardKind::Unawaited, why));
         }
@@ -106,7 +106,7 @@ fn misplaced(
         .into_iter()
         .find_map(|id| graph.loop_bound.get(&id).map(|(object, line)| (id, object, line)));
     used.map(|(id, object, line)| {
-        let function = program.head(id).dotted;
+        let function = program.reported_name(id);
         wrong(format!(
             "{function} (line {line}) uses {object} in the thread, which belongs to the event loop."
         ))

@@ -36,6 +36,7 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use memchr::memchr_iter;
 use rustc_hash::FxHashMap;
 
 use crate::model::{Exposure, Finding, Hazard, Key};
@@ -196,7 +197,8 @@ pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
             .collect();
         let functions = (facts.iter().filter(|_| !options.alone))
             .map(|file| {
-                let dotted = (0..file.functions()).map(|index| file.head(index).dotted);
+                let dotted =
+                    (0..file.functions()).map(|index| Name::new(&file.reported_name(index)));
                 (Name::new(file.path), dotted.collect())
             })
             .collect();
@@ -247,18 +249,21 @@ fn show_code<S: Source>(findings: &mut [Finding], files: &[S]) {
     let mut blank: Vec<&mut Finding> =
         findings.iter_mut().filter(|it| it.code.is_empty()).collect();
     blank.sort_by(|one, other| one.location.path.cmp(&other.location.path));
+    let mut room = Vec::new();
     for same in blank.chunk_by_mut(|one, other| one.location.path == other.location.path) {
         let file = by_path.get(same[0].location.path.as_str());
-        let bytes = file.and_then(|file| file.bytes().ok());
-        let text = bytes.and_then(|bytes| decode::decode(&bytes).ok()).unwrap_or_default();
-        let mut lines = text.split('\n').enumerate();
+        let bytes = file.and_then(|file| file.read_in(&mut room).ok());
+        let text = bytes.and_then(|bytes| decode::borrowed(bytes).ok()).unwrap_or_default();
+        let ends = memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        let mut starts = std::iter::once(0).chain(ends).zip(1..);
         same.sort_by_key(|finding| finding.location.line);
         let mut last = (0, String::new());
         for finding in same {
             let line = finding.location.line;
             if line != last.0 {
-                let found = lines.find(|(index, _)| index + 1 == line);
-                last = (line, found.map(|(_, text)| shortened(text)).unwrap_or_default());
+                let found = starts.find(|(_, number)| *number == line);
+                let found = found.and_then(|(start, _)| text[start..].split('\n').next());
+                last = (line, found.map(shortened).unwrap_or_default());
             }
             finding.code.clone_from(&last.1);
         }

@@ -35,8 +35,6 @@ pub(in crate::scan) struct Found {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::scan) struct Function {
     pub(in crate::scan) name: Name,
-    /// The name that findings give.
-    pub(in crate::scan) dotted: Name,
     pub(in crate::scan) kind: Kind,
     pub(in crate::scan) parent: Scope,
     pub(in crate::scan) decorators: Many,

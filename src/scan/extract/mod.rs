@@ -114,11 +114,10 @@ impl Extractor<'_> {
     }
 
     /// The index of a function that begins where the walk is.
-    fn open_function(&mut self, name: Name, dotted: Name, kind: Kind) -> usize {
+    fn open_function(&mut self, name: Name, kind: Kind) -> usize {
         let parent = self.scope();
         self.found.functions.push(Function {
             name,
-            dotted,
             kind,
             parent,
             decorators: Many::default(),

@@ -8,8 +8,7 @@ use super::{Extractor, guards};
 
 impl Extractor<'_> {
     pub(super) fn walk_module(&mut self) {
-        let name = Name::new("<module>");
-        self.open_function(name, name, Kind::Module);
+        self.open_function(Name::new("<module>"), Kind::Module);
         self.around.functions.push(0);
         self.around.scopes.push(Scope::Function(0));
         self.visit_body(self.tree.body);
@@ -27,12 +26,12 @@ impl Extractor<'_> {
     }
 
     fn visit_stmt(&mut self, stmt: StmtId) {
-        match self.tree.stmt(stmt) {
+        match *self.tree.stmt(stmt) {
             Stmt::Import(aliases) => self.visit_import(aliases),
             Stmt::ImportFrom { module, level, names } => {
                 self.visit_import_from(module, level, names);
             }
-            Stmt::Function(function) => self.visit_function(&function),
+            Stmt::Function(ref function) => self.visit_function(function),
             Stmt::Class { name, decorators, bases, body } => {
                 self.visit_list(decorators);
                 self.visit_class(name, bases, body);
@@ -103,8 +102,7 @@ impl Extractor<'_> {
         self.visit_list(node.decorators);
         self.visit_defaults(node.parameters);
         let kind = if node.is_async { Kind::Async } else { Kind::Sync };
-        let dotted = self.prefixed(node.name);
-        let index = self.open_function(node.name, dotted, kind);
+        let index = self.open_function(node.name, kind);
         self.bind(node.name, Binding::Function(super::index(index)));
         self.found.functions[index].decorators = node.decorators;
         self.found.functions[index].returns = node.returns;
@@ -118,8 +116,7 @@ impl Extractor<'_> {
     fn visit_lambda(&mut self, node: ExprId, parameters: Option<Parameters>, body: ExprId) {
         let parameters = parameters.unwrap_or_default();
         self.visit_defaults(parameters);
-        let dotted = self.found.functions[self.function()].dotted;
-        let index = self.open_function(Name::new("<lambda>"), dotted, Kind::Lambda);
+        let index = self.open_function(Name::new("<lambda>"), Kind::Lambda);
         self.bind_parameters(index, parameters);
         self.inside(index, |walk| walk.visit_expr(body));
         self.returns(index, body);

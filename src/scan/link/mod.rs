@@ -180,6 +180,11 @@ impl<'a> Program<'a> {
         self.files[id.file()].head(id.index())
     }
 
+    /// The name that findings give a function.
+    pub(super) fn reported_name(&self, id: FunctionId) -> String {
+        self.files[id.file()].reported_name(id.index())
+    }
+
     /// The call of a function at a place.
     pub(super) fn call(&self, id: FunctionId, place: usize) -> Call<'a> {
         self.files[id.file()].call(place)

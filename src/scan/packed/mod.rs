@@ -49,8 +49,6 @@ pub(super) struct File<'a> {
 pub(super) struct Head {
     /// Its own name.
     pub(super) name: Name,
-    /// The name that findings give.
-    pub(super) dotted: Name,
     /// What kind of body it has.
     pub(super) kind: Kind,
     /// Where it stands.
@@ -278,6 +276,23 @@ impl<'a> File<'a> {
     /// What is known of a function at once.
     pub(super) fn head(&self, index: usize) -> Head {
         self.functions[index]
+    }
+
+    /// The name that findings give a function: its own one after those of the classes around it; a
+    /// lambda has that of the function around it.
+    pub(super) fn reported_name(&self, index: usize) -> String {
+        let Head { name, kind, mut parent, .. } = self.functions[index];
+        loop {
+            parent = match (parent, kind) {
+                (Scope::Function(outer), Kind::Lambda) => return self.reported_name(outer),
+                (Scope::Class(class), Kind::Lambda) => self.classes[class].parent,
+                (Scope::Class(class), _) => {
+                    return format!("{}.{name}", self.classes[class].dotted);
+                }
+                (Scope::Function(0), _) => return name.to_string(),
+                (Scope::Function(outer), _) => self.functions[outer].parent,
+            };
+        }
     }
 
     /// What is known of a class at once.

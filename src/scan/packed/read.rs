@@ -62,7 +62,7 @@ impl<'a> Source<'a> {
         let part = |at: usize| Some(At(u32::try_from(rest.checked_add(at)?).ok()?));
         let functions = it.many(|it| {
             let at = part(it.size()?)?;
-            let (name, dotted) = (it.name()?, it.name()?);
+            let name = it.name()?;
             let kind = match it.byte()? {
                 0 => Kind::Module,
                 1 => Kind::Sync,
@@ -72,7 +72,7 @@ impl<'a> Source<'a> {
             };
             let (parent, traits) = (it.scope()?, Traits(it.byte()?));
             let bindings = self.at(at).table()?.0;
-            Some(Head { name, dotted, kind, parent, traits, bindings, at })
+            Some(Head { name, kind, parent, traits, bindings, at })
         })?;
         let classes = it.many(|it| {
             let at = part(it.size()?)?;

@@ -33,7 +33,17 @@ impl Sink {
         self.out.push(byte);
     }
 
-    pub(super) fn number(&mut self, mut number: u32) {
+    #[inline]
+    pub(super) fn number(&mut self, number: u32) {
+        let [low, high, ..] = number.to_le_bytes();
+        match number {
+            0..0x80 => self.byte(low),
+            0x80..0x4000 => self.out.extend_from_slice(&[low | 0x80, high << 1 | low >> 7]),
+            _ => self.long_number(number),
+        }
+    }
+
+    fn long_number(&mut self, mut number: u32) {
         while number >= 0x80 {
             self.byte(number.to_le_bytes()[0] | 0x80);
             number >>= 7;
@@ -50,6 +60,7 @@ impl Sink {
         self.out.extend_from_slice(text.as_bytes());
     }
 
+    #[inline]
     pub(super) fn name(&mut self, name: Name) {
         let place = self.place(name);
         self.number(place);
@@ -69,11 +80,17 @@ impl Sink {
     }
 
     /// Writes the number for which room was left in front of a place; where what follows begins now.
+    #[inline]
     pub(super) fn fill(&mut self, place: usize, number: usize) -> usize {
         if let Ok(small @ ..0x80) = u8::try_from(number) {
             self.out[place - 1] = small;
             return place;
         }
+        self.make_room(place, number)
+    }
+
+    /// Writes a number that needs more room than was left.
+    fn make_room(&mut self, place: usize, number: usize) -> usize {
         let end = self.out.len();
         self.size(number);
         let length = self.out.len() - end;
@@ -83,21 +100,25 @@ impl Sink {
     }
 
     /// The place of a name in the file's list.
+    #[inline]
     pub(super) fn place(&mut self, name: Name) -> u32 {
+        let seen = self.seen.get(name.number() as usize);
+        match seen.and_then(|seen| seen.checked_sub(self.base)) {
+            Some(place) => place,
+            None => self.listed(name),
+        }
+    }
+
+    /// Adds a name to the file's list.
+    fn listed(&mut self, name: Name) -> u32 {
         let number = name.number();
         let index = number as usize;
         if index >= self.seen.len() {
             self.seen.resize(index.next_power_of_two().max(1 << 12) + 1, 0);
         }
-        let seen = &mut self.seen[index];
-        match seen.checked_sub(self.base) {
-            Some(place) => place,
-            None => {
-                let place = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX);
-                *seen = self.base.saturating_add(place);
-                self.list.extend_from_slice(&number.to_le_bytes());
-                place
-            }
-        }
+        let place = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX);
+        self.seen[index] = self.base.saturating_add(place);
+        self.list.extend(number.to_le_bytes());
+        place
     }
 }

@@ -121,7 +121,8 @@ fn opened(text: &str) -> String {
     let file = File::open("a.py", &bytes, &names).unwrap();
     let mut out = format!("stars {:?}\nfault {:?}\n", file.stars, file.fault);
     for index in 0..file.functions() {
-        let Head { name, dotted, kind, parent, traits, .. } = file.head(index);
+        let Head { name, kind, parent, traits, .. } = file.head(index);
+        let dotted = file.reported_name(index);
         out += &format!("{kind:?} {name} {dotted} in {parent:?}, {traits:?}\n");
         let function = file.function(index);
         let all = |parts: Parts<'_>| parts.map(|at| expr(&file, at)).collect::<Vec<_>>();

@@ -76,7 +76,6 @@ impl<'a> Writer<'a> {
         for ((at, traits), function) in functions.iter().zip(&found.functions) {
             self.sink.size(*at);
             self.sink.name(function.name);
-            self.sink.name(function.dotted);
             self.sink.byte(match function.kind {
                 Kind::Module => 0,
                 Kind::Sync => 1,

@@ -361,8 +361,8 @@ impl Tree {
     }
 
     /// A statement.
-    pub(super) fn stmt(&self, id: StmtId) -> Stmt {
-        self.stmts[id.0 as usize]
+    pub(super) fn stmt(&self, id: StmtId) -> &Stmt {
+        &self.stmts[id.0 as usize]
     }
 
     /// Expressions that stand together.

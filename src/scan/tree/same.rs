@@ -95,7 +95,7 @@ impl Shower<'_> {
 
     fn stmt(&mut self, id: StmtId) {
         let tree = self.tree;
-        match tree.stmt(id) {
+        match *tree.stmt(id) {
             Stmt::Import(aliases) => self.line("Import", |it| it.aliases(aliases)),
             Stmt::ImportFrom { module, level, names } => {
                 self.line(format!("ImportFrom {module:?} {level}"), |it| it.aliases(names));
