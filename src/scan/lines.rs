@@ -2,25 +2,27 @@
 
 use memchr::memchr_iter;
 
-/// Where the lines of a text start, and which was asked for last.
-#[derive(Debug, Default)]
-pub(super) struct Lines {
-    starts: Vec<u32>,
+/// Where the lines of a text start.
+pub(super) fn starts(text: &str) -> impl Iterator<Item = u32> {
+    let after = |at| u32::try_from(at + 1).unwrap_or(u32::MAX);
+    std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(after))
+}
+
+/// The lines of a text, and which was asked for last.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lines<'a> {
+    /// Where they start.
+    starts: &'a [u32],
     /// The line of the last offset, from 0.
     last: usize,
     /// Whether every character is one byte.
     is_ascii: bool,
 }
 
-impl Lines {
-    /// Takes a text in place of the one before.
-    pub(super) fn begin(&mut self, text: &str) {
-        let after = |at| u32::try_from(at + 1).unwrap_or(u32::MAX);
-        self.starts.clear();
-        self.starts.push(0);
-        self.starts.extend(memchr_iter(b'\n', text.as_bytes()).map(after));
-        self.last = 0;
-        self.is_ascii = text.is_ascii();
+impl<'a> Lines<'a> {
+    /// The lines of a text, which start here.
+    pub(super) fn new(text: &str, starts: &'a [u32]) -> Self {
+        Self { starts, last: 0, is_ascii: text.is_ascii() }
     }
 
     /// The line of an offset, from 1.
@@ -50,16 +52,15 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::super::syntax::Module;
-    use super::Lines;
+    use super::{Lines, starts};
 
     #[test]
     fn positions_are_those_of_a_module_in_whatever_order() {
         let long = format!("x = 1\n\n{}\r\n{}\u{e9}y\n", "z".repeat(90), "\n".repeat(40));
         for text in ["", "\n", "a\u{a}b\u{8a}\u{10a}c\n\n", "\u{1f600}a\n\u{e9}\u{e9}b", &long] {
             let module = Module::parse(text.to_owned());
-            let mut lines = Lines::default();
-            lines.begin("what was there before\n");
-            lines.begin(text);
+            let starts: Vec<u32> = starts(text).collect();
+            let mut lines = Lines::new(text, &starts);
             let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
             let mixed = offsets.iter().map(|at| (at * 37) % (text.len() + 1));
             let mixed: Vec<usize> = mixed.filter(|at| text.is_char_boundary(*at)).collect();

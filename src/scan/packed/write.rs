@@ -13,7 +13,6 @@ use super::sink::Sink;
 #[derive(Debug, Default)]
 pub(in crate::scan) struct Packer {
     sink: Sink,
-    lines: Lines,
     /// Where each function and class begins, and what each function is besides.
     starts: Vec<(usize, Traits)>,
     /// Room to order bindings.
@@ -30,10 +29,10 @@ impl Packer {
         fault: Option<&Fault>,
     ) -> Box<[u8]> {
         self.sink.begin();
-        self.lines.begin(text);
         self.starts.clear();
         let lambdas = Some(&found.lambdas);
-        let Self { sink, lines, starts, bindings } = self;
+        let Self { sink, starts, bindings } = self;
+        let lines = Lines::new(text, &tree.lines);
         let mut writer = Writer { text, tree, found, lambdas, lines, sink, bindings, slots: 0 };
         for function in &found.functions {
             let start = writer.sink.out.len();
@@ -60,7 +59,7 @@ pub(super) struct Writer<'a> {
     pub(super) found: &'a Found,
     /// Those of the file, where they count.
     pub(super) lambdas: Option<&'a FxHashMap<ExprId, u32>>,
-    pub(super) lines: &'a mut Lines,
+    pub(super) lines: Lines<'a>,
     pub(super) sink: &'a mut Sink,
     /// Room to order bindings.
     pub(super) bindings: &'a mut Vec<(u32, Binding)>,

@@ -67,10 +67,7 @@ impl Parser<'_> {
             b')' => self.closing(Kind::RightParen, at),
             b'.' => self.dot(at),
             b',' => self.is(Kind::Comma, at, at + 1),
-            b'\n' if self.nesting == 0 => {
-                self.line = Line::Fresh;
-                self.is(Kind::Newline, at, at + 1)
-            }
+            b'\n' if self.nesting == 0 => self.newline(at),
             b' ' | b'\t' | b'\x0c' | b'\r' | b'\n' | b'#' | b'\\' => self.later_token(at),
             b'"' | b'\'' => self.string(at, at),
             b'=' if self.byte(at + 1) == b'=' => self.is(Kind::Compare, at, at + 2),
@@ -95,7 +92,7 @@ impl Parser<'_> {
             at = match byte {
                 b' ' => at + self.spaces(at) as usize,
                 b'\t' | b'\x0c' | b'\r' => at + 1,
-                b'\n' if self.nesting > 0 => at + 1,
+                b'\n' if self.nesting > 0 => self.next_line(at + 1),
                 b'#' => self.comment(at)?,
                 b'\\' => self.continuation(at)?,
                 _ => break,
@@ -157,14 +154,32 @@ impl Parser<'_> {
         }
     }
 
+    /// The end of a line that holds a statement.
+    #[inline(never)]
+    fn newline(&mut self, at: usize) -> Sure<()> {
+        self.next_line(at + 1);
+        self.line = Line::Fresh;
+        self.is(Kind::Newline, at, at + 1)
+    }
+
+    /// Remembers that a line starts here.
+    #[inline]
+    pub(super) fn next_line(&mut self, at: usize) -> usize {
+        self.tree.lines.push(at as u32);
+        at
+    }
+
     /// The start of the line that a backslash joins to this one.
-    fn continuation(&self, at: usize) -> Sure<usize> {
+    fn continuation(&mut self, at: usize) -> Sure<usize> {
         let after = match (self.byte(at + 1), self.byte(at + 2)) {
             (b'\n', _) => at + 2,
             (b'\r', b'\n') => at + 3,
             _ => return self.doubt(),
         };
-        if after >= self.bytes.len() || self.field > 0 { self.doubt() } else { Ok(after) }
+        if after >= self.bytes.len() || self.field > 0 {
+            return self.doubt();
+        }
+        Ok(self.next_line(after))
     }
 
     /// Where the line of a comment ends.
@@ -229,7 +244,11 @@ impl Parser<'_> {
                     column += 2 - column % 2;
                     characters += 1;
                 }
-                b'\n' | b'\x0c' => (column, characters) = (0, 0),
+                b'\n' => {
+                    (column, characters) = (0, 0);
+                    self.next_line(at + 1);
+                }
+                b'\x0c' => (column, characters) = (0, 0),
                 b'\r' => {}
                 b'#' => {
                     at = self.comment(at)?;

@@ -8,8 +8,8 @@ const SEATS: usize = 1 << 13;
 /// The names that were met last. Interned names stay, so these do from file to file.
 pub(super) struct Names {
     /// Of at most eight bytes, by them.
-    short: Box<[(u64, Name)]>,
-    long: Box<[Long]>,
+    short: Box<[(u64, Name); SEATS]>,
+    long: Box<[Long; SEATS]>,
 }
 
 /// A longer name, with its first and its last eight bytes.
@@ -23,11 +23,14 @@ struct Long {
 
 impl Default for Names {
     fn default() -> Self {
-        Self {
-            short: vec![(0, Name::default()); SEATS].into(),
-            long: vec![Long::default(); SEATS].into(),
-        }
+        Self { short: seats(), long: seats() }
     }
+}
+
+/// Empty seats, never on the stack.
+fn seats<T: Copy + Default>() -> Box<[T; SEATS]> {
+    let seats = vec![T::default(); SEATS].into_boxed_slice();
+    seats.try_into().ok().expect("there are as many")
 }
 
 impl Names {

@@ -235,7 +235,6 @@ impl Parser<'_> {
         if end == first_end {
             return Ok(first);
         }
-        let known = self.scratch.names.long(&self.bytes[start..end]);
-        Ok(known.unwrap_or_else(|| self.scratch.names.met(0, &self.text[start..end])))
+        Ok(self.long_name(start, end))
     }
 }

@@ -14,51 +14,57 @@ impl Parser<'_> {
     /// A name or a keyword; letters before quotes belong to a string.
     #[inline(never)]
     pub(super) fn word_at(&mut self, start: usize) -> Sure<()> {
-        let (first, length) = self.measured(start);
-        let end = start + length;
+        let chunk = self.bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
+        let Some(chunk) = chunk else { return self.last_word(start) };
+        let first = u64::from_le_bytes(*chunk);
+        let stops = outside_words(first);
+        if stops == 0 {
+            return self.long_word(start, first);
+        }
+        let bits = stops.trailing_zeros() & !7;
+        self.is_word(start, start + bits as usize / 8, first & ((1 << bits) - 1))
+    }
+
+    /// A word of at least eight bytes, which start with these.
+    #[inline(never)]
+    fn long_word(&mut self, start: usize, first: u64) -> Sure<()> {
+        let mut end = start + 8;
+        let end = loop {
+            let chunk = self.bytes.get(end..).and_then(|rest| rest.first_chunk::<8>());
+            let Some(chunk) = chunk else { break self.end_of_word(end) };
+            let stops = outside_words(u64::from_le_bytes(*chunk));
+            if stops != 0 {
+                break end + stops.trailing_zeros() as usize / 8;
+            }
+            end += 8;
+        };
+        self.is_word(start, end, if end == start + 8 { first } else { 0 })
+    }
+
+    /// A word near the end of the text.
+    #[cold]
+    fn last_word(&mut self, start: usize) -> Sure<()> {
+        let end = self.end_of_word(start);
+        self.is_word(start, end, packed(&self.bytes[start..end]))
+    }
+
+    #[cold]
+    fn end_of_word(&self, at: usize) -> usize {
+        at + self.bytes[at..].iter().take_while(|&&byte| goes_on(byte)).count()
+    }
+
+    /// A word with these packed bytes; nought where there are more than eight.
+    fn is_word(&mut self, start: usize, end: usize, word: u64) -> Sure<()> {
         self.start = start;
         self.pos = end;
-        self.word = 0;
-        self.kind = Kind::Name;
-        if length <= 8 {
-            self.word = first;
-            self.kind = kind_of(first);
-        }
+        self.word = word;
+        self.kind = if word == 0 { Kind::Name } else { kind_of(word) };
         // Where a letter of another alphabet follows, the next token is odd: the full parser would
         // normalise the name.
-        if length <= 2 && matches!(self.bytes.get(end), Some(b'"' | b'\'')) {
+        if end - start <= 2 && matches!(self.bytes.get(end), Some(b'"' | b'\'')) {
             return self.prefixed(start, end);
         }
         Ok(())
-    }
-
-    /// The first bytes of the word at `start`, packed, and its length.
-    #[inline]
-    fn measured(&self, start: usize) -> (u64, usize) {
-        let Some(chunk) = self.bytes[start..].first_chunk::<8>() else {
-            let length = self.rest_of_word(start);
-            return (packed(&self.bytes[start..start + length]), length);
-        };
-        let first = u64::from_le_bytes(*chunk);
-        let stops = outside_words(first);
-        if stops != 0 {
-            let bits = stops.trailing_zeros() & !7;
-            return (first & ((1 << bits) - 1), bits as usize / 8);
-        }
-        let mut at = start + 8;
-        while let Some(chunk) = self.bytes[at..].first_chunk::<8>() {
-            let stops = outside_words(u64::from_le_bytes(*chunk));
-            if stops != 0 {
-                return (first, at - start + stops.trailing_zeros() as usize / 8);
-            }
-            at += 8;
-        }
-        (first, at - start + self.rest_of_word(at))
-    }
-
-    #[inline(never)]
-    fn rest_of_word(&self, at: usize) -> usize {
-        self.bytes[at..].iter().take_while(|&&byte| goes_on(byte)).count()
     }
 
     /// A string with letters before its quotes, or a word right before a string.
