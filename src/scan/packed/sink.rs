@@ -29,6 +29,7 @@ impl Sink {
         self.list.clear();
     }
 
+    #[inline]
     pub(super) fn byte(&mut self, byte: u8) {
         self.out.push(byte);
     }
@@ -51,6 +52,7 @@ impl Sink {
         self.byte(number.to_le_bytes()[0]);
     }
 
+    #[inline]
     pub(super) fn size(&mut self, size: usize) {
         self.number(u32::try_from(size).expect("a file is shorter than 4 GB"));
     }
@@ -66,6 +68,7 @@ impl Sink {
         self.number(place);
     }
 
+    #[inline]
     pub(super) fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         self.byte(u8::from(value.is_some()));
         if let Some(value) = value {
@@ -74,6 +77,7 @@ impl Sink {
     }
 
     /// Leaves room for a number that is known later; what follows begins at the place.
+    #[inline]
     pub(super) fn leave(&mut self) -> usize {
         self.out.push(0);
         self.out.len()
