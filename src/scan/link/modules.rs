@@ -161,4 +161,14 @@ mod tests {
         assert_eq!(modules.relative("backend/app/store.py", 1, ""), Some(0));
         assert_eq!(modules.relative("backend/app/store.py", 2, "lib.core.store"), Some(2));
     }
+
+    #[test]
+    fn a_folder_hides_the_file_of_its_name() {
+        for paths in [["a/b.py", "a/b/__init__.py"], ["a/b/__init__.py", "a/b.py"]] {
+            let modules = Modules::new(paths.into_iter());
+            let found = modules.relative("a/c.py", 1, "b").map(|file| paths[file]);
+            assert_eq!(found, Some("a/b/__init__.py"));
+            assert_eq!(modules.relative("a/c.py", 1, "d"), None);
+        }
+    }
 }
