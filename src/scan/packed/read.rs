@@ -34,6 +34,7 @@ impl<'a> Source<'a> {
     }
 
     /// The name at a place of the list.
+    #[inline]
     pub(super) fn name(&self, local: Local) -> Option<Name> {
         self.names.get(u32::from_le_bytes(*self.list.get(local.0 as usize)?))
     }
@@ -327,6 +328,7 @@ impl<'f> Reader<'f> {
     }
 
     /// Where something begins that has its length in front; goes on behind it.
+    #[inline]
     pub(super) fn sized(&mut self) -> Option<At> {
         let size = self.size()?;
         let at = self.here()?;
@@ -360,18 +362,27 @@ impl<'f> Reader<'f> {
         Some(text)
     }
 
+    #[inline]
     fn name(&mut self) -> Option<Name> {
         let place = self.number()?;
         self.source.name(Local(place))
     }
 
+    #[inline]
     fn size(&mut self) -> Option<usize> {
         self.number().map(|number| number as usize)
     }
 
+    #[inline]
     fn number(&mut self) -> Option<u32> {
-        let mut number = 0;
-        for shift in (0..32).step_by(7) {
+        let first = self.byte()?;
+        if first < 0x80 { Some(first.into()) } else { self.number_after(first) }
+    }
+
+    /// A number of several bytes, after the first one.
+    fn number_after(&mut self, first: u8) -> Option<u32> {
+        let mut number = u32::from(first & 0x7f);
+        for shift in [7, 14, 21, 28] {
             let byte = self.byte()?;
             number |= u32::from(byte & 0x7f) << shift;
             if byte < 0x80 {
@@ -381,6 +392,7 @@ impl<'f> Reader<'f> {
         None
     }
 
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.source.bytes.get(self.at)?;
         self.at += 1;
