@@ -1,6 +1,6 @@
 //! The folder of packs: where it is, that nobody else can write there, and that it stays small.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -49,24 +49,45 @@ pub(super) fn write(folder: &Path, name: &str, bytes: &[u8]) {
     }
 }
 
-/// Adds a segment to the pack that was read, unless somebody else changed it since or does so now:
-/// then what they have to say stays, and the next scan says this again.
-pub(super) fn append(folder: &Path, name: &str, pack: &Pack, bytes: &[u8]) {
+/// What became of something that was to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Added {
+    /// It is there.
+    There,
+    /// Somebody else changed the pack since it was read or does so now: what they have to say
+    /// stays, and the next scan says this again.
+    Later,
+    /// The pack cannot be opened, locked or written.
+    Never,
+}
+
+/// Adds a segment to the pack that was read.
+pub(super) fn append(folder: &Path, name: &str, pack: &Pack, bytes: &[u8]) -> Added {
     let add = || {
-        let mut file = File::options().read(true).write(true).open(folder.join(name)).ok()?;
+        let mut file = File::options().read(true).write(true).open(folder.join(name))?;
         // The lock ends with the file, also where the process is killed.
-        file.try_lock().ok()?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(Added::Later),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
         if !pack.is_still(&file) {
-            return None;
+            return Ok(Added::Later);
         }
         // Where somebody was killed while adding, what is left of it goes.
-        file.set_len(pack.end()).ok()?;
-        file.seek(SeekFrom::Start(pack.end())).ok()?;
-        file.write_all(bytes).ok()
+        file.set_len(pack.end())?;
+        file.seek(SeekFrom::Start(pack.end()))?;
+        file.write_all(bytes)?;
+        Ok::<Added, std::io::Error>(Added::There)
     };
-    if is_own(folder) && add().is_some() {
+    let added = match is_own(folder) {
+        true => add().unwrap_or(Added::Never),
+        false => Added::Never,
+    };
+    if added == Added::There {
         tidy(folder, name, LIMIT);
     }
+    added
 }
 
 /// Takes away a pack that is of no use.

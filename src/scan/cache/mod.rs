@@ -33,6 +33,7 @@ use sha2::{Digest, Sha256};
 
 use super::packed::{Names, Shelf, Spot};
 use super::source::Source;
+use folder::Added;
 use pack::Pack;
 use segment::Draft;
 use stamp::Clock;
@@ -320,8 +321,10 @@ impl Facts {
                 draft.outcome(*key, outcome);
             }
             if pack.admits(draft.size()) {
-                folder::append(&cache.folder, &cache.name, pack, &draft.finish());
-                return;
+                let added = folder::append(&cache.folder, &cache.name, pack, &draft.finish());
+                if added != Added::Never {
+                    return;
+                }
             }
         }
         if !self.load() {

@@ -191,6 +191,19 @@ fn nobody_waits_for_a_scan_that_is_adding() {
 }
 
 #[test]
+fn where_nothing_can_be_added_all_is_written_anew() {
+    let desk = large();
+    let files = find(&desk.tree(), &[String::new()], &[]).unwrap();
+    let unread = |_| unreachable!("every file can be read");
+    desk.write("store.py", &with_remark(1));
+    let facts = Facts::recall(&files, &desk.cache(), Trust::Whole, desk::facts_of, unread);
+    fs::remove_file(desk.pack()).unwrap();
+    facts.keep(&files, None, &desk.cache());
+    assert_eq!(desk.segments(), Some(1));
+    desk.scans_the_same();
+}
+
+#[test]
 fn scans_at_once_that_all_add_leave_a_whole_pack() {
     let desk = large();
     desk.write("store.py", &with_function(1));
