@@ -104,6 +104,11 @@ impl<'a> Modules<'a> {
         places.map(|place| &self.candidates[place as usize])
     }
 
+    /// Whether a dotted name is that of any file.
+    pub(in crate::scan) fn has(&self, name: &str) -> bool {
+        self.by_name.contains_key(&Dotted(name))
+    }
+
     /// The file of an absolute dotted name, as seen from an importing file.
     pub(in crate::scan) fn absolute(&self, importer: &str, name: &str) -> Option<usize> {
         self.named(name)
