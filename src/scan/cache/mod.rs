@@ -182,7 +182,7 @@ impl Facts {
             None => vec![None; files.len()],
         };
         let kept = pack.as_ref();
-        let look = |shelf: &mut Shelf, (file, place): (&S, Option<u32>)| {
+        let look = |shelf: &mut Shelf, file: &S, place: Option<u32>| {
             let stamp = file.stamp();
             let known = kept.zip(place).map(|(pack, place)| pack.known(place));
             if let (Some(pack), Some(known)) = (kept, known)
@@ -222,8 +222,8 @@ impl Facts {
                 (facts, Seen { content: Some(content), stamp, identity, place, is_known })
             })
         };
-        let all = Run::over(files.par_iter().zip(places), |run, file| {
-            let (facts, seen) = look(&mut run.shelf, file);
+        let all = Run::over(files.par_iter().zip(places), |run, (file, place)| {
+            let (facts, seen) = look(&mut run.shelf, file, place);
             run.facts.push(facts);
             run.seen.push(seen);
         });

@@ -11,7 +11,7 @@ pub(in crate::scan) enum Names {
     Of {
         /// Each name at its number.
         all: Vec<Name>,
-        /// The other way round, by the number that a name has in this process: one more than the
+        /// The other way round: by the number that a name has in this process, one more than the
         /// number that it has there; 0 for what is not named there.
         numbers: Vec<u32>,
     },

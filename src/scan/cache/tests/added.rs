@@ -39,7 +39,7 @@ fn a_small_change_is_added_and_what_was_there_stays_as_it_is() {
     let second = fs::read(desk.pack()).unwrap();
     assert_eq!(desk.segments(), Some(2));
     assert!(second.starts_with(&first));
-    assert!(second.len() - first.len() < 2_000, "{} and {}", first.len(), second.len());
+    assert!(second.len() - first.len() < first.len() / 10, "{} and {}", first.len(), second.len());
     desk.write("store.py", &with_function(1));
     assert_eq!(reasons(&desk.scans_the_same()), ["shutil.rmtree", "open"]);
     assert_eq!(desk.segments(), Some(3));
@@ -115,9 +115,10 @@ fn damage_in_what_was_added_is_a_miss_and_is_replaced() {
         fs::write(desk.pack(), damaged).unwrap();
         assert!(desk.segments().is_none(), "byte {at}");
         assert_eq!(desk.scan(Some(desk.cache())), expected, "byte {at}");
-        let there = fs::read(desk.pack()).unwrap();
-        assert_eq!(desk.scan(Some(desk.cache())), expected, "byte {at}");
-        assert_eq!(fs::read(desk.pack()).unwrap(), there, "byte {at} is missed no more");
+        let files = find(&desk.tree(), &[String::new()], &[]).unwrap();
+        let unread = |_, _: &mut _| unreachable!("every file can be read");
+        let facts = Facts::recall(&files, &desk.cache(), Trust::Whole, desk::facts_of, unread);
+        assert!(facts.outcome(&facts.key(&files, "")).is_some(), "byte {at} is missed no more");
     }
 }
 
@@ -194,7 +195,7 @@ fn nobody_waits_for_a_scan_that_is_adding() {
 fn where_nothing_can_be_added_all_is_written_anew() {
     let desk = large();
     let files = find(&desk.tree(), &[String::new()], &[]).unwrap();
-    let unread = |_| unreachable!("every file can be read");
+    let unread = |_, _: &mut _| unreachable!("every file can be read");
     desk.write("store.py", &with_remark(1));
     let facts = Facts::recall(&files, &desk.cache(), Trust::Whole, desk::facts_of, unread);
     fs::remove_file(desk.pack()).unwrap();
@@ -213,5 +214,5 @@ fn scans_at_once_that_all_add_leave_a_whole_pack() {
             scope.spawn(|| assert_eq!(desk.scan(Some(desk.cache())), expected));
         }
     });
-    assert_eq!(desk.segments(), Some(2));
+    assert!(desk.segments().unwrap() > 1);
 }

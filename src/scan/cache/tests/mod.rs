@@ -257,8 +257,7 @@ fn an_outcome_is_used_again_only_for_the_same_paths_facts_and_rules() {
     let outcome = |rules: &str| {
         let files = find(&desk.tree(), &[String::new()], &[]).unwrap();
         let refused = |_, _: &mut _| unreachable!("every file can be read");
-        let cache = desk.cache();
-        let facts = Facts::recall(&files, &cache, Trust::Whole, desk::facts_of, refused);
+        let facts = Facts::recall(&files, &desk.cache(), Trust::Whole, desk::facts_of, refused);
         facts.outcome(&facts.key(&files, rules)).is_some()
     };
     assert!(outcome(""));
