@@ -3,9 +3,10 @@
 use super::super::facts::{Care, Default, Fault, Kind, Scope, Use};
 use super::super::name::Name;
 use super::node::{At, Local, Node, Parts, Type};
+use super::table::{NARROW, Table, WIDE, half};
 use super::{
-    Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, NARROW, Names,
-    Parameter, Table, Touch, Traits, WHOLE, WIDE, half, names_of,
+    Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Touch,
+    Traits, WHOLE, names_of,
 };
 
 /// What the bytes of a file are read with.

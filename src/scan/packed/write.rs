@@ -7,7 +7,8 @@ use super::super::facts::{Body, Fault, Kind, Scope};
 use super::super::lines::Lines;
 use super::super::tree::{Expr as Syntax, ExprId, Parameter, Tree};
 use super::sink::Sink;
-use super::{NARROW, Shelf, Spot, Traits, WIDE};
+use super::table::{NARROW, WIDE};
+use super::{Shelf, Spot, Traits};
 
 /// What packing needs, kept from file to file for its memory.
 #[derive(Debug, Default)]
