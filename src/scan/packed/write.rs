@@ -254,9 +254,9 @@ impl<'a> Writer<'a> {
         let start = self.sink.out.len();
         for (index, &(place, binding)) in all.iter().enumerate() {
             let further = u32::try_from(self.sink.out.len() - start).unwrap_or(u32::MAX);
-            let entry = &mut self.sink.out[table + 8 * index..][..8];
-            entry[..4].copy_from_slice(&place.to_le_bytes());
-            entry[4..].copy_from_slice(&further.to_le_bytes());
+            let entry = u64::from(place) | u64::from(further) << 32;
+            let at = table + 8 * index;
+            self.sink.out[at..at + 8].copy_from_slice(&entry.to_le_bytes());
             self.binding(binding);
         }
         self.sink.fill(size, self.sink.out.len() - start);
