@@ -95,6 +95,7 @@ impl<'f> Reader<'f> {
         Self { at: at.0 as usize, ..*self }
     }
 
+    #[inline]
     fn here(&self) -> Option<At> {
         u32::try_from(self.at).ok().map(At)
     }
@@ -347,6 +348,7 @@ impl<'f> Reader<'f> {
         Some(all)
     }
 
+    #[inline]
     #[expect(clippy::option_option, reason = "the outer one says that the bytes are damaged")]
     fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
         match self.byte()? {

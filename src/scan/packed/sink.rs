@@ -126,7 +126,7 @@ impl Sink {
         }
         let place = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX);
         self.seen[index] = self.base.saturating_add(place);
-        self.list.extend(number.to_le_bytes());
+        self.list.extend_from_slice(&number.to_le_bytes());
         place
     }
 }

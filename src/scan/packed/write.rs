@@ -271,9 +271,9 @@ impl<'a> Writer<'a> {
             if N == NARROW && place.max(further) > u32::from(u16::MAX) {
                 return false;
             }
-            let (one, other) = self.sink.out[table + N * index..][..N].split_at_mut(N / 2);
-            one.copy_from_slice(&place.to_le_bytes()[..N / 2]);
-            other.copy_from_slice(&further.to_le_bytes()[..N / 2]);
+            let entry = u64::from(place) | u64::from(further) << (4 * N);
+            let at = table + N * index;
+            self.sink.out[at..at + N].copy_from_slice(&entry.to_le_bytes()[..N]);
             self.binding(binding);
         }
         self.sink.fill(size, self.sink.out.len() - start);
