@@ -98,14 +98,12 @@ fn encoding(name: &str) -> Option<Encoding> {
 /// The declared encoding and its line.
 fn declaration(bytes: &[u8]) -> Option<(String, usize)> {
     for (index, line) in bytes.split(|&byte| byte == b'\n').take(2).enumerate() {
-        let text: String = line.iter().map(|&byte| char::from(byte)).collect();
-        let text = text.trim_matches([' ', '\t', '\x0c', '\r']);
-        if let Some(comment) = text.strip_prefix('#') {
-            if let Some(name) = declared(comment) {
-                return Some((name, index + 1));
-            }
-        } else if !text.is_empty() {
-            return None;
+        let is_text = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\x0c' | b'\r');
+        let Some(start) = line.iter().position(is_text) else { continue };
+        let [b'#', comment @ ..] = &line[start..] else { return None };
+        let comment: String = comment.iter().map(|&byte| char::from(byte)).collect();
+        if let Some(name) = declared(&comment) {
+            return Some((name, index + 1));
         }
     }
     None

@@ -39,7 +39,7 @@ pub(super) fn facts_of(bytes: &[u8], shelf: &mut Shelf) -> Spot {
         }
         tree.clear();
         let module = Module::parse(text.into_owned());
-        from_ruff::fill(tree, &module.tree().body);
+        from_ruff::fill(tree, module.source(), &module.tree().body);
         let fault = fault(&module);
         packer.pack(module.source(), tree, extraction.of(tree), fault.as_ref(), shelf)
     })

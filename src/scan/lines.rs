@@ -1,74 +1,37 @@
 //! Offsets to lines and columns, for offsets that come nearly in order.
 
-/// Where the lines of a text start, and which was asked for last.
-#[derive(Debug, Default)]
-pub(super) struct Lines {
-    /// Room for every text so far; the first place is that of the first line.
-    room: Vec<u32>,
-    /// How many lines there are.
-    count: usize,
+use memchr::memchr_iter;
+
+/// Where the lines of a text start.
+pub(super) fn starts(text: &str) -> impl Iterator<Item = u32> {
+    let after = |at| u32::try_from(at + 1).unwrap_or(u32::MAX);
+    std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(after))
+}
+
+/// The lines of a text, and which was asked for last.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lines<'a> {
+    /// Where they start.
+    starts: &'a [u32],
     /// The line of the last offset, from 0.
     last: usize,
     /// Whether every character is one byte.
     is_ascii: bool,
 }
 
-/// Every byte of eight is a line feed.
-const LINE_FEEDS: u64 = u64::from_ne_bytes([b'\n'; 8]);
-
-/// The low seven bits of each byte of eight.
-const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
-
-impl Lines {
-    /// Takes a text in place of the one before.
-    pub(super) fn begin(&mut self, text: &str) {
-        self.last = 0;
-        if self.room.len() < text.len() + 2 {
-            self.room = vec![0; (text.len() + 2).next_power_of_two()];
-        }
-        let mut count = 1;
-        let (blocks, rest) = text.as_bytes().as_chunks::<8>();
-        let mut at = 0;
-        let mut together = 0;
-        for block in blocks {
-            let word = u64::from_le_bytes(*block);
-            together |= word;
-            let other = word ^ LINE_FEEDS;
-            // The high bit of each byte that is no other than a line feed.
-            let mut found = !(((other & LOW) + LOW) | other | LOW);
-            // Written also where there is none, and then written over: most often there is none,
-            // but when is hard to foresee.
-            self.room[count] = at + found.trailing_zeros() / 8 + 1;
-            count += usize::from(found != 0);
-            found &= found.wrapping_sub(1);
-            while found != 0 {
-                self.room[count] = at + found.trailing_zeros() / 8 + 1;
-                count += 1;
-                found &= found - 1;
-            }
-            at += 8;
-        }
-        for byte in rest {
-            at += 1;
-            self.room[count] = at;
-            count += usize::from(*byte == b'\n');
-        }
-        self.count = count;
-        self.is_ascii = together & !LOW == 0 && rest.is_ascii();
-    }
-
-    /// Where the lines start.
-    fn starts(&self) -> &[u32] {
-        &self.room[..self.count]
+impl<'a> Lines<'a> {
+    /// The lines of a text, which start here.
+    pub(super) fn new(text: &str, starts: &'a [u32]) -> Self {
+        Self { starts, last: 0, is_ascii: text.is_ascii() }
     }
 
     /// The line of an offset, from 1.
     pub(super) fn line(&mut self, offset: u32) -> u32 {
         const NEAR: usize = 8;
-        let starts = &self.starts()[self.last..];
+        let starts = &self.starts[self.last..];
         let near = starts.iter().take(NEAR).take_while(|start| **start <= offset).count();
         self.last = match near {
-            0 | NEAR => self.starts().partition_point(|start| *start <= offset) - 1,
+            0 | NEAR => self.starts.partition_point(|start| *start <= offset) - 1,
             near => self.last + near - 1,
         };
         u32::try_from(self.last + 1).unwrap_or(u32::MAX)
@@ -77,7 +40,7 @@ impl Lines {
     /// The line and the column of an offset, both from 1, the column in characters.
     pub(super) fn position(&mut self, text: &str, offset: u32) -> (u32, u32) {
         let line = self.line(offset);
-        let start = self.starts()[self.last];
+        let start = self.starts[self.last];
         if self.is_ascii {
             return (line, offset - start + 1);
         }
@@ -89,16 +52,15 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::super::syntax::Module;
-    use super::Lines;
+    use super::{Lines, starts};
 
     #[test]
     fn positions_are_those_of_a_module_in_whatever_order() {
         let long = format!("x = 1\n\n{}\r\n{}\u{e9}y\n", "z".repeat(90), "\n".repeat(40));
         for text in ["", "\n", "a\u{a}b\u{8a}\u{10a}c\n\n", "\u{1f600}a\n\u{e9}\u{e9}b", &long] {
             let module = Module::parse(text.to_owned());
-            let mut lines = Lines::default();
-            lines.begin("what was there before\n");
-            lines.begin(text);
+            let starts: Vec<u32> = starts(text).collect();
+            let mut lines = Lines::new(text, &starts);
             let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
             let mixed = offsets.iter().map(|at| (at * 37) % (text.len() + 1));
             let mixed: Vec<usize> = mixed.filter(|at| text.is_char_boundary(*at)).collect();

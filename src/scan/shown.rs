@@ -1,5 +1,6 @@
 //! The lines of code that findings show. They are no facts, so they are read from the files.
 
+use memchr::memchr_iter;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cache::Facts;
@@ -37,14 +38,16 @@ pub(super) fn show_code<S: Source>(
         let file = by_path.get(path.as_str()).copied();
         let bytes = file.and_then(|at| files[at].read_in(&mut room).ok());
         let text = bytes.and_then(|bytes| decode::borrowed(bytes).ok()).unwrap_or_default();
-        let mut lines = text.split('\n').enumerate();
+        let ends = memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        let mut starts = std::iter::once(0).chain(ends).zip(1..);
         let mut last = (0, String::new());
         for index in &part {
             let finding = &mut findings[*index];
             let line = finding.location.line;
             if line != last.0 {
-                let found = lines.find(|(index, _)| index + 1 == line);
-                last = (line, found.map(|(_, text)| shortened(text)).unwrap_or_default());
+                let found = starts.find(|(_, number)| *number == line);
+                let found = found.and_then(|(start, _)| text[start..].split('\n').next());
+                last = (line, found.map(shortened).unwrap_or_default());
             }
             finding.code.clone_from(&last.1);
         }

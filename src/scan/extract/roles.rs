@@ -65,6 +65,11 @@ impl Role {
         ROLES.get(name.number() as usize).copied().unwrap_or_default()
     }
 
+    /// Both.
+    pub(in crate::scan) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether it is among these.
     pub(in crate::scan) fn is(self, role: Self) -> bool {
         self.0 & role.0 != 0

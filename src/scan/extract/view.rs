@@ -92,13 +92,16 @@ impl Tree {
     /// A node as the linker sees it.
     #[inline]
     pub(in crate::scan) fn view(&self, sight: Sight) -> View {
-        // Most are names.
+        let Some(depth) = sight.depth.checked_sub(1) else { return View::Unknown };
+        // Most are names and what is read of them.
         match self.expr(sight.node) {
-            Syntax::Name(name) if sight.depth > 0 => View::Name(name),
+            Syntax::Name(name) => View::Name(name),
+            Syntax::Attr { value, name, .. } => View::Attr(Sight { node: value, depth }, name),
             _ => self.look(sight),
         }
     }
 
+    #[inline(never)]
     fn look(&self, sight: Sight) -> View {
         let Sight { mut node, mut depth } = sight;
         // Some nodes stand for another.

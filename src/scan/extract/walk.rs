@@ -27,12 +27,12 @@ impl Extractor<'_> {
     }
 
     fn visit_stmt(&mut self, stmt: StmtId) {
-        match self.tree.stmt(stmt) {
+        match *self.tree.stmt(stmt) {
             Stmt::Import(aliases) => self.visit_import(aliases),
             Stmt::ImportFrom { module, level, names } => {
                 self.visit_import_from(module, level, names);
             }
-            Stmt::Function(function) => self.visit_function(&function),
+            Stmt::Function(ref function) => self.visit_function(function),
             Stmt::Class { name, decorators, bases, body } => {
                 self.visit_list(decorators);
                 self.visit_class(name, bases, body);

@@ -79,7 +79,9 @@ impl<'a> Builder<'a> {
         if callees.is_empty() {
             callees = self.by_name(function, call);
         }
-        next.extend(callees.iter().flat_map(|known| self.entered(&known.value)));
+        for known in callees.iter().filter(|known| known.value.is_own()) {
+            next.extend(self.entered(&known.value));
+        }
         self.enter(function, call, &callees);
         if call.used == Use::Value
             && let Some((sink, symbol, confidence)) = self.sink(function, call, &callees)

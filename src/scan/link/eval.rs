@@ -3,7 +3,7 @@
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Binding, Bound, Local, Node};
-use super::value::{Found, FunctionId, Known, Sum, Value, at_most, nothing, spread, sure};
+use super::value::{Found, FunctionId, Known, Sum, Value, at_most, nothing, small, spread, sure};
 use super::{Place, Program};
 
 impl Program<'_> {
@@ -154,7 +154,7 @@ impl Program<'_> {
     }
 
     fn imported(&self, file: usize, module: Name, level: u32, name: Option<Name>) -> Found {
-        let at = self.module(file, &module, level);
+        let at = self.imported_module(file, module, level);
         let Some(name) = name else {
             return sure(at.map_or(Value::External(module), Value::Module));
         };
@@ -165,11 +165,26 @@ impl Program<'_> {
             }
         }
         let full = if module.is_empty() { name } else { Name::new(&format!("{module}.{name}")) };
-        match self.module(file, &full, level) {
+        match self.imported_module(file, full, level) {
             Some(module) => sure(Value::Module(module)),
             None if at.is_some() || level > 0 => nothing(),
             None => sure(Value::External(full)),
         }
+    }
+
+    /// The file of a module by its interned name. Most imports are of what is outside of the program,
+    /// which is the same for every importer.
+    fn imported_module(&self, importer: usize, name: Name, level: u32) -> Option<usize> {
+        if level > 0 {
+            return self.module(importer, &name, level);
+        }
+        let known = self.foreign.borrow().get(&name).copied();
+        let is_foreign = known.unwrap_or_else(|| {
+            let is_foreign = self.catalogue.is_library(&name) || !self.modules.has(&name);
+            self.foreign.borrow_mut().insert(name, is_foreign);
+            is_foreign
+        });
+        if is_foreign { None } else { self.module(importer, &name, level) }
     }
 
     pub(super) fn module(&self, importer: usize, name: &str, level: u32) -> Option<usize> {
@@ -202,13 +217,16 @@ impl Program<'_> {
         if self.files[file].stars.is_empty() {
             return nothing();
         }
-        let mut all = Sum::default();
-        for (module, level) in &self.files[file].stars {
-            if let Some(module) = self.module(file, module, *level).filter(|&other| other != file) {
-                let values = self.deeper(|| self.global(module, name)).unwrap_or_else(nothing);
-                all.add(&values);
+        let question = u64::from(small(file)) << 33 | u64::from(name.number());
+        self.remembered(&self.stars, question, || {
+            let mut all = Sum::default();
+            for (module, level) in &self.files[file].stars {
+                let module = self.module(file, module, *level);
+                if let Some(module) = module.filter(|&other| other != file) {
+                    all.add(&self.global(module, name));
+                }
             }
-        }
-        all.found()
+            all.found()
+        })
     }
 }

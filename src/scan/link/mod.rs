@@ -26,10 +26,10 @@ use value::{ClassId, Found, FunctionId, Value, nothing, small};
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
 
-/// Answers to what is asked about a name in a class.
+/// Answers to what is asked about a name in a class or file.
 type Memory = RefCell<FxHashMap<Question, Found>>;
 
-/// The number of a class, a bit, and the number of a name.
+/// The number of a class or file, a bit, and the number of a name.
 type Question = u64;
 
 /// A scope of a file.
@@ -66,6 +66,10 @@ pub(super) struct Program<'a> {
     results: Answers,
     attributes: Memory,
     instances: Memory,
+    /// What files import by a star: a file's number and that of a name.
+    stars: Memory,
+    /// Whether nothing in the program has this full name.
+    foreign: RefCell<FxHashMap<Name, bool>>,
     methods: RefCell<FxHashMap<Question, Option<FunctionId>>>,
     /// What attributes of what is outside of the program are.
     outside: RefCell<FxHashMap<(Name, Name), Value>>,
@@ -100,6 +104,8 @@ impl<'a> Program<'a> {
             results: Answers::about(all.functions),
             attributes: RefCell::default(),
             instances: RefCell::default(),
+            stars: RefCell::default(),
+            foreign: RefCell::default(),
             methods: RefCell::default(),
             outside: RefCell::default(),
             members: RefCell::default(),

@@ -36,6 +36,9 @@ struct Module {
 #[derive(Clone, Copy)]
 struct Dotted<'a>(&'a str);
 
+/// All bits but the lowest of each byte, in which `.` and `/` differ.
+const ALIKE: u64 = u64::from_ne_bytes([0xfe; 8]);
+
 impl Dotted<'_> {
     fn bytes(self) -> impl Iterator<Item = u8> {
         self.0.bytes().map(|byte| if byte == b'/' { b'.' } else { byte })
@@ -52,7 +55,11 @@ impl Eq for Dotted<'_> {}
 
 impl Hash for Dotted<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.bytes().for_each(|byte| state.write_u8(byte));
+        let (chunks, rest) = self.0.as_bytes().as_chunks::<8>();
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        let words = chunks.iter().chain([&last]).map(|chunk| u64::from_ne_bytes(*chunk));
+        words.for_each(|word| state.write_u64(word & ALIKE));
     }
 }
 
@@ -102,6 +109,11 @@ impl<'a> Modules<'a> {
             Some(self.candidates[*place as usize].next).filter(|next| next != place)
         });
         places.map(|place| &self.candidates[place as usize])
+    }
+
+    /// Whether a dotted name is that of any file.
+    pub(in crate::scan) fn has(&self, name: &str) -> bool {
+        self.by_name.contains_key(&Dotted(name))
     }
 
     /// The file of an absolute dotted name, as seen from an importing file.

@@ -97,6 +97,11 @@ impl Value {
         if let Self::External(name) = self { Some(*name) } else { None }
     }
 
+    /// Whether it is of the program, so that calling it may run the program's code.
+    pub(in crate::scan) fn is_own(&self) -> bool {
+        matches!(self, Self::Function(_) | Self::Method(_) | Self::Class(_) | Self::Instance(..))
+    }
+
     /// The function that calling the value enters, and how many of its parameters are bound.
     pub(in crate::scan) fn target(&self) -> Option<(FunctionId, usize)> {
         if let Self::Function(id) = self {
@@ -224,7 +229,11 @@ impl Sum {
 
     /// All of them.
     pub(in crate::scan) fn found(self) -> Found {
-        self.first.into_iter().chain(self.more).collect()
+        match self.first {
+            None => Found::Nothing,
+            Some(only) if self.more.is_empty() => Found::One(only),
+            Some(first) => Found::Several(std::iter::once(first).chain(self.more).collect()),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod node;
 mod read;
 mod shelf;
 mod sink;
+mod table;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -24,16 +25,12 @@ pub(super) use names::{Names, are_same, names_of};
 pub(super) use node::{At, Local, Node, Parts, Type};
 use read::{Reader, Source};
 pub(super) use shelf::{Shelf, Spot};
+pub(super) use table::Bound;
+use table::Table;
 pub(super) use write::Packer;
 
 /// Where the list of names begins.
 pub(super) const LIST: usize = 8;
-
-/// Bytes of an entry of a table, in which all numbers fit in half of them.
-const NARROW: usize = 4;
-
-/// Bytes of an entry of any other table.
-const WIDE: usize = 8;
 
 /// Packs of other runs are checked before any of their facts is opened.
 const WHOLE: &str = "bytes that were written whole are read whole";
@@ -149,21 +146,6 @@ pub(super) struct Parameter {
     pub(super) injected: Option<At>,
 }
 
-/// Where the names of a scope are: each with its place in the file's list, and how far on what is
-/// bound to it stands; by place.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Table {
-    first_slot: u32,
-    count: u32,
-    at: At,
-    is_wide: bool,
-}
-
-/// The place of a name, or how far on something stands.
-fn half(bytes: &[u8]) -> u32 {
-    bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte))
-}
-
 /// What gives a name its meaning.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Binding {
@@ -184,33 +166,6 @@ pub(super) enum Binding {
     Class(usize),
     /// A parameter, by its index.
     Parameter(usize),
-}
-
-/// Everything that is bound to one name in one scope.
-#[derive(Clone, Copy)]
-pub(super) struct Bound<'f> {
-    reader: Reader<'f>,
-    /// Of so many bytes each.
-    entries: &'f [u8],
-    width: usize,
-    /// A number in the file that no other name of any scope has.
-    pub(super) slot: u32,
-}
-
-impl<'f> Bound<'f> {
-    /// In the order in which they stand.
-    pub(super) fn all(self) -> impl DoubleEndedIterator<Item = Binding> + use<'f> {
-        let read = move |entry: &[u8]| {
-            let further = half(&entry[entry.len() / 2..]);
-            self.reader.further(further).binding().expect(WHOLE)
-        };
-        self.entries.chunks_exact(self.width).map(read)
-    }
-
-    /// The only one, where it is.
-    pub(super) fn only(self) -> Option<Binding> {
-        if self.entries.len() == self.width { self.all().next() } else { None }
-    }
 }
 
 /// One call.

@@ -3,9 +3,10 @@
 use super::super::facts::{Care, Default, Fault, Kind, Scope, Use};
 use super::super::name::Name;
 use super::node::{At, Local, Node, Parts, Type};
+use super::table::{NARROW, Table, WIDE, half};
 use super::{
-    Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, NARROW, Names,
-    Parameter, Table, Touch, Traits, WHOLE, WIDE, half, names_of,
+    Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Touch,
+    Traits, WHOLE, names_of,
 };
 
 /// What the bytes of a file are read with.
@@ -34,6 +35,7 @@ impl<'a> Source<'a> {
     }
 
     /// The name at a place of the list.
+    #[inline]
     pub(super) fn name(&self, local: Local) -> Option<Name> {
         self.names.get(u32::from_le_bytes(*self.list.get(local.0 as usize)?))
     }
@@ -93,6 +95,7 @@ impl<'f> Reader<'f> {
         Self { at: at.0 as usize, ..*self }
     }
 
+    #[inline]
     fn here(&self) -> Option<At> {
         u32::try_from(self.at).ok().map(At)
     }
@@ -327,6 +330,7 @@ impl<'f> Reader<'f> {
     }
 
     /// Where something begins that has its length in front; goes on behind it.
+    #[inline]
     pub(super) fn sized(&mut self) -> Option<At> {
         let size = self.size()?;
         let at = self.here()?;
@@ -344,6 +348,7 @@ impl<'f> Reader<'f> {
         Some(all)
     }
 
+    #[inline]
     #[expect(clippy::option_option, reason = "the outer one says that the bytes are damaged")]
     fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
         match self.byte()? {
@@ -360,18 +365,27 @@ impl<'f> Reader<'f> {
         Some(text)
     }
 
+    #[inline]
     fn name(&mut self) -> Option<Name> {
         let place = self.number()?;
         self.source.name(Local(place))
     }
 
+    #[inline]
     fn size(&mut self) -> Option<usize> {
         self.number().map(|number| number as usize)
     }
 
+    #[inline]
     fn number(&mut self) -> Option<u32> {
-        let mut number = 0;
-        for shift in (0..32).step_by(7) {
+        let first = self.byte()?;
+        if first < 0x80 { Some(first.into()) } else { self.number_after(first) }
+    }
+
+    /// A number of several bytes, after the first one.
+    fn number_after(&mut self, first: u8) -> Option<u32> {
+        let mut number = u32::from(first & 0x7f);
+        for shift in [7, 14, 21, 28] {
             let byte = self.byte()?;
             number |= u32::from(byte & 0x7f) << shift;
             if byte < 0x80 {
@@ -381,6 +395,7 @@ impl<'f> Reader<'f> {
         None
     }
 
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.source.bytes.get(self.at)?;
         self.at += 1;

@@ -29,11 +29,22 @@ impl Sink {
         self.list.clear();
     }
 
+    #[inline]
     pub(super) fn byte(&mut self, byte: u8) {
         self.out.push(byte);
     }
 
-    pub(super) fn number(&mut self, mut number: u32) {
+    #[inline]
+    pub(super) fn number(&mut self, number: u32) {
+        let [low, high, ..] = number.to_le_bytes();
+        match number {
+            0..0x80 => self.byte(low),
+            0x80..0x4000 => self.out.extend_from_slice(&[low | 0x80, high << 1 | low >> 7]),
+            _ => self.long_number(number),
+        }
+    }
+
+    fn long_number(&mut self, mut number: u32) {
         while number >= 0x80 {
             self.byte(number.to_le_bytes()[0] | 0x80);
             number >>= 7;
@@ -41,6 +52,7 @@ impl Sink {
         self.byte(number.to_le_bytes()[0]);
     }
 
+    #[inline]
     pub(super) fn size(&mut self, size: usize) {
         self.number(u32::try_from(size).expect("a file is shorter than 4 GB"));
     }
@@ -50,11 +62,13 @@ impl Sink {
         self.out.extend_from_slice(text.as_bytes());
     }
 
+    #[inline]
     pub(super) fn name(&mut self, name: Name) {
         let place = self.place(name);
         self.number(place);
     }
 
+    #[inline]
     pub(super) fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
         self.byte(u8::from(value.is_some()));
         if let Some(value) = value {
@@ -63,17 +77,24 @@ impl Sink {
     }
 
     /// Leaves room for a number that is known later; what follows begins at the place.
+    #[inline]
     pub(super) fn leave(&mut self) -> usize {
         self.out.push(0);
         self.out.len()
     }
 
     /// Writes the number for which room was left in front of a place; where what follows begins now.
+    #[inline]
     pub(super) fn fill(&mut self, place: usize, number: usize) -> usize {
         if let Ok(small @ ..0x80) = u8::try_from(number) {
             self.out[place - 1] = small;
             return place;
         }
+        self.make_room(place, number)
+    }
+
+    /// Writes a number that needs more room than was left.
+    fn make_room(&mut self, place: usize, number: usize) -> usize {
         let end = self.out.len();
         self.size(number);
         let length = self.out.len() - end;
@@ -83,7 +104,17 @@ impl Sink {
     }
 
     /// The place of a name in the file's list.
+    #[inline]
     pub(super) fn place(&mut self, name: Name) -> u32 {
+        let seen = self.seen.get(name.number() as usize);
+        match seen.and_then(|seen| seen.checked_sub(self.base)) {
+            Some(place) => place,
+            None => self.listed(name),
+        }
+    }
+
+    /// Adds a name to the file's list.
+    fn listed(&mut self, name: Name) -> u32 {
         let number = name.number();
         let index = number as usize;
         if index >= self.seen.len() {
@@ -93,15 +124,9 @@ impl Sink {
             more[..self.seen.len()].copy_from_slice(&self.seen);
             self.seen = more;
         }
-        let seen = &mut self.seen[index];
-        match seen.checked_sub(self.base) {
-            Some(place) => place,
-            None => {
-                let place = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX);
-                *seen = self.base.saturating_add(place);
-                self.list.extend_from_slice(&number.to_le_bytes());
-                place
-            }
-        }
+        let place = u32::try_from(self.list.len() / 4).unwrap_or(u32::MAX);
+        self.seen[index] = self.base.saturating_add(place);
+        self.list.extend_from_slice(&number.to_le_bytes());
+        place
     }
 }

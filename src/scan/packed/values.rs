@@ -52,6 +52,15 @@ impl Writer<'_> {
     }
 
     pub(super) fn expr(&mut self, sight: Sight) {
+        let mut rest = Some(sight);
+        while let Some(sight) = rest {
+            rest = self.start_of(sight);
+        }
+    }
+
+    /// Writes an expression but for the one in it that stands last, which is left.
+    #[inline]
+    fn start_of(&mut self, sight: Sight) -> Option<Sight> {
         match self.tree.view(sight) {
             View::Unknown => self.sink.byte(0),
             View::None => self.sink.byte(1),
@@ -63,24 +72,24 @@ impl Writer<'_> {
             View::Attr(value, name) => {
                 self.sink.byte(4);
                 self.sink.name(name);
-                self.expr(value);
+                return Some(value);
             }
             View::Call(callee, None) => {
                 self.sink.byte(6);
-                self.expr(callee);
+                return Some(callee);
             }
             View::Call(callee, Some(first)) => {
                 self.sink.byte(5);
                 self.sized(|it| it.expr(callee));
-                self.expr(first);
+                return Some(first);
             }
             View::Await(value) => {
                 self.sink.byte(7);
-                self.expr(value);
+                return Some(value);
             }
             View::Element(value) => {
                 self.sink.byte(9);
-                self.expr(value);
+                return Some(value);
             }
             View::Display(parts, depth) => {
                 self.sink.byte(11);
@@ -93,18 +102,15 @@ impl Writer<'_> {
             View::Join(left, right) => {
                 self.sink.byte(13);
                 self.sized(|it| it.expr(left));
-                self.expr(right);
+                return Some(right);
             }
-            View::Lambda(node) => {
-                let known = self.lambdas.and_then(|lambdas| lambdas.get(&node));
-                match known {
-                    Some(&index) => {
-                        self.sink.byte(14);
-                        self.sink.number(index);
-                    }
-                    None => self.sink.byte(0),
+            View::Lambda(node) => match self.lambdas.and_then(|lambdas| lambdas.get(&node)) {
+                Some(&index) => {
+                    self.sink.byte(14);
+                    self.sink.number(index);
                 }
-            }
+                None => self.sink.byte(0),
+            },
             View::Literal(name) => {
                 self.sink.byte(15);
                 self.sink.name(name);
@@ -114,6 +120,7 @@ impl Writer<'_> {
                 self.annotation(annotation);
             }
         }
+        None
     }
 
     fn parts(&mut self, parts: Parts, depth: u32) {

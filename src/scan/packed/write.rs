@@ -7,13 +7,13 @@ use super::super::facts::{Body, Fault, Kind, Scope};
 use super::super::lines::Lines;
 use super::super::tree::{Expr as Syntax, ExprId, Parameter, Tree};
 use super::sink::Sink;
-use super::{NARROW, Shelf, Spot, Traits, WIDE};
+use super::table::{NARROW, WIDE};
+use super::{Shelf, Spot, Traits};
 
 /// What packing needs, kept from file to file for its memory.
 #[derive(Debug, Default)]
 pub(in crate::scan) struct Packer {
     sink: Sink,
-    lines: Lines,
     /// Where each function and class begins, and what each function is besides.
     starts: Vec<(usize, Traits)>,
     /// Room to order bindings.
@@ -32,10 +32,10 @@ impl Packer {
         shelf: &mut Shelf,
     ) -> Spot {
         self.sink.begin();
-        self.lines.begin(text);
         self.starts.clear();
         let lambdas = Some(&found.lambdas);
-        let Self { sink, lines, starts, bindings } = self;
+        let Self { sink, starts, bindings } = self;
+        let lines = Lines::new(text, &tree.lines);
         let mut writer = Writer { text, tree, found, lambdas, lines, sink, bindings, slots: 0 };
         for function in &found.functions {
             let start = writer.sink.out.len();
@@ -62,7 +62,7 @@ pub(super) struct Writer<'a> {
     pub(super) found: &'a Found,
     /// Those of the file, where they count.
     pub(super) lambdas: Option<&'a FxHashMap<ExprId, u32>>,
-    pub(super) lines: &'a mut Lines,
+    pub(super) lines: Lines<'a>,
     pub(super) sink: &'a mut Sink,
     /// Room to order bindings.
     pub(super) bindings: &'a mut Vec<(u32, Binding)>,
@@ -108,26 +108,30 @@ impl<'a> Writer<'a> {
         self.sink.number(self.slots);
     }
 
-    /// Whether a decorator of a function, called or not, has a name with this role.
-    fn is_decorated(&self, function: &Function, role: Role) -> bool {
-        self.tree.list(function.decorators).iter().any(|decorator| {
+    /// What the names of a function's decorators, called or not, stand for.
+    fn decorating(&self, function: &Function) -> Role {
+        let role = |decorator: &ExprId| {
             let named = match self.tree.view(Sight::of(*decorator)) {
                 View::Call(callee, _) => self.tree.view(callee),
                 named => named,
             };
-            matches!(named, View::Name(name) | View::Attr(_, name) if Role::of(name).is(role))
-        })
+            match named {
+                View::Name(name) | View::Attr(_, name) => Role::of(name),
+                _ => Role::default(),
+            }
+        };
+        self.tree.list(function.decorators).iter().map(role).fold(Role::default(), Role::and)
     }
 
     fn traits(&self, function: &Function, calls_back: bool, runs: bool) -> Traits {
-        let is_property =
-            function.kind == Kind::Sync && self.is_decorated(function, Role::PROPERTY);
+        let decorating = self.decorating(function);
+        let is_property = function.kind == Kind::Sync && decorating.is(Role::PROPERTY);
         [
             (is_property, Traits::PROPERTY),
             (calls_back, Traits::CALLS_BACK),
             (runs, Traits::RUNS),
-            (self.is_decorated(function, Role::CLASS_METHOD), Traits::OF_CLASS),
-            (self.is_decorated(function, Role::STATIC_METHOD), Traits::STATIC),
+            (decorating.is(Role::CLASS_METHOD), Traits::OF_CLASS),
+            (decorating.is(Role::STATIC_METHOD), Traits::STATIC),
             (function.decorators.count > 0, Traits::DECORATED),
         ]
         .into_iter()
@@ -267,9 +271,9 @@ impl<'a> Writer<'a> {
             if N == NARROW && place.max(further) > u32::from(u16::MAX) {
                 return false;
             }
-            let (one, other) = self.sink.out[table + N * index..][..N].split_at_mut(N / 2);
-            one.copy_from_slice(&place.to_le_bytes()[..N / 2]);
-            other.copy_from_slice(&further.to_le_bytes()[..N / 2]);
+            let entry = u64::from(place) | u64::from(further) << (4 * N);
+            let at = table + N * index;
+            self.sink.out[at..at + N].copy_from_slice(&entry.to_le_bytes()[..N]);
             self.binding(binding);
         }
         self.sink.fill(size, self.sink.out.len() - start);

@@ -70,18 +70,23 @@ impl Parser<'_> {
     }
 
     /// An expression that is no tuple and gives no name.
+    #[inline]
     pub(super) fn expression(&mut self, mode: Mode) -> Sure<ExprId> {
-        match self.kind {
-            Kind::Lambda => return self.lambda(),
-            Kind::Star => return self.starred(mode),
-            Kind::Yield => return self.yielded(mode),
-            _ => {}
-        }
         let start = self.start;
-        let body = self.operation(binds::NOTHING, mode)?;
-        if self.kind != Kind::If {
-            return Ok(body);
+        match self.kind {
+            Kind::Lambda => self.lambda(),
+            Kind::Star => self.starred(mode),
+            Kind::Yield => self.yielded(mode),
+            _ => {
+                let body = self.operation(binds::NOTHING, mode)?;
+                if self.kind == Kind::If { self.conditional(start, body) } else { Ok(body) }
+            }
         }
+    }
+
+    /// What goes on with `if` after an expression.
+    #[inline(never)]
+    fn conditional(&mut self, start: usize, body: ExprId) -> Sure<ExprId> {
         self.advance()?;
         let test = self.operation(binds::NOTHING, Mode::PLAIN)?;
         self.expect(Kind::Else)?;

@@ -34,12 +34,13 @@ impl Parser<'_> {
     }
 
     /// What follows one byte, or one escape, of text.
-    fn literal(&self, at: usize, opened: Opened) -> Sure<usize> {
+    fn literal(&mut self, at: usize, opened: Opened) -> Sure<usize> {
         match self.bytes[at] {
             b'\\' if matches!(self.bytes.get(at + 1), Some(b'{' | b'}')) => Ok(at + 1),
-            b'\\' if opened.is_raw => self.escape(at, Escapes::Raw),
-            b'\\' => self.escape(at, Escapes::Text),
+            b'\\' if opened.is_raw => self.escape_on_line(at, Escapes::Raw),
+            b'\\' => self.escape_on_line(at, Escapes::Text),
             b'\n' if !opened.is_triple => self.doubt(),
+            b'\n' => Ok(self.next_line(at + 1)),
             _ => Ok(at + 1),
         }
     }

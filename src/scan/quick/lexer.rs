@@ -56,44 +56,52 @@ impl Parser<'_> {
         }
     }
 
-    fn token(&mut self, mut at: usize) -> Sure<()> {
+    /// The token at a place, or after what is between tokens there.
+    fn token(&mut self, at: usize) -> Sure<()> {
         // One space is by far the most that stands between tokens.
-        if self.bytes.get(at) == Some(&b' ') {
-            at += 1;
-        }
-        loop {
-            let Some(&byte) = self.bytes.get(at) else { return self.end(at) };
-            match byte {
-                b' ' | b'\t' | b'\x0c' | b'\r' => at += 1,
-                b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.word_at(at),
-                b'(' => return self.opening(Kind::LeftParen, at),
-                b')' => return self.closing(Kind::RightParen, at),
-                b'.' => return self.dot(at),
-                b',' => return self.is(Kind::Comma, at, at + 1),
-                b'\n' if self.nesting > 0 => at += 1,
-                b'\n' => {
-                    self.line = Line::Fresh;
-                    return self.is(Kind::Newline, at, at + 1);
-                }
-                b'"' | b'\'' => return self.string(at, at),
-                b'=' if self.byte(at + 1) == b'=' => return self.is(Kind::Compare, at, at + 2),
-                b'=' => return self.is(Kind::Equal, at, at + 1),
-                b':' if self.byte(at + 1) == b'=' && !self.is_in_field() => {
-                    return self.is(Kind::Walrus, at, at + 2);
-                }
-                b':' => return self.is(Kind::Colon, at, at + 1),
-                b'[' => return self.opening(Kind::LeftBracket, at),
-                b']' => return self.closing(Kind::RightBracket, at),
-                b'{' => return self.opening(Kind::LeftBrace, at),
-                b'}' => return self.closing(Kind::RightBrace, at),
-                b'0'..=b'9' => return self.number(at),
-                b'#' => at = self.comment(at)?,
-                b'\\' => at = self.continuation(at)?,
-                _ => return self.operator(byte, at),
+        let at = at + usize::from(self.bytes.get(at) == Some(&b' '));
+        let Some(&byte) = self.bytes.get(at) else { return self.end(at) };
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word_at(at),
+            b'(' => self.opening(Kind::LeftParen, at),
+            b')' => self.closing(Kind::RightParen, at),
+            b'.' => self.dot(at),
+            b',' => self.is(Kind::Comma, at, at + 1),
+            b'\n' if self.nesting == 0 => self.newline(at),
+            b' ' | b'\t' | b'\x0c' | b'\r' | b'\n' | b'#' | b'\\' => self.later_token(at),
+            b'"' | b'\'' => self.string(at, at),
+            b'=' if self.byte(at + 1) == b'=' => self.is(Kind::Compare, at, at + 2),
+            b'=' => self.is(Kind::Equal, at, at + 1),
+            b':' if self.byte(at + 1) == b'=' && !self.is_in_field() => {
+                self.is(Kind::Walrus, at, at + 2)
             }
+            b':' => self.is(Kind::Colon, at, at + 1),
+            b'[' => self.opening(Kind::LeftBracket, at),
+            b']' => self.closing(Kind::RightBracket, at),
+            b'{' => self.opening(Kind::LeftBrace, at),
+            b'}' => self.closing(Kind::RightBrace, at),
+            b'0'..=b'9' => self.number(at),
+            _ => self.operator(byte, at),
         }
     }
 
+    /// The token after all that is between tokens at a place.
+    #[inline(never)]
+    fn later_token(&mut self, mut at: usize) -> Sure<()> {
+        while let Some(byte) = self.bytes.get(at) {
+            at = match byte {
+                b' ' => at + self.spaces(at) as usize,
+                b'\t' | b'\x0c' | b'\r' => at + 1,
+                b'\n' if self.nesting > 0 => self.next_line(at + 1),
+                b'#' => self.comment(at)?,
+                b'\\' => self.continuation(at)?,
+                _ => break,
+            };
+        }
+        self.token(at)
+    }
+
+    #[inline(never)]
     fn operator(&mut self, byte: u8, at: usize) -> Sure<()> {
         let next = self.byte(at + 1);
         match (byte, next) {
@@ -146,14 +154,32 @@ impl Parser<'_> {
         }
     }
 
+    /// The end of a line that holds a statement.
+    #[inline(never)]
+    fn newline(&mut self, at: usize) -> Sure<()> {
+        self.next_line(at + 1);
+        self.line = Line::Fresh;
+        self.is(Kind::Newline, at, at + 1)
+    }
+
+    /// Remembers that a line starts here.
+    #[inline]
+    pub(super) fn next_line(&mut self, at: usize) -> usize {
+        self.tree.lines.push(at as u32);
+        at
+    }
+
     /// The start of the line that a backslash joins to this one.
-    fn continuation(&self, at: usize) -> Sure<usize> {
+    fn continuation(&mut self, at: usize) -> Sure<usize> {
         let after = match (self.byte(at + 1), self.byte(at + 2)) {
             (b'\n', _) => at + 2,
             (b'\r', b'\n') => at + 3,
             _ => return self.doubt(),
         };
-        if after >= self.bytes.len() || self.field > 0 { self.doubt() } else { Ok(after) }
+        if after >= self.bytes.len() || self.field > 0 {
+            return self.doubt();
+        }
+        Ok(self.next_line(after))
     }
 
     /// Where the line of a comment ends.
@@ -218,7 +244,11 @@ impl Parser<'_> {
                     column += 2 - column % 2;
                     characters += 1;
                 }
-                b'\n' | b'\x0c' => (column, characters) = (0, 0),
+                b'\n' => {
+                    (column, characters) = (0, 0);
+                    self.next_line(at + 1);
+                }
+                b'\x0c' => (column, characters) = (0, 0),
                 b'\r' => {}
                 b'#' => {
                     at = self.comment(at)?;

@@ -115,6 +115,7 @@ impl<'t> Parser<'t> {
     }
 
     fn module(&mut self) -> Sure<()> {
+        self.tree.lines.push(0);
         self.advance()?;
         while self.kind != Kind::End {
             self.statement()?;
@@ -160,11 +161,24 @@ impl<'t> Parser<'t> {
 
     /// The current name.
     fn name(&mut self) -> Name {
-        let text = &self.text[self.start..self.pos];
-        match self.word {
-            0 => self.scratch.names.long(text),
-            word => self.scratch.names.short(word, text),
+        if self.word == 0 {
+            return self.long_name(self.start, self.pos);
         }
+        match self.scratch.names.short(self.word) {
+            Some(name) => name,
+            None => self.new_name(),
+        }
+    }
+
+    #[cold]
+    fn new_name(&mut self) -> Name {
+        self.scratch.names.met(self.word, &self.text[self.start..self.pos])
+    }
+
+    /// The name that stands here, of more than eight bytes or with dots.
+    fn long_name(&mut self, start: usize, end: usize) -> Name {
+        let known = self.scratch.names.long(&self.bytes[start..end]);
+        known.unwrap_or_else(|| self.scratch.names.met(0, &self.text[start..end]))
     }
 
     /// Adds an expression that ends with the token before the current one.

@@ -8,8 +8,8 @@ const SEATS: usize = 1 << 13;
 /// The names that were met last. Interned names stay, so these do from file to file.
 pub(super) struct Names {
     /// Of at most eight bytes, by them.
-    short: Box<[(u64, Name)]>,
-    long: Box<[Long]>,
+    short: Box<[(u64, Name); SEATS]>,
+    long: Box<[Long; SEATS]>,
 }
 
 /// A longer name, with its first and its last eight bytes.
@@ -23,43 +23,61 @@ struct Long {
 
 impl Default for Names {
     fn default() -> Self {
-        Self {
-            short: vec![(0, Name::default()); SEATS].into(),
-            long: vec![Long::default(); SEATS].into(),
-        }
+        Self { short: seats(), long: seats() }
     }
 }
 
+/// Empty seats, never on the stack.
+fn seats<T: Copy + Default>() -> Box<[T; SEATS]> {
+    let seats = vec![T::default(); SEATS].into_boxed_slice();
+    seats.try_into().ok().expect("there are as many")
+}
+
 impl Names {
-    /// The name of a text with these packed bytes, of which there are at most eight.
+    /// The name with these packed bytes, of which there are at most eight, where it is at hand.
     #[inline]
-    pub(super) fn short(&mut self, word: u64, text: &str) -> Name {
-        let seat = &mut self.short[seat(word)];
-        if seat.0 != word {
-            *seat = (word, Name::new(text));
-        }
-        seat.1
+    pub(super) fn short(&self, word: u64) -> Option<Name> {
+        let (known, name) = self.short[seat(word)];
+        (known == word).then_some(name)
     }
 
-    /// The name of a longer text.
+    /// The name of a longer text, where it is at hand.
     #[inline]
-    pub(super) fn long(&mut self, text: &str) -> Name {
-        let bytes = text.as_bytes();
-        let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) else {
-            return Name::new(text);
-        };
-        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
-        let spread = first.rotate_left(23) ^ last.wrapping_mul(0xff51_afd7_ed55_8ccd);
-        let seat = &mut self.long[seat(spread ^ bytes.len() as u64)];
+    pub(super) fn long(&self, text: &[u8]) -> Option<Name> {
+        let (first, last) = ends(text)?;
+        let known = &self.long[long_seat(first, last, text.len())];
         // Both ends and the length are all there is of up to sixteen bytes.
-        let is_known = (seat.first, seat.last, seat.text.len()) == (first, last, text.len())
-            && (text.len() <= 16 || seat.text == text);
-        if !is_known {
-            let name = Name::new(text);
-            *seat = Long { first, last, text: name.text(), name };
-        }
-        seat.name
+        let is_known = (known.first, known.last, known.text.len()) == (first, last, text.len())
+            && (text.len() <= 16 || known.text.as_bytes() == text);
+        is_known.then_some(known.name)
     }
+
+    /// The name of a text, which is at hand from now on: by its packed bytes, where they are few,
+    /// nought where they are not.
+    #[inline(never)]
+    pub(super) fn met(&mut self, word: u64, text: &str) -> Name {
+        let name = Name::new(text);
+        if word != 0 {
+            self.short[seat(word)] = (word, name);
+        } else if let Some((first, last)) = ends(text.as_bytes()) {
+            let seat = long_seat(first, last, text.len());
+            self.long[seat] = Long { first, last, text: name.text(), name };
+        }
+        name
+    }
+}
+
+/// The first and the last eight bytes.
+#[inline]
+fn ends(text: &[u8]) -> Option<(u64, u64)> {
+    let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+    Some((u64::from_le_bytes(*first), u64::from_le_bytes(*last)))
+}
+
+#[inline]
+fn long_seat(first: u64, last: u64, length: usize) -> usize {
+    let spread = first.rotate_left(23) ^ last.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    seat(spread ^ length as u64)
 }
 
 #[inline]

@@ -235,6 +235,6 @@ impl Parser<'_> {
         if end == first_end {
             return Ok(first);
         }
-        Ok(self.scratch.names.long(&self.text[start..end]))
+        Ok(self.long_name(start, end))
     }
 }

@@ -1,6 +1,6 @@
 //! String literals: where they end, and whether their escapes are right.
 
-use memchr::memchr2;
+use memchr::{memchr_iter, memchr2};
 
 use super::eights::string_stops;
 use super::token::Kind;
@@ -24,6 +24,7 @@ pub(super) enum Escapes {
 
 impl Parser<'_> {
     /// The string that starts with a prefix, or none, and has its first quote at `at`.
+    #[inline(never)]
     pub(super) fn string(&mut self, start: usize, at: usize) -> Sure<()> {
         self.start = start;
         let prefix = &self.bytes[start..at];
@@ -57,7 +58,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn single(&self, mut at: usize, quote: u8, escapes: Escapes) -> Sure<usize> {
+    fn single(&mut self, mut at: usize, quote: u8, escapes: Escapes) -> Sure<usize> {
         loop {
             if let Some(chunk) = self.bytes.get(at..).and_then(|rest| rest.first_chunk()) {
                 let stops = string_stops(u64::from_le_bytes(*chunk), quote);
@@ -68,7 +69,7 @@ impl Parser<'_> {
             }
             let Some(&byte) = self.bytes.get(at) else { return self.doubt() };
             match byte {
-                b'\\' => at = self.escape(at, escapes)?,
+                b'\\' => at = self.escape_on_line(at, escapes)?,
                 b'\n' => return self.doubt(),
                 _ if byte == quote => return Ok(at + 1),
                 _ => at += 1,
@@ -76,7 +77,8 @@ impl Parser<'_> {
         }
     }
 
-    fn triple(&self, mut at: usize, quote: u8, escapes: Escapes) -> Sure<usize> {
+    fn triple(&mut self, start: usize, quote: u8, escapes: Escapes) -> Sure<usize> {
+        let mut at = start;
         loop {
             let Some(length) = self.bytes.get(at..).and_then(|rest| memchr2(quote, b'\\', rest))
             else {
@@ -86,6 +88,9 @@ impl Parser<'_> {
             if self.bytes[at] == b'\\' {
                 at = self.escape(at, escapes)?;
             } else if matches!(self.bytes[at + 1..], [a, b, ..] if a == quote && b == quote) {
+                let after = |end| (start + end + 1) as u32;
+                let ends = memchr_iter(b'\n', &self.bytes[start..at]);
+                self.tree.lines.extend(ends.map(after));
                 return Ok(at + 3);
             } else {
                 at += 1;
@@ -93,8 +98,17 @@ impl Parser<'_> {
         }
     }
 
+    /// What follows the escape at `at`, which may join a line to this one.
+    pub(super) fn escape_on_line(&mut self, at: usize, escapes: Escapes) -> Sure<usize> {
+        let after = self.escape(at, escapes)?;
+        if self.bytes.get(after - 1) == Some(&b'\n') {
+            self.next_line(after);
+        }
+        Ok(after)
+    }
+
     /// What follows the escape at `at`.
-    pub(super) fn escape(&self, at: usize, escapes: Escapes) -> Sure<usize> {
+    fn escape(&self, at: usize, escapes: Escapes) -> Sure<usize> {
         let Some(&escaped) = self.bytes.get(at + 1) else { return self.doubt() };
         let digits = match (escaped, escapes) {
             (b'\r', _) => return Ok(at + 3),

@@ -14,6 +14,7 @@ pub(super) struct Trial {
     nesting: u32,
     exprs: usize,
     lists: usize,
+    lines: usize,
     arguments: usize,
     items: usize,
     generators: usize,
@@ -33,6 +34,7 @@ impl Parser<'_> {
             nesting: self.nesting,
             exprs: self.tree.exprs.len(),
             lists: self.tree.lists.len(),
+            lines: self.tree.lines.len(),
             arguments: self.tree.arguments.len(),
             items: self.tree.items.len(),
             generators: self.tree.generators.len(),
@@ -52,6 +54,7 @@ impl Parser<'_> {
         self.line = Line::Inside;
         self.tree.exprs.truncate(trial.exprs);
         self.tree.lists.truncate(trial.lists);
+        self.tree.lines.truncate(trial.lines);
         self.tree.arguments.truncate(trial.arguments);
         self.tree.items.truncate(trial.items);
         self.tree.generators.truncate(trial.generators);

@@ -12,54 +12,63 @@ const fn goes_on(byte: u8) -> bool {
 
 impl Parser<'_> {
     /// A name or a keyword; letters before quotes belong to a string.
+    #[inline(never)]
     pub(super) fn word_at(&mut self, start: usize) -> Sure<()> {
-        let (first, length) = self.measured(start);
-        let end = start + length;
-        self.start = start;
-        self.pos = end;
-        self.word = 0;
-        self.kind = Kind::Name;
-        if length <= 8 {
-            self.word = first;
-            self.kind = kind_of(first);
-        }
-        // Where a letter of another alphabet follows, the next token is odd: the full parser would
-        // normalise the name.
-        match self.bytes.get(end) {
-            Some(b'"' | b'\'') if length <= 2 => self.prefixed(start, end),
-            _ => Ok(()),
-        }
-    }
-
-    /// The first bytes of the word at `start`, packed, and its length.
-    #[inline]
-    fn measured(&self, start: usize) -> (u64, usize) {
-        let Some(chunk) = self.bytes[start..].first_chunk::<8>() else {
-            let length = self.rest_of_word(start);
-            return (packed(&self.bytes[start..start + length]), length);
-        };
+        let chunk = self.bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
+        let Some(chunk) = chunk else { return self.last_word(start) };
         let first = u64::from_le_bytes(*chunk);
         let stops = outside_words(first);
-        if stops != 0 {
-            let bits = stops.trailing_zeros() & !7;
-            return (first & ((1 << bits) - 1), bits as usize / 8);
+        if stops == 0 {
+            return self.long_word(start, first);
         }
-        let mut at = start + 8;
-        while let Some(chunk) = self.bytes[at..].first_chunk::<8>() {
-            let stops = outside_words(u64::from_le_bytes(*chunk));
-            if stops != 0 {
-                return (first, at - start + stops.trailing_zeros() as usize / 8);
-            }
-            at += 8;
-        }
-        (first, at - start + self.rest_of_word(at))
+        let bits = stops.trailing_zeros() & !7;
+        self.is_word(start, start + bits as usize / 8, first & ((1 << bits) - 1))
     }
 
-    fn rest_of_word(&self, at: usize) -> usize {
-        self.bytes[at..].iter().take_while(|&&byte| goes_on(byte)).count()
+    /// A word of at least eight bytes, which start with these.
+    #[inline(never)]
+    fn long_word(&mut self, start: usize, first: u64) -> Sure<()> {
+        let mut end = start + 8;
+        let end = loop {
+            let chunk = self.bytes.get(end..).and_then(|rest| rest.first_chunk::<8>());
+            let Some(chunk) = chunk else { break self.end_of_word(end) };
+            let stops = outside_words(u64::from_le_bytes(*chunk));
+            if stops != 0 {
+                break end + stops.trailing_zeros() as usize / 8;
+            }
+            end += 8;
+        };
+        self.is_word(start, end, if end == start + 8 { first } else { 0 })
+    }
+
+    /// A word near the end of the text.
+    #[cold]
+    fn last_word(&mut self, start: usize) -> Sure<()> {
+        let end = self.end_of_word(start);
+        self.is_word(start, end, packed(&self.bytes[start..end]))
+    }
+
+    #[cold]
+    fn end_of_word(&self, at: usize) -> usize {
+        at + self.bytes[at..].iter().take_while(|&&byte| goes_on(byte)).count()
+    }
+
+    /// A word with these packed bytes; nought where there are more than eight.
+    fn is_word(&mut self, start: usize, end: usize, word: u64) -> Sure<()> {
+        self.start = start;
+        self.pos = end;
+        self.word = word;
+        self.kind = if word == 0 { Kind::Name } else { kind_of(word) };
+        // Where a letter of another alphabet follows, the next token is odd: the full parser would
+        // normalise the name.
+        if end - start <= 2 && matches!(self.bytes.get(end), Some(b'"' | b'\'')) {
+            return self.prefixed(start, end);
+        }
+        Ok(())
     }
 
     /// A string with letters before its quotes, or a word right before a string.
+    #[inline(never)]
     fn prefixed(&mut self, start: usize, quote: usize) -> Sure<()> {
         match self.bytes[start..quote].to_ascii_lowercase()[..] {
             [b'b' | b'r' | b'u' | b'f'] | [b'b' | b'f', b'r'] | [b'r', b'b' | b'f'] => {
@@ -71,6 +80,7 @@ impl Parser<'_> {
     }
 
     /// A number, with a digit or a point before a digit at `start`.
+    #[inline(never)]
     pub(super) fn number(&mut self, start: usize) -> Sure<()> {
         self.start = start;
         let first = (self.bytes[start], self.bytes.get(start + 1));

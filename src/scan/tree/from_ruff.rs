@@ -3,6 +3,7 @@
 use ruff_python_ast::{self as ast, Expr as Syntax, InterpolatedStringElement, Pattern};
 use ruff_text_size::{Ranged, TextSize};
 
+use super::super::lines;
 use super::super::name::Name;
 use super::fill::number;
 use super::{
@@ -11,7 +12,8 @@ use super::{
 };
 
 /// Fills the tables, which are empty, with a parsed file.
-pub(in crate::scan) fn fill(tree: &mut Tree, body: &[ast::Stmt]) {
+pub(in crate::scan) fn fill(tree: &mut Tree, text: &str, body: &[ast::Stmt]) {
+    tree.lines.extend(lines::starts(text));
     tree.body = Filler { tree }.body(body);
 }
 

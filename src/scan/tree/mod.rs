@@ -332,6 +332,8 @@ pub(super) struct Tree {
     pub(super) clauses: Vec<Clause>,
     pub(super) cases: Vec<Case>,
     pub(super) names: Vec<Name>,
+    /// Where each line of the file starts.
+    pub(super) lines: Vec<u32>,
     /// The module's own statements.
     pub(super) body: Many,
 }
@@ -352,6 +354,7 @@ impl Tree {
         self.clauses.clear();
         self.cases.clear();
         self.names.clear();
+        self.lines.clear();
         self.body = Many::default();
     }
 
@@ -361,8 +364,8 @@ impl Tree {
     }
 
     /// A statement.
-    pub(super) fn stmt(&self, id: StmtId) -> Stmt {
-        self.stmts[id.0 as usize]
+    pub(super) fn stmt(&self, id: StmtId) -> &Stmt {
+        &self.stmts[id.0 as usize]
     }
 
     /// Expressions that stand together.

@@ -9,9 +9,10 @@ use super::{
 
 /// Whether two trees are the same; else where they first differ.
 pub(in crate::scan) fn same(one: &Tree, other: &Tree) -> Result<(), String> {
+    let lines = (&one.lines, &other.lines);
     let (one, other) = (shown(one), shown(other));
     if one == other {
-        return Ok(());
+        return if lines.0 == lines.1 { Ok(()) } else { Err(format!("lines start at {lines:?}")) };
     }
     let (mut left, mut right) = (one.lines(), other.lines());
     let mut before: Vec<&str> = Vec::new();
@@ -95,7 +96,7 @@ impl Shower<'_> {
 
     fn stmt(&mut self, id: StmtId) {
         let tree = self.tree;
-        match tree.stmt(id) {
+        match *tree.stmt(id) {
             Stmt::Import(aliases) => self.line("Import", |it| it.aliases(aliases)),
             Stmt::ImportFrom { module, level, names } => {
                 self.line(format!("ImportFrom {module:?} {level}"), |it| it.aliases(names));

@@ -6,7 +6,7 @@ use super::{Expr, Stmt, Tree, from_ruff};
 
 fn tree(text: &str) -> Tree {
     let mut tree = Tree::default();
-    from_ruff::fill(&mut tree, &Module::parse(text.to_owned()).tree().body);
+    from_ruff::fill(&mut tree, text, &Module::parse(text.to_owned()).tree().body);
     tree
 }
 

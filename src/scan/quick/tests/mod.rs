@@ -23,7 +23,7 @@ fn accepted(text: &str) -> Result<(), Doubt> {
     let parsed = parse_unchecked_source(text, PySourceType::Python);
     assert_eq!(parsed.errors(), [], "accepted:\n{text}");
     let mut full = Tree::default();
-    fill(&mut full, parsed.suite());
+    fill(&mut full, text, parsed.suite());
     if let Err(difference) = same(&quick, &full) {
         panic!("{difference}\nin:\n{text}");
     }
