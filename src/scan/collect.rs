@@ -49,6 +49,7 @@ pub fn find(root: &Path, roots: &[String], exclude: &[String]) -> anyhow::Result
             .require_git(false)
             .follow_links(false)
             .filter_entry(|entry| {
+                // What a file is named is asked only where it is Python.
                 entry.depth() == 0
                     || entry.file_type().is_some_and(|it| it.is_file())
                     || !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name))
