@@ -221,6 +221,28 @@ fn a_touch_that_one_of_the_eight_before_says_too_is_said_once() {
 }
 
 #[test]
+fn a_function_is_named_after_the_classes_around_it_and_a_lambda_after_its_function() {
+    let facts = opened(
+        "def f():\n    class A:\n        x = lambda: lambda: 1\n        def g(self):\n            \
+         def h(): lambda: 2\n            class B:\n                async def k(self): ...\n",
+    );
+    let functions = facts.lines().filter(|line| {
+        ["Module ", "Sync ", "Async ", "Lambda "].iter().any(|kind| line.starts_with(kind))
+    });
+    let names: Vec<&str> = functions.map(|line| line.split(' ').nth(2).unwrap()).collect();
+    assert_eq!(names, ["<module>", "f", "f", "f", "A.g", "A.h", "A.h", "A.B.k"]);
+}
+
+#[test]
+fn lines_of_any_number_are_told() {
+    for lines in [1, 126, 127, 16_382, 16_383, 16_384, 2_097_151, 2_097_152] {
+        let facts = opened(&format!("{}a()\n", "\n".repeat(lines)));
+        let line = format!("  {}:1 a() Value", lines + 1);
+        assert!(facts.contains(&line), "{facts}");
+    }
+}
+
+#[test]
 fn what_is_known_of_names_around_a_function_is_not_known_in_it() {
     let facts = opened("if a:\n    f()\n    def g(): h()\n    lambda: i()\n    j()\n");
     let calls = facts.lines().filter(|line| line.contains("() Value None "));
