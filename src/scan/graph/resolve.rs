@@ -29,8 +29,10 @@ impl Builder<'_> {
             | Value::Member(..)
             | Value::Many(_)
             | Value::Tuple(_)
+            | Value::Display(_)
             | Value::ContainerMethod(..)
             | Value::Coroutine(_)
+            | Value::Called(_)
             | Value::Parameter(..) => [None; 3],
         };
         entered.into_iter().flatten()

@@ -40,7 +40,9 @@ impl Program<'_> {
             Value::Module(_)
             | Value::Many(_)
             | Value::Tuple(_)
+            | Value::Display(_)
             | Value::Coroutine(_)
+            | Value::Called(_)
             | Value::Parameter(..) => nothing(),
         }
     }
@@ -92,14 +94,10 @@ impl Program<'_> {
 
     /// What a function gives to a caller that does not wait.
     fn called(&self, id: FunctionId) -> Found {
-        let result = self.result(id);
         if self.head(id).kind != Kind::Async || self.function(id).yielded.count() > 0 {
-            return result;
+            return self.result(id);
         }
-        let confidence =
-            result.iter().map(|known| known.confidence).max().unwrap_or(Confidence::Definite);
-        let values: Vec<Value> = result.iter().map(|known| known.value.clone()).collect();
-        Found::One(Known { value: Value::Coroutine(values.into()), confidence })
+        sure(Value::Called(id))
     }
 
     /// What a function returns; a generator gives a container of what it yields.
@@ -177,6 +175,17 @@ impl Program<'_> {
         }
     }
 
+    /// What awaiting a value gives; all of what a function gives is as sure as the least sure of it.
+    pub(super) fn awaited(&self, known: &Known) -> Found {
+        if let Value::Coroutine(values) = &known.value {
+            return spread(values, known.confidence).collect();
+        }
+        let Value::Called(id) = known.value else { return Found::One(known.clone()) };
+        let result = self.result(id);
+        let least = result.iter().map(|known| known.confidence).max();
+        at_most(result, least.unwrap_or(known.confidence))
+    }
+
     /// What `with known as name` binds.
     pub(super) fn entered(&self, known: &Known) -> Found {
         if let Value::Many(values) = &known.value {
@@ -202,6 +211,11 @@ impl Program<'_> {
                 parts.iter().for_each(|part| all.extend(spread(part, confidence)));
                 all.found()
             }
+            Value::Display(display) => {
+                let mut all = Sum::default();
+                self.parts_of(*display).for_each(|it| all.add(&self.displayed(it, confidence)));
+                all.found()
+            }
             Value::Class(_) | Value::External(_) => Found::One(known.clone()),
             Value::Member(..) => {
                 let object = self.as_object(&known.value);
@@ -218,6 +232,7 @@ impl Program<'_> {
             | Value::Object(_)
             | Value::ContainerMethod(..)
             | Value::Coroutine(_)
+            | Value::Called(_)
             | Value::Parameter(..) => nothing(),
         }
     }
@@ -226,6 +241,10 @@ impl Program<'_> {
     pub(super) fn part(&self, known: &Known, index: usize) -> Found {
         if let Value::Many(values) = &known.value {
             return spread(values, known.confidence).collect();
+        }
+        if let Value::Display(display) = &known.value {
+            let part = self.parts_of(*display).nth(index);
+            return part.map_or_else(nothing, |part| self.displayed(part, known.confidence));
         }
         let Value::Tuple(parts) = &known.value else { return nothing() };
         parts.get(index).map_or_else(nothing, |part| spread(part, known.confidence).collect())

@@ -3,8 +3,9 @@
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Binding, Bound, Local, Node};
-use super::value::{Found, FunctionId, Known, Sum, Value, at_most, nothing, small, spread, sure};
+use super::value::{Found, FunctionId, Known, Spot, Sum, Value, at_most, nothing, small, sure};
 use super::{Place, Program};
+use crate::model::Confidence;
 
 impl Program<'_> {
     /// Everything an expression may stand for.
@@ -22,19 +23,11 @@ impl Program<'_> {
             Node::Call(callee, first) => {
                 self.each(place, callee, |known| self.result_of(place, known, first))
             }
-            Node::Await(value) => self.each(place, value, |known| {
-                let Value::Coroutine(values) = &known.value else {
-                    return Found::One(known.clone());
-                };
-                spread(values, known.confidence).collect()
-            }),
+            Node::Await(value) => self.each(place, value, |known| self.awaited(known)),
             Node::Enter(value) => self.each(place, value, |known| self.entered(known)),
             Node::Element(value) => self.each(place, value, |known| self.element(known)),
             Node::Part(value, index) => self.each(place, value, |known| self.part(known, index)),
-            Node::Display(parts) => {
-                let parts: Vec<_> = parts.map(|part| self.plain(place, part)).collect();
-                sure(Value::Tuple(parts.into()))
-            }
+            Node::Display(_) => sure(Value::Display(Spot::new(place, expr))),
             Node::Super => self.super_of(place),
             Node::Union(parts) => {
                 let mut all = Sum::default();
@@ -68,9 +61,21 @@ impl Program<'_> {
         }
     }
 
-    /// The values alone.
-    fn plain(&self, place: Place, expr: At) -> Vec<Value> {
-        self.eval(place, expr).iter().map(|known| known.value.clone()).collect()
+    /// Where the parts of a display stand.
+    pub(super) fn parts_of(&self, display: Spot) -> impl Iterator<Item = Spot> {
+        let place = display.place();
+        let node = self.node(place.file, display.at);
+        let parts = if let Node::Display(parts) = node { Some(parts) } else { None };
+        parts.into_iter().flatten().map(move |part| Spot::new(place, part))
+    }
+
+    /// What a part of a display is, as sure as the display. It is asked for again and again, and may
+    /// lead back to the display.
+    pub(super) fn displayed(&self, part: Spot, confidence: Confidence) -> Found {
+        let place = part.place();
+        let question = u64::from(small(place.file)) << 33 | u64::from(part.at.number());
+        let values = self.remembered(&self.parts, question, || self.eval(place, part.at));
+        values.iter().map(|known| Known { value: known.value.clone(), confidence }).collect()
     }
 
     fn joined(&self, place: Place, left: At, right: At) -> Found {

@@ -25,13 +25,14 @@ impl Program<'_> {
                 let Some(Value::Object(object)) = object else { return nothing() };
                 sure(Value::Member(object, name))
             }
-            value @ (Value::Many(_) | Value::Tuple(_)) => {
+            value @ (Value::Many(_) | Value::Tuple(_) | Value::Display(_)) => {
                 sure(Value::ContainerMethod(Rc::new(value.clone()), name))
             }
             Value::Function(_)
             | Value::Method(_)
             | Value::ContainerMethod(..)
             | Value::Coroutine(_)
+            | Value::Called(_)
             | Value::Parameter(..) => nothing(),
         }
     }

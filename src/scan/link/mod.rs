@@ -26,10 +26,10 @@ use value::{ClassId, Found, FunctionId, Value, nothing, small};
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
 
-/// Answers to what is asked about a name in a class or file.
+/// Answers to what is asked about a name in a class or file, or about a place in a file.
 type Memory = RefCell<FxHashMap<Question, Found>>;
 
-/// The number of a class or file, a bit, and the number of a name.
+/// The number of a class or file, a bit, and the number of a name or place.
 type Question = u64;
 
 /// A scope of a file.
@@ -68,6 +68,8 @@ pub(super) struct Program<'a> {
     instances: Memory,
     /// What files import by a star: a file's number and that of a name.
     stars: Memory,
+    /// What the parts of displays are: a file's number and where they stand in it.
+    parts: Memory,
     /// Whether nothing in the program has this full name.
     foreign: RefCell<FxHashMap<Name, bool>>,
     methods: RefCell<FxHashMap<Question, Option<FunctionId>>>,
@@ -105,6 +107,7 @@ impl<'a> Program<'a> {
             attributes: RefCell::default(),
             instances: RefCell::default(),
             stars: RefCell::default(),
+            parts: RefCell::default(),
             foreign: RefCell::default(),
             methods: RefCell::default(),
             outside: RefCell::default(),

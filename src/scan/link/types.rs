@@ -27,7 +27,7 @@ impl Program<'_> {
         let mut all = Sum::default();
         let limit = |known: Known| known.at_most(Confidence::Probable);
         match self.files[place.file].annotation(annotation) {
-            Type::Plain(expr) => all.extend(self.of_type(place, expr).into_iter().map(limit)),
+            Type::Plain(expr) => all.extend(self.of_type(place, expr).iter().cloned().map(limit)),
             Type::AnyOf(parts) => {
                 for part in parts {
                     all.add(&self.typed(place, part));
@@ -62,7 +62,7 @@ impl Program<'_> {
         self.typed(place, annotation).iter().map(|known| known.value.clone()).collect()
     }
 
-    fn of_type(&self, place: Place, expr: At) -> Vec<Known> {
+    fn of_type(&self, place: Place, expr: At) -> Found {
         let leaf = match self.node(place.file, expr) {
             Node::Name(name) => self.files[place.file].name(name),
             Node::Attr(_, name) => name,

@@ -3,7 +3,10 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::super::facts::Scope;
 use super::super::name::Name;
+use super::super::packed::At;
+use super::Place;
 use crate::model::Confidence;
 
 /// A part of the program by two indexes: its file's, and its own in the file.
@@ -40,6 +43,35 @@ id! {
 id! {
     /// A class of the program.
     ClassId
+}
+
+/// An expression of the program: where it stands, and in which scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::scan) struct Spot {
+    file: u32,
+    /// Twice its number, and one for a class.
+    scope: u32,
+    pub(super) at: At,
+}
+
+impl Spot {
+    pub(super) fn new(place: Place, at: At) -> Self {
+        let scope = match place.scope {
+            Scope::Function(index) => 2 * small(index),
+            Scope::Class(index) => 2 * small(index) + 1,
+        };
+        Self { file: small(place.file), scope, at }
+    }
+
+    /// Its file and scope.
+    pub(super) fn place(self) -> Place {
+        let index = self.scope as usize / 2;
+        let scope = match self.scope % 2 {
+            0 => Scope::Function(index),
+            _ => Scope::Class(index),
+        };
+        Place { file: self.file as usize, scope }
+    }
 }
 
 /// A number that fits: no program has as many files, functions or names.
@@ -81,12 +113,16 @@ pub(in crate::scan) enum Value {
     Member(Name, Name),
     /// A container, an iterator or a context: what is inside.
     Many(Inside),
-    /// A display: what stands at each place.
+    /// What stands at each place.
     Tuple(Rc<Vec<Vec<Value>>>),
+    /// A display. What stands at its places is looked at by who asks for it: mostly nobody does.
+    Display(Spot),
     /// A method of a container.
     ContainerMethod(Rc<Value>, Name),
-    /// What an `async def` gives before it is awaited.
+    /// What gives this once it is awaited.
     Coroutine(Inside),
+    /// What an `async def` gives before it is awaited.
+    Called(FunctionId),
     /// Whatever is passed as this parameter.
     Parameter(FunctionId, u32),
 }

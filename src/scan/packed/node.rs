@@ -6,8 +6,15 @@ use super::WHOLE;
 use super::read::Reader;
 
 /// Where something stands in the bytes of its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::scan) struct At(pub(super) u32);
+
+impl At {
+    /// As a number that nothing else in the file has.
+    pub(in crate::scan) fn number(self) -> u32 {
+        self.0
+    }
+}
 
 /// A name, by its place in the list of its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
