@@ -16,6 +16,7 @@ tree, after a remark at the end of one file, and after a new function in one fil
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,8 @@ def again(scan, folder, cache, runs):
     edited = max(folder.rglob("*.py"), key=lambda path: (path.stat().st_size < 20_000, path))
     text = edited.read_text(encoding="utf-8")
     costs = []
+    # What an earlier run kept would know these edits.
+    shutil.rmtree(cache, ignore_errors=True)
     try:
         for added in ("", "# remark {}\n", "\n\ndef added_{0}(value):\n    return value + {0}\n"):
             least = None

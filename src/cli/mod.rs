@@ -56,7 +56,9 @@ pub fn main() -> ExitCode {
 }
 
 fn call(args: Args) -> u8 {
-    let ready = listen().map_err(anyhow::Error::from).and_then(|()| mend::mend());
+    // A scan has nothing to clean up behind it, so a signal ends it where it is.
+    let listening = if let Command::Scan(_) = args.command { Ok(()) } else { listen() };
+    let ready = listening.map_err(anyhow::Error::from).and_then(|()| mend::mend());
     let outcome = ready.and_then(|()| match args.command {
         Command::Run(args) => run::run(&args),
         Command::Answer(args) => answer::answer(&args),

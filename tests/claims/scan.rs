@@ -1,6 +1,7 @@
 //! `guard scan`: the findings alone, inside a repository and outside of one.
 
 use std::fs;
+use std::io::Read;
 
 use serde_json::Value;
 
@@ -179,6 +180,38 @@ fn a_killed_scan_leaves_a_cache_that_the_next_one_reads() {
     fs::write(folder.join("m0.py"), STORE.repeat(100)).unwrap();
     let after = said(desk.command(&folder).args(["scan", "--format", "json"])).code(0);
     assert_eq!(after.stdout, expected.code(0).stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_scan_that_is_told_to_stop_stops_where_it_is() {
+    use std::os::unix::process::ExitStatusExt;
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    let (desk, folder) = plain();
+    for number in 0..10 {
+        fs::write(folder.join(format!("m{number}.py")), STORE.repeat(100)).unwrap();
+    }
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_guard"));
+    command.env_clear().envs(desk.env()).current_dir(&folder);
+    command.args(["scan", "--no-cache", "--format", "json"]);
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
+    let mut child = command.spawn().unwrap();
+    // It has more to say than a pipe holds, and nobody reads on.
+    child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+    let id = Pid::from_child(&child);
+    kill_process(id, Signal::TERM).unwrap();
+    let (ended, end) = std::sync::mpsc::channel();
+    let watch = std::thread::spawn(move || {
+        if end.recv_timeout(std::time::Duration::from_secs(60)).is_err() {
+            kill_process(id, Signal::KILL).unwrap();
+        }
+    });
+    let status = child.wait().unwrap();
+    ended.send(()).unwrap_or_default();
+    watch.join().unwrap();
+    assert_eq!(status.signal(), Some(Signal::TERM.as_raw()));
 }
 
 #[test]
