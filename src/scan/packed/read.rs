@@ -3,9 +3,8 @@
 use super::super::facts::{Care, Default, Fault, Kind, Scope, Use};
 use super::super::name::Name;
 use super::node::{At, Local, Node, Parts, Type};
-use super::table::{NARROW, Table, WIDE, half};
 use super::{
-    Argument, Binding, Bound, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Touch,
+    Argument, Binding, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Touch,
     Traits, WHOLE, names_of,
 };
 
@@ -96,7 +95,7 @@ impl<'f> Reader<'f> {
     }
 
     #[inline]
-    fn here(&self) -> Option<At> {
+    pub(super) fn here(&self) -> Option<At> {
         u32::try_from(self.at).ok().map(At)
     }
 
@@ -208,40 +207,6 @@ impl<'f> Reader<'f> {
             annotation: self.option(Self::sized)?,
             injected: self.option(Self::sized)?,
         })
-    }
-
-    /// Where the names of a part are, which stand first, and what stands behind them.
-    fn table(mut self) -> Option<(Table, Self)> {
-        let (first_slot, count, size) = (self.number()?, self.number()?, self.size()?);
-        let (count, is_wide) = (count >> 1, count & 1 != 0);
-        let at = self.here()?;
-        let width = if is_wide { WIDE } else { NARROW };
-        self.at = self.at.checked_add((count as usize).checked_mul(width)?)?;
-        self.source.bytes.get(at.0 as usize..self.at)?;
-        self.at = self.at.checked_add(size)?;
-        Some((Table { first_slot, count, at, is_wide }, self))
-    }
-
-    /// What is bound to the name in a table.
-    pub(super) fn bound(&self, table: Table, name: Local) -> Option<Bound<'f>> {
-        match table.is_wide {
-            true => self.bound_in::<WIDE>(table, name),
-            false => self.bound_in::<NARROW>(table, name),
-        }
-    }
-
-    fn bound_in<const N: usize>(&self, table: Table, name: Local) -> Option<Bound<'f>> {
-        let start = table.at.0 as usize;
-        let end = start + N * table.count as usize;
-        let (entries, _) = self.source.bytes.get(start..end)?.as_chunks::<N>();
-        let place = |entry: &[u8; N]| half(&entry[..N / 2]);
-        let first = entries.partition_point(|entry| place(entry) < name.0);
-        let after = &entries[first..];
-        let count = after.iter().take_while(|entry| place(entry) == name.0).count();
-        let slot = table.first_slot + u32::try_from(first).expect("a file is shorter than 4 GB");
-        let reader = Self { at: end, ..*self };
-        let entries = after[..count].as_flattened();
-        (count > 0).then_some(Bound { reader, entries, width: N, slot })
     }
 
     /// What stands so many bytes further on.
@@ -359,10 +324,8 @@ impl<'f> Reader<'f> {
     }
 
     fn text(&mut self) -> Option<&'f str> {
-        let end = self.size()?.checked_add(self.at)?;
-        let text = std::str::from_utf8(self.source.bytes.get(self.at..end)?).ok()?;
-        self.at = end;
-        Some(text)
+        let size = self.size()?;
+        std::str::from_utf8(self.take(size)?).ok()
     }
 
     #[inline]
@@ -372,12 +335,12 @@ impl<'f> Reader<'f> {
     }
 
     #[inline]
-    fn size(&mut self) -> Option<usize> {
+    pub(super) fn size(&mut self) -> Option<usize> {
         self.number().map(|number| number as usize)
     }
 
     #[inline]
-    fn number(&mut self) -> Option<u32> {
+    pub(super) fn number(&mut self) -> Option<u32> {
         let first = self.byte()?;
         if first < 0x80 { Some(first.into()) } else { self.number_after(first) }
     }
@@ -396,6 +359,14 @@ impl<'f> Reader<'f> {
     }
 
     #[inline]
+    /// So many bytes.
+    pub(super) fn take(&mut self, size: usize) -> Option<&'f [u8]> {
+        let end = self.at.checked_add(size)?;
+        let bytes = self.source.bytes.get(self.at..end)?;
+        self.at = end;
+        Some(bytes)
+    }
+
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.source.bytes.get(self.at)?;
         self.at += 1;
