@@ -6,6 +6,7 @@ mod reached;
 mod resolve;
 mod started;
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -92,8 +93,10 @@ struct Builder<'a> {
     /// Functions that are looked at, in order.
     reached: Vec<FunctionId>,
     specials: Rc<reached::Specials>,
-    /// Those of their calls that a later pass may need, in the same order.
+    /// Those of their calls that a later pass may need; those of one function follow each other.
     resolved: Vec<Resolved<'a>>,
+    /// Which ones those of each function are, in the order of functions.
+    runs: Vec<(FunctionId, Range<usize>)>,
     /// Functions that calls hand on.
     passed: Vec<handed::Passed>,
     /// Calls that are offloads, by function and place.
@@ -134,6 +137,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         reached: Vec::new(),
         specials: Rc::new(reached::Specials::new(program)),
         resolved: Vec::new(),
+        runs: Vec::new(),
         passed: Vec::new(),
         offloading: FxHashSet::default(),
         wrappers: FxHashMap::default(),
@@ -191,7 +195,8 @@ impl<'a> Builder<'a> {
             let known = self.wrappers.len();
             let mut offloads = Vec::new();
             let mut offloading = FxHashSet::default();
-            for resolved in &self.resolved {
+            let runs = self.runs.iter().map(|(_, run)| &self.resolved[run.clone()]);
+            for resolved in runs.flatten() {
                 let Some((argument, operation)) = self.offload_of(resolved) else { continue };
                 offloading.insert((resolved.function, resolved.place));
                 let call = self.program.call(resolved.function, resolved.place);
@@ -225,11 +230,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The calls of one function; they stand together, in the order of functions.
+    /// The calls of one function.
     fn calls_of(&self, id: FunctionId) -> &[Resolved<'a>] {
-        let start = self.resolved.partition_point(|each| each.function < id);
-        let end = self.resolved.partition_point(|each| each.function <= id);
-        &self.resolved[start..end]
+        let run = self.runs.binary_search_by_key(&id, |(function, _)| *function);
+        run.map_or(&[], |run| &self.resolved[self.runs[run].1.clone()])
     }
 
     /// The parameters that an offload runs, directly or inside a lambda or nested function.

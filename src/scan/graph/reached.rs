@@ -28,7 +28,7 @@ impl<'a> Builder<'a> {
             self.steps(function, &mut next);
             queue.extend(next.into_iter().filter(|id| reached.insert(*id)));
         }
-        self.resolved.sort_by_key(|resolved| (resolved.function, resolved.place));
+        self.runs.sort_unstable_by_key(|(function, _)| *function);
         self.reached = reached.into_iter().collect();
         self.reached.sort_unstable();
     }
@@ -64,7 +64,11 @@ impl<'a> Builder<'a> {
             next.extend(values.iter().flat_map(|known| self.entered(&known.value)));
         }
         let file = &program.files[function.file()];
+        let start = self.resolved.len();
         file.calls(function.index(), |call| self.step(function, call, next));
+        if self.resolved.len() > start {
+            self.runs.push((function, start..self.resolved.len()));
+        }
         let specials = Rc::clone(&self.specials);
         let wanted = |touch: &Touch| specials.of(touch.name).is_some();
         for touch in file.touches(function.index()).filter(wanted) {
