@@ -29,6 +29,7 @@ mod run_rule;
 mod runs;
 mod sarif;
 mod scan;
+mod scan_again;
 mod shards;
 mod sop;
 mod support;
