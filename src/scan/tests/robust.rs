@@ -57,6 +57,18 @@ fn deep_nesting_does_not_overflow_the_stack() {
 }
 
 #[test]
+fn displays_of_what_is_in_displays_are_looked_at_once() {
+    let mut text = "import time\ndef stop():\n    time.sleep(1)\nx8 = [stop]\n".to_owned();
+    for level in (0..8).rev() {
+        let part = format!("x{}[0], ", level + 1);
+        text += &format!("x{level} = [{}]\n", part.repeat(16));
+    }
+    text += "async def f():\n    x0[0]()\n";
+    // One by one they would be four thousand million.
+    assert_eq!(exposed(&text), ["3:5 stop time.sleep SLEEP ASYNC_REACHABLE_SAME_FILE definite"]);
+}
+
+#[test]
 fn a_long_expression_is_read_to_its_end() {
     let text = format!("async def f():\n    return open('x') {}\n", "+ 1 ".repeat(10_000));
     assert_eq!(exposed(&text), ["2:12 f open FILE_OPEN DIRECT_ASYNC definite"]);
