@@ -186,13 +186,11 @@ pub struct Behind {
 pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
     depth::with_stack(|| {
         let mut packed = gather(files, options, Trust::Whole);
-        rayon::broadcast(|_| desk::leave());
         let mut key = options.cache.is_some().then(|| packed.key(files, &options.rules));
         let mut known = key.and_then(|key| Outcome::read(&packed.outcome(&key)?));
         let is_needed = |known: &Option<Outcome>| !options.alone || known.is_none();
         if is_needed(&known) && !packed.load() {
             packed = gather(files, options, Trust::Nothing);
-            rayon::broadcast(|_| desk::leave());
             key = Some(packed.key(files, &options.rules));
             known = None;
         }
@@ -263,8 +261,10 @@ pub fn sinks(file: &SourceFile) -> Vec<Finding> {
 /// The packed facts of every file, taken now or kept.
 fn gather<S: Source>(files: &[S], options: &Options, trust: Trust) -> Facts {
     let refused = |reason: String, shelf: &mut Shelf| desk::unread(1, reason, shelf);
-    match &options.cache {
+    let facts = match &options.cache {
         Some(cache) => Facts::recall(files, cache, trust, desk::facts_of, refused),
         None => Facts::take(files, desk::facts_of, refused),
-    }
+    };
+    rayon::broadcast(|_| desk::leave());
+    facts
 }

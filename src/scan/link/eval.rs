@@ -3,8 +3,8 @@
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Binding, Bound, Local, Node};
-use super::value::{Found, FunctionId, Known, Spot, Sum, Value, at_most, nothing, small, sure};
-use super::{Place, Program};
+use super::value::{Expression, Found, FunctionId, Known, Sum, Value, at_most, nothing, sure};
+use super::{Place, Program, question};
 use crate::model::Confidence;
 
 impl Program<'_> {
@@ -27,7 +27,7 @@ impl Program<'_> {
             Node::Enter(value) => self.each(place, value, |known| self.entered(known)),
             Node::Element(value) => self.each(place, value, |known| self.element(known)),
             Node::Part(value, index) => self.each(place, value, |known| self.part(known, index)),
-            Node::Display(_) => sure(Value::Display(Spot::new(place, expr))),
+            Node::Display(_) => sure(Value::Display(Expression::new(place, expr))),
             Node::Super => self.super_of(place),
             Node::Union(parts) => {
                 let mut all = Sum::default();
@@ -62,18 +62,18 @@ impl Program<'_> {
     }
 
     /// Where the parts of a display stand.
-    pub(super) fn parts_of(&self, display: Spot) -> impl Iterator<Item = Spot> {
+    pub(super) fn parts_of(&self, display: Expression) -> impl Iterator<Item = Expression> {
         let place = display.place();
         let node = self.node(place.file, display.at);
         let parts = if let Node::Display(parts) = node { Some(parts) } else { None };
-        parts.into_iter().flatten().map(move |part| Spot::new(place, part))
+        parts.into_iter().flatten().map(move |part| Expression::new(place, part))
     }
 
     /// What a part of a display is, as sure as the display. It is asked for again and again, and may
     /// lead back to the display.
-    pub(super) fn displayed(&self, part: Spot, confidence: Confidence) -> Found {
+    pub(super) fn displayed(&self, part: Expression, confidence: Confidence) -> Found {
         let place = part.place();
-        let question = u64::from(small(place.file)) << 33 | u64::from(part.at.number());
+        let question = question(place.file, part.at.number());
         let values = self.remembered(&self.parts, question, || self.eval(place, part.at));
         values.iter().map(|known| Known { value: known.value.clone(), confidence }).collect()
     }
@@ -159,7 +159,7 @@ impl Program<'_> {
     }
 
     fn imported(&self, file: usize, module: Name, level: u32, name: Option<Name>) -> Found {
-        let at = self.imported_module(file, module, level);
+        let at = self.module(file, module, level);
         let Some(name) = name else {
             return sure(at.map_or(Value::External(module), Value::Module));
         };
@@ -170,18 +170,19 @@ impl Program<'_> {
             }
         }
         let full = if module.is_empty() { name } else { Name::new(&format!("{module}.{name}")) };
-        match self.imported_module(file, full, level) {
+        match self.module(file, full, level) {
             Some(module) => sure(Value::Module(module)),
             None if at.is_some() || level > 0 => nothing(),
             None => sure(Value::External(full)),
         }
     }
 
-    /// The file of a module by its interned name. Most imports are of what is outside of the program,
-    /// which is the same for every importer.
-    fn imported_module(&self, importer: usize, name: Name, level: u32) -> Option<usize> {
+    /// The file of a module. Most imports are of what is outside of the program, which is the same for
+    /// every importer.
+    fn module(&self, importer: usize, name: Name, level: u32) -> Option<usize> {
+        let path = self.files[importer].path;
         if level > 0 {
-            return self.module(importer, &name, level);
+            return self.modules.relative(path, level, &name);
         }
         let known = self.foreign.borrow().get(&name).copied();
         let is_foreign = known.unwrap_or_else(|| {
@@ -189,18 +190,7 @@ impl Program<'_> {
             self.foreign.borrow_mut().insert(name, is_foreign);
             is_foreign
         });
-        if is_foreign { None } else { self.module(importer, &name, level) }
-    }
-
-    pub(super) fn module(&self, importer: usize, name: &str, level: u32) -> Option<usize> {
-        let path = self.files[importer].path;
-        if level > 0 {
-            return self.modules.relative(path, level, name);
-        }
-        if self.catalogue.is_library(name) {
-            return None;
-        }
-        self.modules.absolute(path, name)
+        if is_foreign { None } else { self.modules.absolute(path, &name) }
     }
 
     /// A name at the top of a module, or a module inside it.
@@ -222,11 +212,10 @@ impl Program<'_> {
         if self.files[file].stars.is_empty() {
             return nothing();
         }
-        let question = u64::from(small(file)) << 33 | u64::from(name.number());
-        self.remembered(&self.stars, question, || {
+        self.remembered(&self.stars, question(file, name.number()), || {
             let mut all = Sum::default();
             for (module, level) in &self.files[file].stars {
-                let module = self.module(file, module, *level);
+                let module = self.module(file, Name::new(module), *level);
                 if let Some(module) = module.filter(|&other| other != file) {
                     all.add(&self.global(module, name));
                 }

@@ -32,6 +32,11 @@ type Memory = RefCell<FxHashMap<Question, Found>>;
 /// The number of a class or file, a bit, and the number of a name or place.
 type Question = u64;
 
+/// That about a name or place, by its number, in a class or file, by its own.
+fn question(whose: usize, about: u32) -> Question {
+    (whose as u64) << 33 | u64::from(about)
+}
+
 /// A scope of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Place {
@@ -169,8 +174,7 @@ impl<'a> Program<'a> {
 
     /// A question about a name in a class.
     fn about(&self, class: ClassId, name: Name) -> Question {
-        let number = (self.starts[class.file()].classes + class.index()) as u64;
-        number << 33 | u64::from(name.number())
+        question(self.starts[class.file()].classes + class.index(), name.number())
     }
 
     /// The facts of a function.

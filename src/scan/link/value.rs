@@ -47,14 +47,14 @@ id! {
 
 /// An expression of the program: where it stands, and in which scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::scan) struct Spot {
+pub(in crate::scan) struct Expression {
     file: u32,
     /// Twice its number, and one for a class.
     scope: u32,
     pub(super) at: At,
 }
 
-impl Spot {
+impl Expression {
     pub(super) fn new(place: Place, at: At) -> Self {
         let scope = match place.scope {
             Scope::Function(index) => 2 * small(index),
@@ -116,7 +116,7 @@ pub(in crate::scan) enum Value {
     /// What stands at each place.
     Tuple(Rc<Vec<Vec<Value>>>),
     /// A display. What stands at its places is looked at by who asks for it: mostly nobody does.
-    Display(Spot),
+    Display(Expression),
     /// A method of a container.
     ContainerMethod(Rc<Value>, Name),
     /// What gives this once it is awaited.
