@@ -62,6 +62,15 @@ pub(super) struct Hooks {
     pub(super) twins: BTreeMap<String, String>,
 }
 
+/// Sync methods that a framework calls on the loop, whatever else the class has.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Served {
+    /// The framework's classes, by their full names.
+    pub(super) bases: FxHashSet<Name>,
+    pub(super) methods: Vec<Name>,
+}
+
 /// Objects that one thread may use.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +112,7 @@ pub struct Catalogue {
     elsewhere: Elsewhere,
     callbacks: FxHashMap<Name, Callback>,
     pub(super) hooks: Vec<Hooks>,
+    pub(super) served: Vec<Served>,
     /// Words in the names of functions that run before anything is served.
     pub(super) startup: FxHashSet<String>,
     common: FxHashSet<Name>,
@@ -224,6 +234,7 @@ impl Catalogue {
             elsewhere: file.elsewhere,
             callbacks: by(&file.callbacks, |callback| Some(&callback.method)),
             hooks: file.hooks,
+            served: file.served,
             startup: file.startup,
             common: file.common,
             path: Name::new("pathlib.Path"),

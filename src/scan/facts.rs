@@ -48,6 +48,8 @@ pub(super) enum Use {
     Value,
     /// Its result is awaited, entered by `async with`, or iterated by `async for`.
     Awaited,
+    /// Its result gets a name that is awaited somewhere in the function, perhaps only where it can be.
+    AwaitedLater,
     /// Its result is handed to a response that iterates it in a thread.
     Streamed,
 }

@@ -16,8 +16,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 # Imported before a gate is closed: on Python 3.9 pathlib keeps what it finds in `os`.
-import codecs, fileinput, glob, io, pathlib, queue, select, socket, socketserver, sqlite3  # noqa: E401
-import subprocess, tarfile, time, urllib.request, zipfile  # noqa: E401
+import codecs, fileinput, glob, http.client, io, pathlib, queue, select, socket, socketserver  # noqa: E401
+import sqlite3, subprocess, tarfile, time, urllib.request, zipfile  # noqa: E401
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 CONFIG = "@CONFIG@"
@@ -215,6 +215,11 @@ CALLS = {
     "threading.Condition.wait": ("entered(threading.Condition())", "x.wait(0.01)"),
     "threading.Barrier.wait": ("threading.Barrier(2)", "x.wait(0.01)"),
     "threading.Thread.join": ("started()", "x.join()"),
+    "http.client.HTTPConnection.connect": ("http.client.HTTPConnection(*address())", "x.connect()"),
+    "http.client.HTTPConnection.request": ("http.client.HTTPConnection(*address())", "x.request('GET', '/')"),
+    "http.client.HTTPConnection.getresponse": ("asked()", "x.getresponse()"),
+    "urllib.request.OpenerDirector.open": ("urllib.request.build_opener()", "x.open(url()).close()"),
+    "concurrent.futures.Executor.shutdown": ("working()", "x.shutdown()"),
     "queue.Queue.get": ("filled()", "x.get()"),
     "queue.Queue.join": ("worked()", "x.join()"),
     "concurrent.futures.Future.result": ("soon()", "x.result()"),
@@ -247,6 +252,13 @@ NOT_CALLED = {
     "pyodbc.": "it needs a server",
     "duckdb.": "it depends on the driver",
     "redis.": "it needs a server",
+    "openai.": "it needs a server",
+    "elasticsearch.": "it needs a server",
+    "ftplib.": "it needs a server",
+    "imaplib.": "it needs a server",
+    "paramiko.": "it needs a server",
+    "huggingface_hub.": "it needs a server",
+    "git.": "it needs a repository",
     "smtplib.": "it needs a server",
     "sqlalchemy.": "it depends on the driver",
     "httpx.Client.send": "it takes a request that is made before",
@@ -368,6 +380,16 @@ def _helpers():
         later(found.task_done)
         return found
 
+    def asked():
+        connection = keep(http.client.HTTPConnection(*address()))
+        connection.request("GET", "/")
+        return connection
+
+    def working():
+        pool = ThreadPoolExecutor(1)
+        pool.submit(time.sleep, 0.03)
+        return pool
+
     def soon():
         pool = keep(ThreadPoolExecutor(1))
         return pool.submit(time.sleep, 0.03)
@@ -388,6 +410,8 @@ def _helpers():
         "filled": filled,
         "worked": worked,
         "soon": soon,
+        "asked": asked,
+        "working": working,
     }
 
 

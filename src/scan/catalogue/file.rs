@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::super::name::Name;
-use super::{Bound, Callback, Hooks, Offload};
+use super::{Bound, Callback, Hooks, Offload, Served};
 use crate::model::Priority;
 
 pub(in crate::scan) const EMBEDDED: &str = include_str!("../sinks.yaml");
@@ -22,6 +22,7 @@ pub(super) struct File {
     pub(super) elsewhere: Elsewhere,
     pub(super) callbacks: Vec<Callback>,
     pub(super) hooks: Vec<Hooks>,
+    pub(super) served: Vec<Served>,
     pub(super) startup: FxHashSet<String>,
     pub(super) common: FxHashSet<Name>,
     pub(super) bound: Bound,

@@ -4,7 +4,7 @@ use super::super::facts::{Care, ELSEWHERE};
 use super::super::name::Name;
 use super::super::tree::{Expr as Syntax, Many};
 use super::roles::Role;
-use super::{Extractor, guards};
+use super::{Extractor, elsewhere};
 
 impl Extractor<'_> {
     /// The care at the top of a function's body.
@@ -32,7 +32,7 @@ impl Extractor<'_> {
                 self.visit_expr(caught);
             }
             let before = self.around.guards.len();
-            if guards::asks_for_the_loop(tree, body) {
+            if elsewhere::asks_for_the_loop(tree, body) {
                 self.around.guards.push(Name::new(ELSEWHERE));
             }
             self.visit_body(handler.body);

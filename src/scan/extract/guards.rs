@@ -56,17 +56,6 @@ fn compared(tree: &Tree, says_so: bool, left: ExprId, comparators: Many, names: 
     }
 }
 
-/// Whether a body asks for the loop that runs: it fails where none does.
-pub(super) fn asks_for_the_loop(tree: &Tree, body: Many) -> bool {
-    tree.body(body).iter().any(|stmt| {
-        let value = match *tree.stmt(*stmt) {
-            Stmt::Expr(value) | Stmt::Assign { value, .. } | Stmt::Return(Some(value)) => value,
-            _ => return false,
-        };
-        matches!(tree.expr(value), Syntax::Call { func, .. } if tree.role(func).is(Role::RUNNING))
-    })
-}
-
 /// Whether what follows a body never runs after it.
 pub(super) fn leaves(tree: &Tree, body: Many) -> bool {
     tree.body(body).last().is_some_and(|stmt| {

@@ -4,6 +4,7 @@ mod awaited;
 mod binds;
 mod calls;
 mod cleanup;
+mod elsewhere;
 mod found;
 mod guards;
 mod names;
@@ -71,6 +72,8 @@ struct Around {
     floor: usize,
     /// Those that the last call got.
     guarded: Many,
+    /// Names that hold the loop that runs, or `None`, as far as the walk has come.
+    loops: Vec<Name>,
     /// How careful the code is, where it is cleanup.
     care: Option<Care>,
     /// Room to put names together.
@@ -88,6 +91,7 @@ impl Around {
         self.named.clear();
         self.awaited_names.clear();
         self.guards.clear();
+        self.loops.clear();
         self.floor = 0;
         self.guarded = Many::default();
         self.care = None;

@@ -55,6 +55,8 @@ impl Role {
     pub(in crate::scan) const CALLBACK: Self = Self(1 << 20);
     /// Starts a loop for what it gets.
     pub(in crate::scan) const RUNNER: Self = Self(1 << 23);
+    /// What it decorates runs where an object of its class is made.
+    pub(in crate::scan) const BUILDING: Self = Self(1 << 24);
     /// What it decorates gets its class first.
     pub(in crate::scan) const CLASS_METHOD: Self = Self(1 << 21);
     /// What it decorates gets no object first.
@@ -76,7 +78,7 @@ impl Role {
     }
 }
 
-const NAMED: [(Role, &[&str]); 23] = [
+const NAMED: [(Role, &[&str]); 24] = [
     (
         Role::TAKER,
         &[
@@ -108,7 +110,7 @@ const NAMED: [(Role, &[&str]); 23] = [
     (Role::SUPPRESS, &["suppress"]),
     (Role::CLEANUP, &["__aexit__", "aclose"]),
     (Role::THREAD, &["get_ident", "get_native_id", "current_thread", "main_thread"]),
-    (Role::RUNNING, &["get_running_loop", "current_task"]),
+    (Role::RUNNING, &["get_running_loop", "_get_running_loop", "current_task"]),
     (Role::IS_INSTANCE, &["isinstance"]),
     (Role::SUPER, &["super"]),
     (Role::CAST, &["cast"]),
@@ -118,7 +120,8 @@ const NAMED: [(Role, &[&str]); 23] = [
     (Role::FACTORY, &["default_factory", "factory"]),
     (Role::INJECTED, &["Depends", "Security"]),
     (Role::PROPERTY, &["property", "cached_property"]),
-    (Role::RUNNER, &["run", "run_until_complete"]),
+    (Role::RUNNER, &["run", "run_until_complete", "run_forever"]),
+    (Role::BUILDING, &["model_validator", "field_validator", "root_validator", "validator"]),
     (Role::CLASS_METHOD, &["classmethod"]),
     (Role::STATIC_METHOD, &["staticmethod"]),
 ];

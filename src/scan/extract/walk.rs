@@ -15,18 +15,18 @@ impl Extractor<'_> {
         self.visit_body(self.tree.body);
         for (function, name, call) in self.around.named.drain(..) {
             if self.around.awaited_names.contains(&(function, name)) {
-                self.found.calls.at(call).used = Use::Awaited;
+                self.found.calls.at(call).used = Use::AwaitedLater;
             }
         }
     }
 
     pub(super) fn visit_body(&mut self, body: Many) {
         let before = self.around.guards.len();
-        self.tree.body(body).iter().for_each(|stmt| self.visit_stmt(*stmt));
+        self.visit_block(body);
         self.around.guards.truncate(before);
     }
 
-    fn visit_stmt(&mut self, stmt: StmtId) {
+    pub(super) fn visit_stmt(&mut self, stmt: StmtId) {
         match *self.tree.stmt(stmt) {
             Stmt::Import(aliases) => self.visit_import(aliases),
             Stmt::ImportFrom { module, level, names } => {
@@ -64,6 +64,7 @@ impl Extractor<'_> {
                 self.visit_expr(value);
                 for &target in self.tree.list(targets) {
                     self.remember_call(target, value);
+                    self.remember_loop(target, value);
                     self.visit_expr(target);
                     self.assign(target, Value::Of(value));
                 }
@@ -149,7 +150,7 @@ impl Extractor<'_> {
         let mut leaves = guards::leaves(tree, body);
         // What holds to the end of the block around it, which `visit_body` restores.
         let mut lasting = self.around.guards.len();
-        guards::failed(tree, test, &mut self.around.guards);
+        self.fail(test);
         if leaves {
             lasting = self.around.guards.len();
         }
@@ -160,7 +161,7 @@ impl Extractor<'_> {
             };
             self.visit_expr(test);
             self.visit_held(test, clause.body);
-            guards::failed(tree, test, &mut self.around.guards);
+            self.fail(test);
             leaves &= guards::leaves(tree, clause.body);
             if leaves {
                 lasting = self.around.guards.len();
@@ -172,7 +173,7 @@ impl Extractor<'_> {
     /// Walks a body that runs where a test held.
     fn visit_held(&mut self, test: ExprId, body: Many) {
         let before = self.around.guards.len();
-        guards::held(self.tree, test, &mut self.around.guards);
+        self.hold(test);
         self.visit_body(body);
         self.around.guards.truncate(before);
     }
@@ -281,10 +282,10 @@ impl Extractor<'_> {
             Syntax::If { test, body, orelse } => {
                 self.visit_expr(test);
                 let before = self.around.guards.len();
-                guards::held(tree, test, &mut self.around.guards);
+                self.hold(test);
                 self.visit_expr(body);
                 self.around.guards.truncate(before);
-                guards::failed(tree, test, &mut self.around.guards);
+                self.fail(test);
                 self.visit_expr(orelse);
                 self.around.guards.truncate(before);
             }
@@ -292,7 +293,7 @@ impl Extractor<'_> {
                 let before = self.around.guards.len();
                 for &value in tree.list(values) {
                     self.visit_expr(value);
-                    guards::held(tree, value, &mut self.around.guards);
+                    self.hold(value);
                 }
                 self.around.guards.truncate(before);
             }

@@ -4,6 +4,7 @@ mod handed;
 mod nones;
 mod reached;
 mod resolve;
+mod served;
 mod started;
 
 use std::ops::Range;
@@ -107,6 +108,8 @@ struct Builder<'a> {
     invoked: FxHashSet<(FunctionId, usize)>,
     /// Functions whose decorator sends them to a thread.
     decorated: FxHashSet<FunctionId>,
+    /// Methods that a framework calls on the loop.
+    served: FxHashSet<FunctionId>,
     /// What stands in for a function that is decorated.
     stand_ins: FxHashMap<FunctionId, Vec<FunctionId>>,
     /// Steps into decorated coroutine functions.
@@ -143,15 +146,18 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         wrappers: FxHashMap::default(),
         invoked: FxHashSet::default(),
         decorated: FxHashSet::default(),
+        served: FxHashSet::default(),
         stand_ins: FxHashMap::default(),
         into_wrapped: Vec::new(),
         outside: FxHashMap::default(),
         values: Vec::new(),
     };
+    builder.find_served();
     builder.resolve_calls();
     builder.find_offloads();
     builder.find_decorated();
     builder.settle_decorated();
+    builder.settle_served();
     builder.hand_on();
     builder.find_started();
     builder.graph

@@ -38,7 +38,10 @@ impl<'a> Builder<'a> {
         let head = self.program.head(id);
         let hooks = &self.program.catalogue.hooks;
         let is_hook = || hooks.iter().any(|hooks| hooks.twins.contains_key(head.name.text()));
-        head.kind == Kind::Async || head.traits.are(Traits::CALLS_BACK) || is_hook()
+        head.kind == Kind::Async
+            || head.traits.are(Traits::CALLS_BACK)
+            || is_hook()
+            || self.served.contains(&id)
     }
 
     /// The functions and lambdas that stand in each function.
@@ -164,12 +167,17 @@ impl<'a> Builder<'a> {
             }
             for to in self.entered(&known.value) {
                 let is_streamed = || call.used == Use::Streamed && program.function(to).is_iterated;
-                let runs_at_once = self.runs_where_called(function, to) && !is_streamed();
+                let awaits_another = call.used == Use::Awaited
+                    && known.value.target().is_some()
+                    && !program.may_be_awaited(to);
+                let runs_at_once =
+                    self.runs_where_called(function, to) && !is_streamed() && !awaits_another;
                 // Calling a coroutine function runs nothing of it, but what stands in for it may be
                 // a plain function.
                 let is_wrapped = || {
                     let head = program.head(to);
-                    head.kind == Kind::Async && head.traits.are(Traits::DECORATED)
+                    let is_other = head.kind == Kind::Async || awaits_another;
+                    is_other && head.traits.are(Traits::DECORATED)
                 };
                 if !runs_at_once && !is_wrapped() {
                     continue;
@@ -216,7 +224,7 @@ pub(super) struct Specials {
     enter: [Name; 2],
     iterate: [Name; 2],
     /// What runs when a class is called.
-    pub(super) construct: [Name; 3],
+    pub(super) construct: Vec<Name>,
     /// What runs when an object is called.
     pub(super) call: Name,
 }
@@ -225,11 +233,17 @@ impl Specials {
     pub(super) fn new(program: &super::Program<'_>) -> Self {
         let names = program.functions().filter(|id| program.is_property(*id));
         let names = names.map(|id| program.head(id).name);
+        let construct =
+            ["__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init"];
         Self {
             properties: names.map(|name| (name, [name])).collect(),
             enter: [Name::new("__enter__"), Name::new("__exit__")],
             iterate: [Name::new("__iter__"), Name::new("__next__")],
-            construct: ["__new__", "__init__", "__post_init__"].map(Name::new),
+            construct: construct
+                .map(Name::new)
+                .into_iter()
+                .filter(|name| program.methods_named(*name).next().is_some())
+                .collect(),
             call: Name::new("__call__"),
         }
     }

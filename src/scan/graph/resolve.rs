@@ -2,26 +2,24 @@
 
 use super::super::catalogue::Sink;
 use super::super::facts::{ELSEWHERE, Use};
-use super::super::link::value::{Exactness, Found, FunctionId, Known, Value, nothing};
+use super::super::link::value::{ClassId, Exactness, Found, FunctionId, Known, Value, nothing};
 use super::super::name::Name;
 use super::super::packed::{At, Call, File, Node};
 use super::Builder;
 use crate::model::Confidence;
 
 /// Flags with which a call returns at once.
-const AT_ONCE: [&str; 3] = ["WNOHANG", "LOCK_NB", "LOCK_UN"];
+const AT_ONCE: [&str; 4] = ["WNOHANG", "LOCK_NB", "LOCK_UN", "AI_NUMERICHOST"];
 
 impl Builder<'_> {
     /// The functions of the program that run when a value is called.
     #[inline]
     pub(super) fn entered(&self, value: &Value) -> impl Iterator<Item = FunctionId> + use<> {
-        let entered = match value {
-            Value::Function(id) | Value::Method(id) => [Some(*id), None, None],
-            Value::Class(class) => {
-                self.specials.construct.map(|name| self.program.method(*class, name))
-            }
+        let (one, several) = match value {
+            Value::Function(id) | Value::Method(id) => (Some(*id), Vec::new()),
+            Value::Class(class) => (None, self.built(*class)),
             Value::Instance(class, Exactness::Exact | Exactness::OrSubclass) => {
-                [self.program.method(*class, self.specials.call), None, None]
+                (self.program.method(*class, self.specials.call), Vec::new())
             }
             Value::Module(_)
             | Value::External(_)
@@ -33,9 +31,16 @@ impl Builder<'_> {
             | Value::ContainerMethod(..)
             | Value::Coroutine(_)
             | Value::Called(_)
-            | Value::Parameter(..) => [None; 3],
+            | Value::Parameter(..) => (None, Vec::new()),
         };
-        entered.into_iter().flatten()
+        one.into_iter().chain(several)
+    }
+
+    /// What runs where an object of a class is made.
+    fn built(&self, class: ClassId) -> Vec<FunctionId> {
+        let names = self.specials.construct.iter();
+        let named = names.filter_map(|name| self.program.method(class, *name));
+        named.chain(self.program.builders(class)).collect()
     }
 
     /// A method on a receiver of which nothing is known, where one class alone has it and its name is
@@ -45,7 +50,9 @@ impl Builder<'_> {
             return nothing();
         };
         let Some(id) = self.program.only_method(name) else { return nothing() };
-        if call.used == Use::Awaited || self.program.catalogue.is_common(name) {
+        if matches!(call.used, Use::Awaited | Use::AwaitedLater)
+            || self.program.catalogue.is_common(name)
+        {
             return nothing();
         }
         let receiver = self.program.eval(self.program.place(function), receiver);
@@ -90,7 +97,8 @@ impl Builder<'_> {
                 && let Some(sink) = self.method_sink(call, *object, *method)
                 && !self.is_non_blocking(function, call, sink.operation.as_str())
             {
-                return Some((sink, self.symbol(file, call, *object), known.confidence));
+                let sure = known.confidence.max(self.when_ready(function, call, &sink));
+                return Some((sink, self.symbol(file, call, *object), sure));
             }
         }
         if !callees.is_empty() {
@@ -119,16 +127,37 @@ impl Builder<'_> {
 
     /// Whether a socket was told not to block, in the same function.
     fn is_non_blocking(&self, function: FunctionId, call: &Call<'_>, operation: &str) -> bool {
-        let file = &self.program.files[function.file()];
-        let Node::Attr(socket, _) = file.node(call.callee) else { return false };
-        let mut found = false;
-        if operation == "SOCKET" {
-            let look = |other: &Call<'_>| {
-                let Node::Attr(it, name) = file.node(other.callee) else { return };
-                found |= name == "setblocking" && file.are_alike(it, socket);
-            };
-            file.calls(function.index(), look);
+        operation == "SOCKET" && self.has_asked(function, call, &["setblocking"])
+    }
+
+    /// How sure it is that a wait lasts: not at all where the same function asks first whether there is
+    /// anything to wait for.
+    fn when_ready(&self, function: FunctionId, call: &Call<'_>, sink: &Sink) -> Confidence {
+        let leaf = call.leaf(&self.program.files[function.file()]);
+        let asks: &[&str] = match leaf.as_deref() {
+            Some("result" | "exception") => &["done", "wrap_future"],
+            Some("get") => &["empty", "qsize"],
+            _ => &[],
+        };
+        let is_wait = sink.operation == "WAIT" && !asks.is_empty();
+        match is_wait && self.has_asked(function, call, asks) {
+            true => Confidence::Possible,
+            false => Confidence::Definite,
         }
+    }
+
+    /// Whether a function calls one of these methods of what a call of it is a method of, or hands it
+    /// to a function of such a name.
+    fn has_asked(&self, function: FunctionId, call: &Call<'_>, names: &[&str]) -> bool {
+        let file = &self.program.files[function.file()];
+        let Node::Attr(object, _) = file.node(call.callee) else { return false };
+        let mut found = false;
+        file.calls(function.index(), |other| {
+            let Node::Attr(it, name) = file.node(other.callee) else { return };
+            let is_it = |value: At| file.are_alike(value, object);
+            found |= names.contains(&name.text())
+                && (is_it(it) || other.arguments.first().is_some_and(|first| is_it(first.value)));
+        });
         found
     }
 

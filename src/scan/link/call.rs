@@ -10,9 +10,41 @@ use super::value::{
 use super::{Place, Program};
 use crate::model::Confidence;
 
-/// Builtins that give back what is in their first argument.
-const PASSING: [&str; 9] =
-    ["list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "dict", "copy.copy"];
+/// How a context is entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// `with`.
+    Plain,
+    /// `async with`.
+    Awaited,
+}
+
+/// Whether a function gives back what its first argument is, or what is in it.
+fn passes_on(name: &str) -> bool {
+    matches!(
+        name,
+        "list"
+            | "tuple"
+            | "set"
+            | "frozenset"
+            | "sorted"
+            | "reversed"
+            | "iter"
+            | "dict"
+            | "copy.copy"
+            | "copy.deepcopy"
+            | "dataclasses.replace"
+            | "functools.partial"
+            | "partial"
+            | "contextlib.closing"
+            | "contextlib.aclosing"
+            | "contextlib.nullcontext"
+            | "asyncio.wait_for"
+            | "asyncio.shield"
+            | "asyncio.create_task"
+            | "asyncio.ensure_future"
+    )
+}
 
 /// Functions that give text.
 const TEXT: [&str; 7] =
@@ -50,9 +82,6 @@ impl Program<'_> {
     fn external_result(&self, place: Place, name: Name, first: Option<At>) -> Found {
         let argument = || first.map_or_else(nothing, |first| self.eval(place, first));
         let text = name.text();
-        if text == "functools.partial" || text == "partial" {
-            return argument();
-        }
         if self.catalogue.marks.of(name).is(Mark::OFFLOAD)
             && self.catalogue.offload(name).is_some_and(|it| it.argument == 0 && !it.curried)
         {
@@ -69,19 +98,48 @@ impl Program<'_> {
         if let Some(object) = self.catalogue.made_by(name) {
             return sure(Value::Object(object.name));
         }
-        if PASSING.contains(&text) {
+        if passes_on(text) {
             return argument();
         }
         if TEXT.contains(&text) {
             return sure(Value::Object(Name::new("str")));
         }
         match text {
-            "next" => argument().iter().flat_map(|known| self.element(known).to_vec()).collect(),
+            "next" | "max" | "min" => {
+                argument().iter().flat_map(|known| self.element(known).to_vec()).collect()
+            }
             "enumerate" => {
                 let inside = |known: &Known| self.element(known).to_vec();
                 let paired =
                     |known: Known| known.map(|it| Value::Many(vec![pair(vec![it])].into()));
                 argument().iter().flat_map(inside).map(paired).collect()
+            }
+            "zip" => {
+                let first = |known: Known| {
+                    known.map(|it| {
+                        let one = Value::Tuple(vec![vec![it], Vec::new()].into());
+                        Value::Many(vec![one].into())
+                    })
+                };
+                let inside = |known: &Known| self.element(known).to_vec();
+                argument().iter().flat_map(inside).map(first).collect()
+            }
+            "type" => {
+                let class = |known: &Known| match known.value {
+                    Value::Instance(class, _) => Some(known.clone().map(|_| Value::Class(class))),
+                    _ => None,
+                };
+                argument().iter().filter_map(class).collect()
+            }
+            "traitlets.Instance" => {
+                let instance = |known: &Known| match known.value {
+                    Value::Class(class) => {
+                        let instance = Value::Instance(class, Exactness::OrSubclass);
+                        Some(known.clone().map(|_| instance).at_most(Confidence::Probable))
+                    }
+                    _ => None,
+                };
+                argument().iter().filter_map(instance).collect()
             }
             "open" => sure(Value::Object(Name::new("io.IOBase"))),
             _ => {
@@ -186,19 +244,34 @@ impl Program<'_> {
         at_most(result, least.unwrap_or(known.confidence))
     }
 
-    /// What `with known as name` binds.
-    pub(super) fn entered(&self, known: &Known) -> Found {
+    /// What `with known as name` binds, or `async with`.
+    pub(super) fn entered(&self, known: &Known, entry: Entry) -> Found {
         if let Value::Many(values) = &known.value {
             return spread(values, known.confidence).collect();
         }
-        let Value::Instance(class, _) = known.value else {
-            return Found::One(known.clone());
+        let Value::Instance(class, exactness) = known.value else {
+            return match entry {
+                Entry::Plain => Found::One(known.clone()),
+                Entry::Awaited => self.awaited(known),
+            };
         };
-        let enter = self
-            .method(class, Name::new("__enter__"))
-            .or_else(|| self.method(class, Name::new("__aenter__")));
-        let result = enter.map_or_else(nothing, |id| self.result(id));
-        if result.is_empty() { Found::One(known.clone()) } else { result }
+        let (name, other) = match entry {
+            Entry::Plain => ("__enter__", "__aenter__"),
+            Entry::Awaited => ("__aenter__", "__enter__"),
+        };
+        match self.method(class, Name::new(name)) {
+            Some(enter) => {
+                let result = self.result(enter);
+                if result.is_empty() { Found::One(known.clone()) } else { result }
+            }
+            // It is a context of the other kind alone, so this is not what is entered here.
+            None if exactness == Exactness::Exact
+                && self.method(class, Name::new(other)).is_some() =>
+            {
+                nothing()
+            }
+            None => Found::One(known.clone()),
+        }
     }
 
     /// What iterating over or indexing a value gives. A class that is indexed stays itself.

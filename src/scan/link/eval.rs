@@ -3,6 +3,7 @@
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Binding, Bound, Local, Node};
+use super::call::Entry;
 use super::value::{Expression, Found, FunctionId, Known, Sum, Value, at_most, nothing, sure};
 use super::{Place, Program, question};
 use crate::model::Confidence;
@@ -23,8 +24,15 @@ impl Program<'_> {
             Node::Call(callee, first) => {
                 self.each(place, callee, |known| self.result_of(place, known, first))
             }
-            Node::Await(value) => self.each(place, value, |known| self.awaited(known)),
-            Node::Enter(value) => self.each(place, value, |known| self.entered(known)),
+            Node::Await(value) => match self.node(place.file, value) {
+                Node::Enter(context) => {
+                    self.each(place, context, |known| self.entered(known, Entry::Awaited))
+                }
+                _ => self.each(place, value, |known| self.awaited(known)),
+            },
+            Node::Enter(value) => {
+                self.each(place, value, |known| self.entered(known, Entry::Plain))
+            }
             Node::Element(value) => self.each(place, value, |known| self.element(known)),
             Node::Part(value, index) => self.each(place, value, |known| self.part(known, index)),
             Node::Display(_) => sure(Value::Display(Expression::new(place, expr))),

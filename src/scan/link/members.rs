@@ -19,6 +19,7 @@ impl Program<'_> {
             Value::Module(file) => self.global(*file, name),
             Value::External(full) => sure(self.external(*full, name)),
             Value::Class(class) => self.class_attribute(*class, name),
+            Value::Instance(class, _) if name == "__class__" => sure(Value::Class(*class)),
             Value::Instance(class, exactness) => self.instance_attribute(*class, *exactness, name),
             Value::Object(_) | Value::Member(..) => {
                 let object = self.as_object(&known.value);
@@ -99,6 +100,15 @@ impl Program<'_> {
         method
     }
 
+    /// What runs where an object of the class is made, beside what Python calls itself.
+    pub(in crate::scan) fn builders(&self, class: ClassId) -> Vec<FunctionId> {
+        if self.builders.is_empty() {
+            return Vec::new();
+        }
+        let order = self.ancestors(class);
+        order.iter().filter_map(|it| self.builders.get(it)).flatten().copied().collect()
+    }
+
     fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
         let index = self.own_methods.get(&self.about(class, name))?;
         Some(FunctionId::new(class.file(), *index as usize))
@@ -156,11 +166,12 @@ impl Program<'_> {
                 return sure(value);
             }
             let place = Place { file: ancestor.file(), scope: Scope::Class(ancestor.index()) };
-            if let Some(values) = self.own(place, name) {
+            if let Some(values) = self.own(place, name).filter(|values| !values.is_empty()) {
                 return values;
             }
         }
-        nothing()
+        // What a class keeps of itself: `cls.one = cls()`.
+        self.field(class, name)
     }
 
     fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {

@@ -2,6 +2,7 @@
 //! what cannot be resolved has no value, and what rests on an annotation is less sure.
 
 mod answers;
+mod awaitable;
 mod call;
 mod eval;
 mod members;
@@ -60,6 +61,8 @@ pub(super) struct Program<'a> {
     subclasses: FxHashMap<ClassId, Vec<ClassId>>,
     /// The last `def` of each name in each class.
     own_methods: FxHashMap<Question, u32>,
+    /// What runs where an object of each class is made, beside what Python calls itself.
+    builders: FxHashMap<ClassId, Vec<FunctionId>>,
     /// The classes that have a `def` of each name, in order.
     definers: FxHashMap<Name, Vec<ClassId>>,
     /// Those of them that others inherit from.
@@ -104,6 +107,7 @@ impl<'a> Program<'a> {
             modules: Modules::new(files.iter().map(|file| file.path)),
             subclasses: FxHashMap::default(),
             own_methods: FxHashMap::with_capacity_and_hasher(all.functions / 2, FxBuildHasher),
+            builders: FxHashMap::default(),
             definers: FxHashMap::default(),
             inherited: FxHashMap::default(),
             starts,
@@ -148,6 +152,10 @@ impl<'a> Program<'a> {
                     continue;
                 };
                 let class = ClassId::new(file, class);
+                if head.traits.are(Traits::BUILDS) {
+                    let id = FunctionId::new(file, index);
+                    self.builders.entry(class).or_default().push(id);
+                }
                 let question = self.about(class, head.name);
                 let known = self.own_methods.insert(question, small(index));
                 if known.is_none() {

@@ -225,7 +225,7 @@ pub(in crate::scan) fn at_most(values: Found, limit: Confidence) -> Found {
 }
 
 /// More values than this say nothing.
-const LIMIT: usize = 24;
+const LIMIT: usize = 64;
 
 /// Values from several places, each once, the surest of equals. One alone takes no memory.
 #[derive(Default)]

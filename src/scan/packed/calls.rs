@@ -26,6 +26,7 @@ impl Writer<'_> {
             Use::Value => 0,
             Use::Awaited => 1,
             Use::Streamed => 2,
+            Use::AwaitedLater => 3,
         };
         let care = call
             .care

@@ -78,6 +78,8 @@ impl Traits {
     pub(super) const OF_CLASS: Self = Self(4);
     /// Its first parameter is one like any other.
     pub(super) const STATIC: Self = Self(8);
+    /// It runs where an object of its class is made.
+    pub(super) const BUILDS: Self = Self(64);
     /// It may start a loop.
     pub(super) const RUNS: Self = Self(32);
     /// It has decorators.

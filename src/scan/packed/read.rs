@@ -169,7 +169,7 @@ impl<'f> Reader<'f> {
             0 => Use::Value,
             1 => Use::Awaited,
             2 => Use::Streamed,
-            _ => return None,
+            _ => Use::AwaitedLater,
         };
         call.care =
             (flags & 4 != 0).then_some(Care { bounded: flags & 8 != 0, caught: flags & 16 != 0 });

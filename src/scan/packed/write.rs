@@ -130,6 +130,7 @@ impl<'a> Writer<'a> {
             (is_property, Traits::PROPERTY),
             (calls_back, Traits::CALLS_BACK),
             (runs, Traits::RUNS),
+            (decorating.is(Role::BUILDING), Traits::BUILDS),
             (decorating.is(Role::CLASS_METHOD), Traits::OF_CLASS),
             (decorating.is(Role::STATIC_METHOD), Traits::STATIC),
             (function.decorators.count > 0, Traits::DECORATED),
@@ -193,7 +194,9 @@ impl<'a> Writer<'a> {
                 found.given.of(pile).for_each(|node| it.sized(|it| it.node(*node)));
             });
         }
-        self.optional(function.returns, Self::annotation);
+        // `None` is the type of nothing that could be followed.
+        let returns = function.returns.filter(|it| self.tree.expr(*it) != Syntax::None);
+        self.optional(returns, Self::annotation);
         self.traits(function, calls_back, runs)
     }
 

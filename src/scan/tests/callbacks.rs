@@ -137,3 +137,27 @@ async def f(tasks: BackgroundTasks):
 ";
     assert_eq!(exposed(text), NOTHING);
 }
+
+#[test]
+fn sync_methods_that_a_framework_calls_on_the_loop_are_roots() {
+    let text = "
+import asyncio
+from tornado import web
+from tornado.concurrent import run_on_executor
+class Base(web.RequestHandler): pass
+class Handler(Base):
+    def get(self): open('a')
+    @run_on_executor
+    def post(self): open('b')
+    def helper(self): open('c')
+class Link(asyncio.Protocol):
+    def data_received(self, data): open('d')
+class Other:
+    def get(self): open('e')
+";
+    let all = [
+        "6:20 Handler.get open FILE_OPEN ASYNC_REACHABLE_SAME_FILE probable",
+        "11:36 Link.data_received open FILE_OPEN ASYNC_REACHABLE_SAME_FILE probable",
+    ];
+    assert_eq!(exposed(text), all);
+}

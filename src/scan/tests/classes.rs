@@ -214,3 +214,60 @@ async def f(it: Saves): it.save()
 ";
     assert_eq!(reached(text), ["Disk.save probable"]);
 }
+
+#[test]
+fn what_a_model_runs_where_it_is_made_is_reached() {
+    let text = "
+from pydantic import BaseModel, field_validator, model_validator
+class Model(BaseModel):
+    x: int = 1
+    @model_validator(mode='after')
+    def whole(self): open('a'); return self
+    @field_validator('x')
+    def one(cls, value): open('b'); return value
+    def model_post_init(self, context): open('c')
+    def other(self): open('d')
+class Heir(Model): pass
+async def f(): Heir(x=2)
+";
+    let all = ["Model.whole definite", "Model.one definite", "Model.model_post_init definite"];
+    assert_eq!(reached(text), all);
+}
+
+#[test]
+fn what_a_class_keeps_of_itself_is_known() {
+    let text = "
+class Store:
+    _one = None
+    @classmethod
+    def one(cls):
+        if cls._one is None: cls._one = cls()
+        return cls._one
+    def save(self): open('x')
+async def f(): Store.one().save()
+";
+    assert_eq!(reached(text), ["Store.save definite"]);
+}
+
+#[test]
+fn the_class_of_an_object_has_its_methods() {
+    let text = "
+class Store:
+    @classmethod
+    def load(cls): open('x')
+    @staticmethod
+    def save(): open('y')
+    async def f(self): type(self).load()
+    async def g(self): self.__class__.save()
+";
+    assert_eq!(reached(text), ["Store.load definite", "Store.save definite"]);
+}
+
+#[test]
+fn of_many_classes_none_is_left_out() {
+    let heirs = (0..40).map(|n| format!("class C{n}(Base):\n    def post(self): open('x')\n"));
+    let base = "class Base:\n    def post(self): pass\nasync def f(b: Base): b.post()\n";
+    let text = format!("{base}{}", heirs.collect::<String>());
+    let all: Vec<String> = (0..40).map(|n| format!("C{n}.post possible")).collect();
+    assert_eq!(reached(&text), all);
+}

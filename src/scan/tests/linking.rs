@@ -231,3 +231,42 @@ async def f():
 ";
     assert_eq!(chain(text), "f:3 > size:1");
 }
+
+#[test]
+fn what_is_closed_behind_a_block_is_what_the_block_gets() {
+    let text = "
+import sqlite3
+from contextlib import closing
+class Store:
+    def close(self): pass
+    def save(self): open('x')
+async def f():
+    with closing(Store()) as store: store.save()
+";
+    assert_eq!(reached(text), ["Store.save definite"]);
+}
+
+#[test]
+fn what_is_zipped_comes_first_in_each_pair() {
+    let text = "
+class Store:
+    def save(self, n): open('x')
+stores = [Store()]
+async def f(numbers):
+    for index, (store, number) in enumerate(zip(stores, numbers)): store.save(number)
+";
+    assert_eq!(reached(text), ["Store.save definite"]);
+}
+
+#[test]
+fn a_trait_of_a_class_holds_an_object_of_it() {
+    let text = "
+from traitlets import HasTraits, Instance
+class Store:
+    def save(self): open('x')
+class Owner(HasTraits):
+    store = Instance(Store)
+    async def f(self): self.store.save()
+";
+    assert_eq!(reached(text), ["Store.save probable"]);
+}

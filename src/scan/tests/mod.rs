@@ -2,6 +2,7 @@
 //! `line:column function symbol OPERATION EXPOSURE confidence`, the path in front where there are
 //! several files.
 
+mod awaiting;
 mod callbacks;
 mod catalogue;
 mod classes;
@@ -10,6 +11,7 @@ mod hazards;
 mod linking;
 mod offload;
 mod robust;
+mod running;
 mod sinks;
 mod spans;
 

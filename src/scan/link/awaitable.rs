@@ -1,0 +1,101 @@
+//! Whether what a plain function gives can be awaited. Where somebody waits for the call of one that
+//! gives nothing of the kind, it is not that function which runs: a decorator has put another one in
+//! its place, or the object is of another class.
+
+use super::super::facts::Kind;
+use super::super::name::Name;
+use super::super::packed::{At, Node, Type};
+use super::value::{FunctionId, Value};
+use super::{Place, Program};
+
+/// Builtin types of which no value can be awaited.
+const PLAIN: [&str; 9] =
+    ["str", "bytes", "int", "float", "bool", "complex", "bytearray", "object", "None"];
+
+impl Program<'_> {
+    /// Whether what a call of this function gives may be awaited, as far as its code says.
+    pub(in crate::scan) fn may_be_awaited(&self, id: FunctionId) -> bool {
+        if self.head(id).kind != Kind::Sync {
+            return true;
+        }
+        let function = self.function(id);
+        // A generator may be made awaitable by a decorator.
+        if function.is_iterated {
+            return true;
+        }
+        let place = self.place(id);
+        let given = function.returned.map(|value| self.given_to_await(place, value));
+        let surest = given.max().unwrap_or(Given::Plain);
+        match function.returns {
+            // What is written down is often the type of the awaited value.
+            Some(returns) if surest != Given::Awaitable => {
+                let outside = Place { file: id.file(), scope: self.head(id).parent };
+                self.type_may_be_awaited(outside, returns)
+            }
+            Some(_) => true,
+            None => surest != Given::Plain,
+        }
+    }
+
+    fn type_may_be_awaited(&self, place: Place, annotation: At) -> bool {
+        match self.files[place.file].annotation(annotation) {
+            Type::Plain(expr) => match self.node(place.file, expr) {
+                Node::Name(name) if PLAIN.contains(&self.files[place.file].name(name).text()) => {
+                    false
+                }
+                Node::None => false,
+                _ => {
+                    let values = self.eval(place, expr);
+                    let is_plain = |value: &Value| match value {
+                        Value::Class(class) => {
+                            self.method(*class, Name::new("__await__")).is_none()
+                        }
+                        _ => false,
+                    };
+                    values.is_empty() || !values.iter().all(|known| is_plain(&known.value))
+                }
+            },
+            Type::AnyOf(mut parts) => parts.any(|part| self.type_may_be_awaited(place, part)),
+            Type::ClassOf(_) | Type::Many(_) | Type::Tuple(_) => false,
+            Type::Awaited(_) | Type::Unknown => true,
+        }
+    }
+
+    fn given_to_await(&self, place: Place, value: At) -> Given {
+        if let Node::None | Node::Literal(_) | Node::Display(_) = self.node(place.file, value) {
+            return Given::Plain;
+        }
+        let values = self.eval(place, value);
+        let given = values.iter().map(|known| match &known.value {
+            Value::Coroutine(_) | Value::Called(_) => Given::Awaitable,
+            Value::Instance(class, _) => match self.method(*class, Name::new("__await__")) {
+                Some(_) => Given::Awaitable,
+                None => Given::Plain,
+            },
+            Value::Module(_)
+            | Value::Class(_)
+            | Value::Many(_)
+            | Value::Tuple(_)
+            | Value::Display(_) => Given::Plain,
+            Value::External(_)
+            | Value::Function(_)
+            | Value::Method(_)
+            | Value::Object(_)
+            | Value::Member(..)
+            | Value::ContainerMethod(..)
+            | Value::Parameter(..) => Given::Unknown,
+        });
+        given.max().unwrap_or(Given::Unknown)
+    }
+}
+
+/// What is returned to somebody who awaits it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Given {
+    /// It cannot be awaited.
+    Plain,
+    /// Nothing is known.
+    Unknown,
+    /// It can.
+    Awaitable,
+}

@@ -1,0 +1,111 @@
+//! Code that no loop runs, by a test or because a loop is started before it; waits for what is ready.
+
+use super::{NOTHING, exposed, reached};
+
+#[test]
+fn behind_the_start_of_a_loop_nothing_runs_on_one() {
+    let text = "
+import asyncio
+def main(p):
+    open('before')
+    asyncio.run(serve())
+    open('behind')
+def server(loop, p):
+    try:
+        loop.run_forever()
+        open('still behind')
+    finally:
+        open('cleanup')
+async def f(p, loop):
+    main(p)
+    server(loop, p)
+";
+    let all = ["main definite", "main possible", "server possible", "server definite"];
+    assert_eq!(reached(text), all);
+}
+
+#[test]
+fn what_stands_beside_the_start_of_a_loop_may_run_on_one() {
+    let text = "
+import asyncio, subprocess
+def one(coroutine):
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(coroutine)
+    open('on a loop')
+def two():
+    subprocess.run(['x'])
+    open('after a process')
+async def f(): one(None); two()
+";
+    let all = ["one definite", "two definite", "two definite"];
+    assert_eq!(reached(text), all);
+}
+
+#[test]
+fn a_test_for_the_loop_that_runs_says_that_none_does() {
+    let text = "
+import asyncio
+def one():
+    loop = None
+    try: loop = asyncio.get_running_loop()
+    except RuntimeError: pass
+    if loop is None:
+        open('no loop')
+    else:
+        open('loop')
+def two(loop):
+    if loop and loop.is_running():
+        open('loop')
+    else:
+        open('no loop')
+def three():
+    if asyncio._get_running_loop() is not None:
+        return
+    open('no loop')
+async def f(loop): one(); two(loop); three()
+";
+    let all = ["one possible", "one definite", "two definite", "two possible", "three possible"];
+    assert_eq!(reached(text), all);
+}
+
+#[test]
+fn a_wait_for_what_was_asked_whether_it_is_ready_is_at_most_possible() {
+    let text = "
+import queue, asyncio
+from concurrent.futures import ThreadPoolExecutor
+pool = ThreadPoolExecutor()
+q = queue.Queue()
+other = queue.Queue()
+async def f():
+    while q.empty(): await asyncio.sleep(1)
+    q.get()
+    other.get()
+    one = pool.submit(print)
+    if one.done(): one.result()
+    two = pool.submit(print)
+    two.result()
+    three = pool.submit(print)
+    await asyncio.wrap_future(three)
+    three.result()
+";
+    let all = [
+        "8:5 f q.get WAIT DIRECT_ASYNC possible",
+        "9:5 f other.get WAIT DIRECT_ASYNC definite",
+        "11:20 f one.result WAIT DIRECT_ASYNC possible",
+        "13:5 f two.result WAIT DIRECT_ASYNC definite",
+        "16:5 f three.result WAIT DIRECT_ASYNC possible",
+    ];
+    assert_eq!(exposed(text), all);
+}
+
+#[test]
+fn an_address_that_is_a_number_asks_no_name_server() {
+    let text = "
+import socket
+async def f(h, p):
+    socket.getaddrinfo(h, p, flags=socket.AI_NUMERICHOST | socket.AI_PASSIVE)
+";
+    assert_eq!(exposed(text), NOTHING);
+}
