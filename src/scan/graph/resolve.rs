@@ -17,7 +17,7 @@ impl Builder<'_> {
     pub(super) fn entered(&self, value: &Value) -> impl Iterator<Item = FunctionId> + use<> {
         let (one, several) = match value {
             Value::Function(id) | Value::Method(id) => (Some(*id), Vec::new()),
-            Value::Class(class) => (None, self.built(*class)),
+            Value::Class(class, _) => (None, self.built(*class)),
             Value::Instance(class, Exactness::Exact | Exactness::OrSubclass) => {
                 (self.program.method(*class, self.specials.call), Vec::new())
             }

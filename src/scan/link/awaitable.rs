@@ -47,7 +47,7 @@ impl Program<'_> {
                 _ => {
                     let values = self.eval(place, expr);
                     let is_plain = |value: &Value| match value {
-                        Value::Class(class) => {
+                        Value::Class(class, _) => {
                             self.method(*class, Name::new("__await__")).is_none()
                         }
                         _ => false,
@@ -73,7 +73,7 @@ impl Program<'_> {
                 None => Given::Plain,
             },
             Value::Module(_)
-            | Value::Class(_)
+            | Value::Class(..)
             | Value::Many(_)
             | Value::Tuple(_)
             | Value::Display(_) => Given::Plain,

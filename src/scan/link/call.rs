@@ -61,7 +61,7 @@ impl Program<'_> {
         match &known.value {
             Value::External(name) => self.external_result(place, *name, first),
             Value::Function(id) | Value::Method(id) => self.called(*id),
-            Value::Class(class) => sure(Value::Instance(*class, Exactness::Exact)),
+            Value::Class(class, exactness) => sure(Value::Instance(*class, *exactness)),
             Value::Instance(class, _) => {
                 let call = self.method(*class, Name::new("__call__"));
                 call.map_or_else(nothing, |id| self.called(id))
@@ -126,14 +126,16 @@ impl Program<'_> {
             }
             "type" => {
                 let class = |known: &Known| match known.value {
-                    Value::Instance(class, _) => Some(known.clone().map(|_| Value::Class(class))),
+                    Value::Instance(class, exactness) => {
+                        Some(known.clone().map(|_| Value::Class(class, exactness)))
+                    }
                     _ => None,
                 };
                 argument().iter().filter_map(class).collect()
             }
             "traitlets.Instance" => {
                 let instance = |known: &Known| match known.value {
-                    Value::Class(class) => {
+                    Value::Class(class, _) => {
                         let instance = Value::Instance(class, Exactness::OrSubclass);
                         Some(known.clone().map(|_| instance).at_most(Confidence::Probable))
                     }
@@ -289,7 +291,7 @@ impl Program<'_> {
                 self.parts_of(*display).for_each(|it| all.add(&self.displayed(it, confidence)));
                 all.found()
             }
-            Value::Class(_) | Value::External(_) => Found::One(known.clone()),
+            Value::Class(..) | Value::External(_) => Found::One(known.clone()),
             Value::Member(..) => {
                 let object = self.as_object(&known.value);
                 let Some(Value::Many(values)) = object else { return nothing() };

@@ -4,7 +4,7 @@ use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Binding, Bound, Local, Node};
 use super::call::Entry;
-use super::value::{Expression, Found, FunctionId, Known, Sum, Value, at_most, nothing, sure};
+use super::value::{Exactness, Expression, Found, FunctionId, Known, Sum, Value, at_most, nothing, sure};
 use super::{Place, Program, question};
 use crate::model::Confidence;
 
@@ -156,7 +156,10 @@ impl Program<'_> {
                 self.imported(place.file, module, level, name)
             }
             Binding::Function(index) => sure(Value::Function(FunctionId::new(place.file, index))),
-            Binding::Class(index) => sure(Value::Class(super::ClassId::new(place.file, index))),
+            Binding::Class(index) => {
+                let class = super::ClassId::new(place.file, index);
+                sure(Value::Class(class, Exactness::Exact))
+            }
             Binding::Parameter(index) => match place.scope {
                 Scope::Function(function) => {
                     self.parameter(FunctionId::new(place.file, function), index)

@@ -12,14 +12,24 @@ use crate::model::Confidence;
 /// More overrides than this are a name, not a type.
 const OVERRIDES: usize = 12;
 
+/// How sure each of so many overrides is.
+fn limit_of(overrides: usize) -> Confidence {
+    match overrides {
+        0..=OVERRIDES => Confidence::Probable,
+        _ => Confidence::Possible,
+    }
+}
+
 impl Program<'_> {
     /// `known.name`.
     pub(in crate::scan) fn attribute(&self, known: &Known, name: Name) -> Found {
         match &known.value {
             Value::Module(file) => self.global(*file, name),
             Value::External(full) => sure(self.external(*full, name)),
-            Value::Class(class) => self.class_attribute(*class, name),
-            Value::Instance(class, _) if name == "__class__" => sure(Value::Class(*class)),
+            Value::Class(class, exactness) => self.class_attribute(*class, *exactness, name),
+            Value::Instance(class, exactness) if name == "__class__" => {
+                sure(Value::Class(*class, *exactness))
+            }
             Value::Instance(class, exactness) => self.instance_attribute(*class, *exactness, name),
             Value::Object(_) | Value::Member(..) => {
                 let object = self.as_object(&known.value);
@@ -65,7 +75,7 @@ impl Program<'_> {
         }
         self.orders.borrow_mut().insert(class, Rc::new([class]));
         let bases: Vec<ClassId> = (self.bases(class).iter())
-            .filter_map(|base| if let Value::Class(base) = *base { Some(base) } else { None })
+            .filter_map(|base| if let Value::Class(base, _) = *base { Some(base) } else { None })
             .collect();
         let orders = bases.iter().map(|base| self.ancestors(*base)).collect();
         let order: Rc<[ClassId]> = order::linear(class, &bases, orders).into();
@@ -156,14 +166,35 @@ impl Program<'_> {
         self.own_method(*class, name)
     }
 
-    fn class_attribute(&self, class: ClassId, name: Name) -> Found {
+    /// `class.name`: a class that may be another one that inherits from it has that one's methods too.
+    fn class_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {
+        let own = self.attribute_of_class(class, name);
+        if exactness == Exactness::Exact {
+            return own;
+        }
+        let overrides = match own.is_empty() {
+            true => self.brought(class, name),
+            false => self.overrides(class, name),
+        };
+        let mut all = Sum::default();
+        all.add(&own);
+        let limit = limit_of(overrides.len());
+        all.extend(overrides.into_iter().map(|id| self.of_class(id)).map(|it| it.at_most(limit)));
+        all.found()
+    }
+
+    /// A method as its class gives it.
+    fn of_class(&self, id: FunctionId) -> Known {
+        Known::sure(match self.is(id, Traits::OF_CLASS) {
+            true => Value::Method(id),
+            false => Value::Function(id),
+        })
+    }
+
+    fn attribute_of_class(&self, class: ClassId, name: Name) -> Found {
         for &ancestor in self.ancestors(class).iter() {
             if let Some(id) = self.own_method(ancestor, name) {
-                let value = match self.is(id, Traits::OF_CLASS) {
-                    true => Value::Method(id),
-                    false => Value::Function(id),
-                };
-                return sure(value);
+                return Found::One(self.of_class(id));
             }
             let place = Place { file: ancestor.file(), scope: Scope::Class(ancestor.index()) };
             if let Some(values) = self.own(place, name).filter(|values| !values.is_empty()) {
@@ -186,10 +217,7 @@ impl Program<'_> {
                     true => self.brought(class, name),
                     false => self.overrides(class, name),
                 };
-                let limit = match overrides.len() {
-                    0..=OVERRIDES => Confidence::Probable,
-                    _ => Confidence::Possible,
-                };
+                let limit = limit_of(overrides.len());
                 for id in overrides {
                     let bound = self.bound_method(id);
                     all.extend(bound.iter().map(|known| known.clone().at_most(limit)));
@@ -283,7 +311,7 @@ impl Program<'_> {
         self.bases(class)
             .iter()
             .filter_map(|base| {
-                if let Value::Class(base) = *base {
+                if let Value::Class(base, _) = *base {
                     return Some(Value::Instance(base, Exactness::Exact));
                 }
                 Some(Value::Object(base.external()?))

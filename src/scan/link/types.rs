@@ -37,7 +37,8 @@ impl Program<'_> {
                 let inner = self.typed(place, inner);
                 let classes = inner.iter().filter_map(|known| {
                     let Value::Instance(class, _) = known.value else { return None };
-                    Some(Known { value: Value::Class(class), confidence: known.confidence })
+                    let class = Value::Class(class, Exactness::OrSubclass);
+                    Some(Known { value: class, confidence: known.confidence })
                 });
                 all.extend(classes.map(limit));
             }
@@ -73,7 +74,7 @@ impl Program<'_> {
         }
         let values = self.eval(place, expr);
         let instances = values.iter().filter_map(|known| {
-            if let Value::Class(class) = known.value {
+            if let Value::Class(class, _) = known.value {
                 let instance = Value::Instance(class, Exactness::OrSubclass);
                 return Some(Known { value: instance, ..*known });
             }
@@ -100,7 +101,7 @@ impl Program<'_> {
                 || ["__new__", "__init_subclass__", "__class_getitem__"]
                     .contains(&head.name.text());
             if of_class {
-                return sure(Value::Class(class));
+                return sure(Value::Class(class, Exactness::OrSubclass));
             }
             if !head.traits.are(Traits::STATIC) {
                 return sure(Value::Instance(class, Exactness::OrSubclass));

@@ -103,8 +103,8 @@ pub(in crate::scan) enum Value {
     Function(FunctionId),
     /// A method whose first parameter is bound.
     Method(FunctionId),
-    /// A class.
-    Class(ClassId),
+    /// A class, or one that inherits from it.
+    Class(ClassId, Exactness),
     /// An object of a class of the program.
     Instance(ClassId, Exactness),
     /// An object of a type outside of the program.
@@ -135,7 +135,7 @@ impl Value {
 
     /// Whether it is of the program, so that calling it may run the program's code.
     pub(in crate::scan) fn is_own(&self) -> bool {
-        matches!(self, Self::Function(_) | Self::Method(_) | Self::Class(_) | Self::Instance(..))
+        matches!(self, Self::Function(_) | Self::Method(_) | Self::Class(..) | Self::Instance(..))
     }
 
     /// The function that calling the value enters, and how many of its parameters are bound.

@@ -271,3 +271,24 @@ fn of_many_classes_none_is_left_out() {
     let all: Vec<String> = (0..40).map(|n| format!("C{n}.post possible")).collect();
     assert_eq!(reached(&text), all);
 }
+
+#[test]
+fn a_class_that_may_be_one_of_several_has_the_methods_of_each() {
+    let text = "
+class Base:
+    @classmethod
+    def load(cls): raise NotImplementedError
+    @classmethod
+    async def make(cls): cls.load()
+class One(Base):
+    @classmethod
+    def load(cls): open('x')
+class Other(Base):
+    def __init__(self): pass
+    def save(self): open('y')
+def find(name) -> type[Base]: return lookup(name)
+async def f(): find('x')().save()
+async def g(): Base.load()
+";
+    assert_eq!(reached(text), ["One.load probable", "Other.save probable"]);
+}
