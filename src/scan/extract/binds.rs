@@ -95,6 +95,29 @@ impl Extractor<'_> {
                     self.assign_attribute(receiver, name, value);
                 }
             }
+            Syntax::Subscript { value: holder, .. } => {
+                if let Value::Of(value) = value {
+                    self.put_into(holder, value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Something is put into a container of an object's or of the module's. Those of a function are
+    /// seldom asked for what is in them.
+    pub(super) fn put_into(&mut self, holder: ExprId, value: ExprId) {
+        if !matches!(
+            self.tree.expr(value),
+            Syntax::Call { .. } | Syntax::Name(_) | Syntax::Await(_)
+        ) {
+            return;
+        }
+        match self.tree.expr(holder) {
+            Syntax::Attr { .. } => self.assign(holder, Value::Holding(value)),
+            Syntax::Name(name) if self.scope() == Scope::Function(0) => {
+                self.bind(name, Binding::Value(Value::Holding(value)));
+            }
             _ => {}
         }
     }

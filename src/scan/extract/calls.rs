@@ -50,6 +50,12 @@ impl Extractor<'_> {
         self.with_care(Self::care_of_call(role), |walk| {
             all.iter().for_each(|argument| walk.visit_expr(argument.value));
         });
+        if role.is(Role::ADDER)
+            && let (Syntax::Attr { value: holder, .. }, [only]) = (tree.expr(func), all)
+            && positional == 1
+        {
+            self.put_into(holder, only.value);
+        }
         let used = if self.around.marks.is_awaited(node) {
             Use::Awaited
         } else if self.around.marks.is_streamed(node) {

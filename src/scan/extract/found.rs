@@ -86,6 +86,8 @@ pub(in crate::scan) enum Value {
     Element(ExprId),
     /// A value of the type that an annotation names.
     Typed(ExprId),
+    /// A container that this was put into.
+    Holding(ExprId),
     /// Its place among the parts.
     Part(u32),
 }

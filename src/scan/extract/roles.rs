@@ -57,6 +57,8 @@ impl Role {
     pub(in crate::scan) const RUNNER: Self = Self(1 << 23);
     /// What it decorates runs where an object of its class is made.
     pub(in crate::scan) const BUILDING: Self = Self(1 << 24);
+    /// Puts its argument into what it is a method of.
+    pub(super) const ADDER: Self = Self(1 << 25);
     /// What it decorates gets its class first.
     pub(in crate::scan) const CLASS_METHOD: Self = Self(1 << 21);
     /// What it decorates gets no object first.
@@ -78,7 +80,7 @@ impl Role {
     }
 }
 
-const NAMED: [(Role, &[&str]); 24] = [
+const NAMED: [(Role, &[&str]); 25] = [
     (
         Role::TAKER,
         &[
@@ -122,6 +124,7 @@ const NAMED: [(Role, &[&str]); 24] = [
     (Role::PROPERTY, &["property", "cached_property"]),
     (Role::RUNNER, &["run", "run_until_complete", "run_forever"]),
     (Role::BUILDING, &["model_validator", "field_validator", "root_validator", "validator"]),
+    (Role::ADDER, &["append", "appendleft", "add"]),
     (Role::CLASS_METHOD, &["classmethod"]),
     (Role::STATIC_METHOD, &["staticmethod"]),
 ];

@@ -4,7 +4,9 @@ use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Binding, Bound, Local, Node};
 use super::call::Entry;
-use super::value::{Exactness, Expression, Found, FunctionId, Known, Sum, Value, at_most, nothing, sure};
+use super::value::{
+    Exactness, Expression, Found, FunctionId, Known, Sum, Value, at_most, nothing, sure,
+};
 use super::{Place, Program, question};
 use crate::model::Confidence;
 

@@ -26,6 +26,11 @@ impl Writer<'_> {
                 self.sink.byte(16);
                 self.annotation(annotation);
             }
+            Value::Holding(node) => {
+                self.sink.byte(11);
+                self.sink.number(1);
+                self.sized(|it| it.node(node));
+            }
             Value::Part(part) => {
                 let (whole, index) = self.found.parts[part as usize];
                 self.sink.byte(10);

@@ -270,3 +270,31 @@ class Owner(HasTraits):
 ";
     assert_eq!(reached(text), ["Store.save probable"]);
 }
+
+#[test]
+fn what_is_put_into_a_container_is_what_comes_out_of_it() {
+    let text = "
+class Client:
+    def run(self): open('x')
+class Job:
+    def go(self): open('y')
+class Rule:
+    def check(self): open('z')
+RULES = {}
+RULES['one'] = Rule()
+class Pool:
+    def __init__(self):
+        self.clients = {}
+        self.jobs = []
+    def client(self, key):
+        if key not in self.clients:
+            self.clients[key] = Client()
+        return self.clients[key]
+    def add(self): self.jobs.append(Job())
+async def f(pool: Pool):
+    Pool().client('x').run()
+    for job in Pool().jobs: job.go()
+    for rule in RULES.values(): rule.check()
+";
+    assert_eq!(reached(text), ["Client.run definite", "Job.go definite", "Rule.check definite"]);
+}
