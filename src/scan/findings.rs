@@ -125,7 +125,7 @@ fn reason(program: &Program<'_>, sink: &SinkCall, way: &Way, confidence: Confide
         Confidence::Definite => "definite: every hop is resolved",
         Confidence::Probable => "probable: a hop rests on an annotation or a convention",
         Confidence::Possible if sink.confidence == Confidence::Possible => {
-            "possible: the receiver is known by its name alone, or the code asks which thread it is in"
+            "possible: the receiver is known by its name alone, or the code around it says that it may not block the loop"
         }
         Confidence::Possible => {
             "possible: a hop rests on a name alone, or is a function that is handed on"
