@@ -1,25 +1,59 @@
 //! What can be wrong with a fix: offloads that trade a stall for something worse. Each is a warning
 //! with its reason, for a person to judge.
 
+use serde::{Deserialize, Serialize};
+
 use super::facts::{Care, Kind, Scope};
 use super::graph::{Graph, OffloadCall};
 use super::link::Program;
 use super::link::value::Value;
 use super::packed::{Argument, At, Binding, Node};
-use crate::model::{Hazard, HazardKind};
+use crate::model::{Hazard, HazardKind, Location};
+
+/// A warning, its sentence in parts.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Warning {
+    pub(super) location: Location,
+    symbol: String,
+    kind: HazardKind,
+    pub(super) why: Why,
+}
+
+/// Why a warning is given.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) enum Why {
+    /// For a reason in which nothing stands anywhere.
+    Plain(String),
+    /// A function that runs in the thread uses an object of the event loop.
+    Uses { path: String, line: usize, function: String, object: String },
+}
+
+impl Warning {
+    /// As it is said.
+    pub(super) fn said(self) -> Hazard {
+        let Self { location, symbol, kind, why } = self;
+        let reason = match why {
+            Why::Plain(reason) => reason,
+            Why::Uses { line, function, object, .. } => format!(
+                "{function} (line {line}) uses {object} in the thread, which belongs to the event loop."
+            ),
+        };
+        Hazard { location, symbol, kind, reason }
+    }
+}
 
 /// Every warning about the offloads of a program, by place.
-pub(super) fn all(program: &Program<'_>, graph: &Graph) -> Vec<Hazard> {
-    let mut hazards = Vec::new();
+pub(super) fn all(program: &Program<'_>, graph: &Graph) -> Vec<Warning> {
+    let mut warnings = Vec::new();
     for offload in &graph.offloads {
         let call = program.call(offload.function, offload.place);
         let reasons = [
-            call.care.and_then(careless).map(|why| (HazardKind::CarelessCleanup, why)),
+            call.care.and_then(careless).map(|why| (HazardKind::CarelessCleanup, Why::Plain(why))),
             drops_context(program, offload, &call.arguments)
-                .map(|why| (HazardKind::DroppedContext, why)),
+                .map(|why| (HazardKind::DroppedContext, Why::Plain(why))),
             misplaced(program, graph, offload),
         ];
-        hazards.extend(reasons.into_iter().flatten().map(|(kind, reason)| Hazard {
+        warnings.extend(reasons.into_iter().flatten().map(|(kind, why)| Warning {
             location: super::findings::location(
                 program,
                 offload.function,
@@ -27,12 +61,12 @@ pub(super) fn all(program: &Program<'_>, graph: &Graph) -> Vec<Hazard> {
             ),
             symbol: offload.symbol.clone(),
             kind,
-            reason,
+            why,
         }));
     }
-    hazards.sort_by(|one, two| one.location.cmp(&two.location));
-    hazards.dedup();
-    hazards
+    warnings.sort_by(|one, two| one.location.cmp(&two.location));
+    warnings.dedup();
+    warnings
 }
 
 /// Cleanup that may wait for ever, or that hides why it was needed.
@@ -81,8 +115,8 @@ fn misplaced(
     program: &Program<'_>,
     graph: &Graph,
     offload: &OffloadCall,
-) -> Option<(HazardKind, String)> {
-    let wrong = |why: String| (HazardKind::WrongThread, why);
+) -> Option<(HazardKind, Why)> {
+    let wrong = |why: String| (HazardKind::WrongThread, Why::Plain(why));
     let bound = &program.catalogue.bound;
     for known in offload.callees.iter() {
         if let Value::Member(object, _) = &known.value {
@@ -99,16 +133,19 @@ fn misplaced(
         {
             let name = program.full_name(id);
             let why = format!("{name} is a coroutine function: in a thread nobody awaits it.");
-            return Some((HazardKind::Unawaited, why));
+            return Some((HazardKind::Unawaited, Why::Plain(why)));
         }
     }
     let used = super::findings::functions_below(graph, offload)
         .into_iter()
         .find_map(|id| graph.loop_bound.get(&id).map(|(object, line)| (id, object, line)));
     used.map(|(id, object, line)| {
-        let function = program.full_name(id);
-        wrong(format!(
-            "{function} (line {line}) uses {object} in the thread, which belongs to the event loop."
-        ))
+        let uses = Why::Uses {
+            path: program.files[id.file()].path.to_owned(),
+            line: *line as usize,
+            function: program.full_name(id),
+            object: object.to_string(),
+        };
+        (HazardKind::WrongThread, uses)
     })
 }

@@ -26,6 +26,7 @@ mod packed;
 pub mod primitives;
 mod quick;
 pub mod scope;
+mod shift;
 mod shown;
 mod source;
 pub mod syntax;
@@ -51,6 +52,7 @@ use link::Program;
 use name::Name;
 use outcome::Outcome;
 use packed::{File, Shelf};
+use shown::Shown;
 pub use source::{FoundFile, Source, SourceFile};
 pub use syntax::{enclosing_function, function_span};
 
@@ -187,7 +189,7 @@ pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
     depth::with_stack(|| {
         let mut packed = gather(files, options, Trust::Whole);
         let mut key = options.cache.is_some().then(|| packed.key(files, &options.rules));
-        let mut known = key.and_then(|key| Outcome::read(&packed.outcome(&key)?));
+        let mut known = key.and_then(|key| Outcome::again(&packed.outcome(&key)?, files, &packed));
         let is_needed = |known: &Option<Outcome>| !options.alone || known.is_none();
         if is_needed(&known) && !packed.load() {
             packed = gather(files, options, Trust::Nothing);
@@ -208,10 +210,7 @@ pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
             })
             .collect();
         let mut outcome = match known {
-            Some(mut known) => {
-                known.forget(packed.contents(files));
-                known
-            }
+            Some(known) => known,
             None => link(&facts, options),
         };
         match options.memory {
@@ -220,14 +219,12 @@ pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
         }
         let shown = shown::show_code(&mut outcome.findings, files, &packed);
         if let Some(cache) = &options.cache {
-            let written = key.filter(|_| !is_known).map(|key| {
-                outcome.shown = shown;
-                (key, outcome.written())
-            });
+            let is_kept = !is_known && shown == Shown::AsScanned;
+            let written = key.filter(|_| is_kept).map(|key| (key, outcome.written(files, &packed)));
             packed.keep(files, written, cache);
         }
-        let behind = outcome.behind();
-        let Outcome { findings, hazards, .. } = outcome;
+        let (behind, hazards) = (outcome.behind(), outcome.hazards());
+        let findings = outcome.findings;
         Analysis { findings, hazards, behind, files: files.len(), functions }
     })
 }

@@ -57,6 +57,18 @@ fn a_scan_after_an_edit_says_what_a_cold_scan_says() {
 }
 
 #[test]
+fn a_scan_after_an_edit_that_moves_lines_says_where_they_are_now() {
+    let (desk, folder) = plain();
+    said(desk.command(&folder).arg("scan")).code(0);
+    fs::write(folder.join("store.py"), STORE.replace("def ", "# A remark.\n\n\ndef ")).unwrap();
+    for format in ["json", "text", "sarif"] {
+        let again = said(desk.command(&folder).args(["scan", "--format", format])).code(0);
+        let cold = said(desk.command(&folder).args(["scan", "--no-cache", "--format", format]));
+        assert_eq!(again.stdout, cold.code(0).stdout, "{format}");
+    }
+}
+
+#[test]
 fn a_cache_folder_that_is_a_file_stops_no_scan() {
     let (desk, folder) = plain();
     fs::write(desk.repository.beside("home").join(".cache"), "in the way").unwrap();

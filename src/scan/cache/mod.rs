@@ -11,8 +11,8 @@
 //!   all of them together are too large.
 //!
 //! Where the system says that a file is the same as last time, it is not even read (`stamp`). Where
-//! every file has the facts that it had, the outcome is kept too, nothing is linked, and of the pack
-//! only an index is read (`segment`).
+//! every file says what it said, wherever it stands there, the outcome is kept too, nothing is linked,
+//! and of the pack only an index is read (`segment`) and the facts of files in which things moved.
 //! Nothing about a cache is an error: without it a scan is slower and says the same.
 
 mod bytes;
@@ -24,6 +24,7 @@ mod stamp;
 mod tests;
 mod texts;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
@@ -95,7 +96,7 @@ struct Seen {
     /// None where it could not be read: next time it may be.
     content: Option<Content>,
     stamp: Option<Stamp>,
-    /// Files with the same facts have the same, whatever else changed in them.
+    /// Files that say the same have the same, whatever else changed in them and wherever it stands.
     identity: Content,
     /// What the pack knows of its path, by place.
     place: Option<u32>,
@@ -232,7 +233,7 @@ impl Facts {
         facts
     }
 
-    /// Gives a file that changed and has the facts that it had the identity that it had.
+    /// Gives a file that changed and says what it said the identity that it had.
     fn recognise(&mut self) {
         let Some(pack) = &self.pack else { return };
         let Run { facts, seen, shelf } = &mut self.all;
@@ -272,24 +273,37 @@ impl Facts {
         self.pack.as_ref()?.outcome(key)
     }
 
-    /// What was read of each of these files.
-    pub(super) fn contents<'f, S: Source>(
-        &self,
-        files: &'f [S],
-    ) -> impl Iterator<Item = (&'f str, Option<Content>)> {
-        files.iter().zip(&self.all.seen).map(|(file, seen)| (file.path(), seen.content))
+    /// What was read of the file at this place; none where it could not be, or nothing is kept.
+    pub(super) fn content(&self, index: usize) -> Option<Content> {
+        self.all.seen.get(index)?.content
     }
 
-    /// The hash of these bytes, which are those of the file at this place by now; none where nothing
-    /// is kept.
-    pub(super) fn content<S: Source>(&self, at: usize, file: &S, bytes: &[u8]) -> Option<Content> {
-        let seen = self.all.seen.get(at)?;
-        // As the system says the same as before, they are what they were.
+    /// Whether these bytes, which are those of the file at this place by now, are what its facts are
+    /// of.
+    pub(super) fn are_of<S: Source>(&self, index: usize, file: &S, bytes: &[u8]) -> bool {
+        let Some(seen) = self.all.seen.get(index) else { return false };
+        // Where the system says the same as before, they are what they were.
         let is_same = seen.stamp.is_some() && file.stamp() == seen.stamp;
-        Some(seen.content.filter(|_| is_same).unwrap_or_else(|| content_of(bytes)))
+        is_same || seen.content == Some(content_of(bytes))
     }
 
-    /// Stands for everything that an outcome depends on: paths, facts and these rules.
+    /// The facts of the file at this place as they were when it had another content, and as they are
+    /// now; none where they are not there any more, or not whole.
+    pub(super) fn then_and_now(
+        &self,
+        then: &Content,
+        index: usize,
+    ) -> Option<(Vec<u8>, Cow<'_, [u8]>)> {
+        let pack = self.pack.as_ref()?;
+        let now = match self.all.facts.get(index)? {
+            Bytes::Fresh(spot) => Cow::Borrowed(self.all.shelf.at(*spot)),
+            Bytes::Kept(entry) => Cow::Owned(pack.bytes(*entry)?),
+        };
+        Some((pack.bytes(pack.find(then)?)?, now))
+    }
+
+    /// Stands for everything that an outcome depends on but where things stand: paths, what facts
+    /// say, and these rules.
     pub(super) fn key<S: Source>(&self, files: &[S], rules: &str) -> Content {
         let mut all = rules.as_bytes().to_vec();
         for (file, seen) in files.iter().zip(&self.all.seen) {
@@ -337,7 +351,7 @@ impl Facts {
         if let Some(pack) = &mut self.pack {
             let places: FxHashSet<u32> =
                 self.all.seen.iter().filter_map(|seen| seen.place).collect();
-            pack.hand_over(&mut draft, &entries, &places, usize::from(outcome.is_some()));
+            pack.hand_over(&mut draft, &entries, &places, outcome.as_ref().map(|(key, _)| *key));
         }
         if let Some((key, outcome)) = &outcome {
             draft.outcome(*key, outcome);

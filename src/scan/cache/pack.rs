@@ -220,13 +220,19 @@ impl Pack {
         self.whole(*extent)
     }
 
-    /// Whether an entry has these facts, whatever numbers their names have.
-    pub(super) fn has(&self, number: u32, facts: &[u8], names: &Names) -> bool {
+    /// The facts of an entry; none where they are damaged.
+    pub(super) fn bytes(&self, number: u32) -> Option<Vec<u8>> {
         let (segment, entry) = &self.entries[number as usize];
-        let segment = &self.segments[*segment];
-        let start = segment.facts().saturating_add(entry.facts.start);
-        let Some(own) = self.whole(Extent { start, ..entry.facts }) else { return false };
-        let Some(texts) = self.texts(segment) else { return false };
+        let start = self.segments[*segment].facts().saturating_add(entry.facts.start);
+        self.whole(Extent { start, ..entry.facts })
+    }
+
+    /// Whether an entry says the same as these facts, wherever it stands and whatever numbers the
+    /// names have.
+    pub(super) fn has(&self, number: u32, facts: &[u8], names: &Names) -> bool {
+        let (segment, _) = &self.entries[number as usize];
+        let Some(own) = self.bytes(number) else { return false };
+        let Some(texts) = self.texts(&self.segments[*segment]) else { return false };
         let fresh = |number| names.get(number).map(|name| name.text());
         packed::are_same((facts, &fresh), (&own, &|number| texts.get(number)))
     }
@@ -281,6 +287,12 @@ impl Pack {
         fits && self.segments.len() < SEGMENTS
     }
 
+    /// The outcome that was kept last.
+    #[cfg(test)]
+    pub(super) fn newest(&self) -> Option<Vec<u8>> {
+        self.whole(self.outcomes.last()?.1)
+    }
+
     /// How many segments there are, where every byte of the file is read and whole.
     #[cfg(test)]
     pub(super) fn checked(mut self) -> Option<usize> {
@@ -302,21 +314,25 @@ impl Pack {
     }
 
     /// Adds to a draft what the pack has beyond a scan, one rewrite older. `entries` are those
-    /// that are in the draft already, `places` what the scan looked at, `coming` how many outcomes
-    /// are still to be added. What cannot be read is left out.
+    /// that are in the draft already, `places` what the scan looked at, `coming` the key of the
+    /// outcome that is still to be added. What cannot be read is left out.
     pub(super) fn hand_over(
         &mut self,
         draft: &mut Draft,
         entries: &FxHashMap<Content, u32>,
         places: &FxHashSet<u32>,
-        coming: usize,
+        coming: Option<Content>,
     ) {
-        let kept = self.outcomes.len().saturating_sub(OUTCOMES - coming);
-        for (key, extent) in &self.outcomes[kept..] {
-            if let Some(outcome) = self.whole(*extent) {
-                draft.outcome(*key, &outcome);
+        let mut taken: Vec<Content> = coming.into_iter().collect();
+        let mut kept = Vec::new();
+        for (key, extent) in self.outcomes.iter().rev() {
+            // Of several with one key the newest is the one that is read.
+            if taken.len() < OUTCOMES && !taken.contains(key) {
+                taken.push(*key);
+                kept.extend(self.whole(*extent).map(|outcome| (*key, outcome)));
             }
         }
+        kept.iter().rev().for_each(|(key, outcome)| draft.outcome(*key, outcome));
         if self.end() >= LARGE {
             return;
         }

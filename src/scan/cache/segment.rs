@@ -106,7 +106,7 @@ pub(super) struct Index {
 /// The facts of one content.
 pub(super) struct Entry {
     pub(super) content: Content,
-    /// Equal for equal facts that followed each other at one path.
+    /// Equal for facts that say the same and followed each other at one path.
     pub(super) identity: Content,
     pub(super) age: u8,
     /// From the start of the segment's facts.
@@ -286,7 +286,7 @@ fn build() -> &'static [u8; 32] {
             (own.len(), modified)
         });
         let hash = Sha256::new()
-            .chain_update("facts 2\n")
+            .chain_update("facts 3\n")
             .chain_update(env!("CARGO_PKG_VERSION"))
             .chain_update(catalogue::EMBEDDED)
             .chain_update(format!("{own:?}"));

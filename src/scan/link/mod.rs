@@ -202,7 +202,7 @@ impl<'a> Program<'a> {
 
     /// The call of a function at a place.
     pub(super) fn call(&self, id: FunctionId, place: usize) -> Call<'a> {
-        self.files[id.file()].call(place)
+        self.files[id.file()].call(id.index(), place)
     }
 
     /// What is known of a class at once.

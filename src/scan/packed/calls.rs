@@ -20,8 +20,7 @@ impl Writer<'_> {
         self.sink.option(call.alias, Sink::name);
         let at = tree.exprs[call.node.0 as usize].start;
         let (line, column) = self.lines.position(self.text, at);
-        self.sink.number(line);
-        self.sink.number(column);
+        self.positions.place(line, column);
         let used = match call.used {
             Use::Value => 0,
             Use::Awaited => 1,
@@ -109,6 +108,8 @@ impl Writer<'_> {
             if is_known {
                 out.truncate(before);
             } else {
+                let line = self.lines.line(touch.at);
+                self.positions.line(line);
                 recent[count % 8] = (touch.name, receiver.start, receiver.end);
                 count += 1;
             }
@@ -120,8 +121,6 @@ impl Writer<'_> {
     /// few names of attributes run code.
     fn touch(&mut self, touch: &Touch) -> Range<usize> {
         self.sink.name(touch.name);
-        let line = self.lines.line(touch.at);
-        self.sink.number(line);
         let start = self.sink.leave();
         self.node(touch.receiver);
         let start = self.sink.fill(start, self.sink.out.len() - start);

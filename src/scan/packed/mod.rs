@@ -3,12 +3,15 @@
 //! so what nothing leads to is never looked at, and nothing is unpacked.
 //!
 //! Bytes are a list of the numbers of names (32 bits each, little-endian), what is known of every
-//! function and class at once, and then the rest of each, part by part. Names are written as places
-//! in that list: who gives names other numbers rewrites the list alone.
+//! function and class at once, the rest of each, part by part, and then where all of that stands in
+//! the file. Names are written as places in that list: who gives names other numbers rewrites the list
+//! alone. Where things stand is in the last part alone: what moves in a file changes nothing before it.
 
 mod calls;
+mod doing;
 mod names;
 mod node;
+mod positions;
 mod read;
 mod shelf;
 mod sink;
@@ -18,11 +21,16 @@ mod tests;
 mod values;
 mod write;
 
+use std::ops::ControlFlow;
+
 use super::extract;
 use super::facts::{Default, Fault, Kind, Scope, Use};
 use super::name::Name;
+use names::Shape;
 pub(super) use names::{Names, are_same, names_of};
 pub(super) use node::{At, Local, Node, Parts, Type};
+use positions::Cursor;
+pub(super) use positions::Position;
 use read::{Reader, Source};
 pub(super) use shelf::{Shelf, Spot};
 pub(super) use table::Bound;
@@ -30,7 +38,7 @@ use table::Table;
 pub(super) use write::Packer;
 
 /// Where the list of names begins.
-pub(super) const LIST: usize = 8;
+pub(super) const LIST: usize = 12;
 
 /// Packs of other runs are checked before any of their facts is opened.
 const WHOLE: &str = "bytes that were written whole are read whole";
@@ -306,25 +314,60 @@ impl<'a> File<'a> {
     }
 
     /// Has each call of a function looked at, in order.
-    pub(super) fn calls<'f>(&'f self, index: usize, look: impl FnMut(&Call<'f>)) {
+    pub(super) fn calls<'f>(&'f self, index: usize, mut look: impl FnMut(&Call<'f>)) {
         let (calls, _) = self.doing(index);
-        calls.each_call(look).expect(WHOLE);
+        let look = |call: &Call<'f>| {
+            look(call);
+            ControlFlow::Continue(())
+        };
+        calls.each_call(self.cursor(index), look).expect(WHOLE);
     }
 
     /// What a function touches, in order.
     pub(super) fn touches(&self, index: usize) -> impl Iterator<Item = Touch> {
-        let (_, touches) = self.doing(index);
-        touches.each_touch().expect(WHOLE)
+        let (calls, touches) = self.doing(index);
+        touches.each_touch(calls, self.cursor(index)).expect(WHOLE)
     }
 
     fn doing(&self, index: usize) -> (Reader<'_>, Reader<'_>) {
         self.source.at(self.functions[index].at).doing().expect(WHOLE)
     }
 
-    /// The call at a place.
-    pub(super) fn call(&self, place: usize) -> Call<'_> {
-        let at = At(u32::try_from(place).expect("a place of this file"));
-        self.source.at(at).call().expect(WHOLE)
+    fn cursor(&self, index: usize) -> Cursor<'_> {
+        Cursor::of(&self.source, index).expect(WHOLE)
+    }
+
+    /// The call of a function at a place. Those before it are passed by: few are asked for so.
+    pub(super) fn call<'f>(&'f self, index: usize, place: usize) -> Call<'f> {
+        let (calls, _) = self.doing(index);
+        let mut found = None;
+        let look = |call: &Call<'f>| match call.place == place {
+            true => {
+                found = Some(call.clone());
+                ControlFlow::Break(())
+            }
+            false => ControlFlow::Continue(()),
+        };
+        calls.each_call(self.cursor(index), look).expect(WHOLE);
+        found.expect("a place of this function")
+    }
+
+    /// Where everything stands that has a place, in an order that is the same for every file that
+    /// says the same.
+    pub(super) fn positions(&self) -> Vec<Position> {
+        let mut all = Vec::new();
+        for index in 0..self.functions() {
+            let (calls, touches) = self.doing(index);
+            let mut cursor = self.cursor(index);
+            calls.positions(&mut cursor, |position| all.push(position)).expect(WHOLE);
+            let touches = touches.lines(cursor).expect(WHOLE);
+            all.extend(touches.map(|line| Position { line, column: None }));
+        }
+        all.extend(self.fault.iter().map(|fault| {
+            let number = |of| u32::try_from(of).expect("it was read as such");
+            Position { line: number(fault.line), column: Some(number(fault.column)) }
+        }));
+        all
     }
 
     /// `self.name = value` in the methods of a class: the name, the method's index, the value.

@@ -45,30 +45,44 @@ impl Names {
     }
 }
 
-/// The numbers of the names that packed facts use, each in four bytes.
-pub(in crate::scan) fn names_of(bytes: &[u8]) -> Option<&[[u8; 4]]> {
-    let (count, after) = bytes.split_first_chunk::<4>()?;
-    let (_, after) = after.split_first_chunk::<4>()?;
-    after.as_chunks::<4>().0.get(..u32::from_le_bytes(*count) as usize)
+/// What a file says, wherever it stands there: its bytes without positions.
+#[derive(Clone, Copy)]
+pub(in crate::scan) struct Shape<'a> {
+    /// The numbers of the names, each in four bytes.
+    pub(super) list: &'a [[u8; 4]],
+    /// What stands behind these.
+    pub(super) rest: &'a [u8],
 }
 
-/// Whether two files have the same facts, whatever numbers their names have. Each comes with the
-/// texts that its numbers stand for.
+impl<'a> Shape<'a> {
+    /// That of packed facts; none where they are of another make.
+    pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
+        let (sizes, after) = bytes.split_first_chunk::<LIST>()?;
+        let [names, heads, own] = *sizes.as_chunks::<4>().0 else { return None };
+        let size = |of| u32::from_le_bytes(of) as usize;
+        let list = after.as_chunks::<4>().0.get(..size(names))?;
+        let rest = after.get(list.as_flattened().len()..)?;
+        Some(Self { list, rest: rest.get(..size(heads).checked_add(size(own))?)? })
+    }
+}
+
+/// The numbers of the names that packed facts use, each in four bytes.
+pub(in crate::scan) fn names_of(bytes: &[u8]) -> Option<&[[u8; 4]]> {
+    Shape::of(bytes).map(|shape| shape.list)
+}
+
+/// Whether two files say the same, wherever it stands there and whatever numbers their names have.
+/// Each comes with the texts that its numbers stand for.
 pub(in crate::scan) fn are_same<'t>(
     one: (&[u8], &dyn Fn(u32) -> Option<&'t str>),
     other: (&[u8], &dyn Fn(u32) -> Option<&'t str>),
 ) -> bool {
-    let split = |bytes| {
-        let list = names_of(bytes)?;
-        Some((list, bytes.get(LIST + list.as_flattened().len()..)?))
-    };
-    let (Some((list, rest)), Some((other_list, other_rest))) = (split(one.0), split(other.0))
-    else {
-        return false;
-    };
+    let (Some(shape), Some(like)) = (Shape::of(one.0), Shape::of(other.0)) else { return false };
     let is_same = |(number, other_number): (&[u8; 4], &[u8; 4])| {
         let text = one.1(u32::from_le_bytes(*number));
         text.is_some() && text == other.1(u32::from_le_bytes(*other_number))
     };
-    rest == other_rest && list.len() == other_list.len() && list.iter().zip(other_list).all(is_same)
+    shape.rest == like.rest
+        && shape.list.len() == like.list.len()
+        && shape.list.iter().zip(like.list).all(is_same)
 }

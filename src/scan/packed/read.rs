@@ -1,12 +1,10 @@
 //! Bytes to facts. Opening gives none for bytes of another make and never panics.
 
-use super::super::facts::{Care, Default, Fault, Kind, Scope, Use};
+use super::super::facts::{Default, Fault, Kind, Scope};
 use super::super::name::Name;
 use super::node::{At, Local, Node, Parts, Type};
-use super::{
-    Argument, Binding, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Touch,
-    Traits, WHOLE, names_of,
-};
+use super::positions::Cursor;
+use super::{Binding, ClassHead, File, Function, Head, LIST, Names, Parameter, Shape, Traits};
 
 /// What the bytes of a file are read with.
 pub(super) struct Source<'a> {
@@ -14,18 +12,32 @@ pub(super) struct Source<'a> {
     /// The numbers of the file's names, by place.
     list: &'a [[u8; 4]],
     bytes: &'a [u8],
+    /// Where the positions begin.
+    positions: usize,
 }
 
 /// A place in the bytes of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'f> {
     source: &'f Source<'f>,
-    at: usize,
+    pub(super) at: usize,
 }
 
 impl<'a> Source<'a> {
     pub(super) fn new(bytes: &'a [u8], names: &'a Names) -> Option<Self> {
-        Some(Self { names, list: names_of(bytes)?, bytes })
+        let shape = Shape::of(bytes)?;
+        let positions = LIST + shape.list.as_flattened().len() + shape.rest.len();
+        Some(Self { names, list: shape.list, bytes, positions })
+    }
+
+    /// Where the positions begin.
+    pub(super) fn positions(&self) -> usize {
+        self.positions
+    }
+
+    /// The bytes from there on.
+    pub(super) fn after(&self) -> Option<&'a [u8]> {
+        self.bytes.get(self.positions..)
     }
 
     /// From a place on.
@@ -82,7 +94,11 @@ impl<'a> Source<'a> {
             Some(ClassHead { name, parent, bases, bindings, at })
         })?;
         let stars = it.many(|it| Some((it.text()?.to_owned(), it.number()?)))?;
-        let fault = it.option(Reader::fault)?;
+        let mut fault = it.option(Reader::fault)?;
+        if let Some(fault) = &mut fault {
+            let (line, column) = Cursor::of(&self, functions.len())?.place()?;
+            (fault.line, fault.column) = (line as usize, column as usize);
+        }
         let slots = it.number()?;
         Some(File { path, stars, fault, slots, functions, classes, source: self })
     }
@@ -99,13 +115,10 @@ impl<'f> Reader<'f> {
         u32::try_from(self.at).ok().map(At)
     }
 
+    /// A fault, of which the position stands elsewhere.
     fn fault(&mut self) -> Option<Fault> {
-        Some(Fault {
-            line: self.size()?,
-            column: self.size()?,
-            message: self.text()?.to_owned(),
-            code: self.text()?.to_owned(),
-        })
+        let (message, code) = (self.text()?.to_owned(), self.text()?.to_owned());
+        Some(Fault { line: 1, column: 1, message, code })
     }
 
     pub(super) fn function(self) -> Option<Function<'f>> {
@@ -124,67 +137,6 @@ impl<'f> Reader<'f> {
             yielded: behind.section()?,
             returns: behind.option(Self::sized)?,
         })
-    }
-
-    /// The calls of a function, and its touches, which stand behind its names.
-    pub(super) fn doing(self) -> Option<(Self, Self)> {
-        let (_, mut behind) = self.table()?;
-        let (calls, touches) = (behind.sized()?, behind.sized()?);
-        Some((self.at(calls), self.at(touches)))
-    }
-
-    /// Has each of many calls looked at.
-    pub(super) fn each_call(mut self, mut look: impl FnMut(&Call<'f>)) -> Option<()> {
-        let mut room = Call::blank();
-        for _ in 0..self.size()? {
-            self.call_into(&mut room)?;
-            look(&room);
-        }
-        Some(())
-    }
-
-    /// How many touches there are, and then each.
-    pub(super) fn each_touch(mut self) -> Option<impl Iterator<Item = Touch> + use<'f>> {
-        let count = self.size()?;
-        Some((0..count).map(move |_| self.touch().expect(WHOLE)))
-    }
-
-    fn touch(&mut self) -> Option<Touch> {
-        Some(Touch { name: self.name()?, line: self.number()?, receiver: self.sized()? })
-    }
-
-    pub(super) fn call(&mut self) -> Option<Call<'f>> {
-        let mut call = Call::blank();
-        self.call_into(&mut call)?;
-        Some(call)
-    }
-
-    fn call_into(&mut self, call: &mut Call<'f>) -> Option<()> {
-        call.place = self.at;
-        call.callee = self.sized()?;
-        call.alias = self.option(Self::name)?;
-        (call.line, call.column) = (self.number()?, self.number()?);
-        let flags = self.byte()?;
-        call.used = match flags & 3 {
-            0 => Use::Value,
-            1 => Use::Awaited,
-            2 => Use::Streamed,
-            _ => Use::AwaitedLater,
-        };
-        call.care =
-            (flags & 4 != 0).then_some(Care { bounded: flags & 8 != 0, caught: flags & 16 != 0 });
-        call.arguments.clear();
-        for _ in 0..self.size()? {
-            let flags = self.byte()?;
-            let keyword = if flags & 1 != 0 { Some(self.name()?) } else { None };
-            let written = if flags & 2 != 0 { Some(self.text()?) } else { None };
-            call.arguments.push(Argument { keyword, value: self.sized()?, written });
-        }
-        call.guards.clear();
-        for _ in 0..self.size()? {
-            call.guards.push(Local(self.number()?));
-        }
-        Some(())
     }
 
     /// What methods of a class assign.
@@ -315,7 +267,10 @@ impl<'f> Reader<'f> {
 
     #[inline]
     #[expect(clippy::option_option, reason = "the outer one says that the bytes are damaged")]
-    fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+    pub(super) fn option<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
         match self.byte()? {
             0 => Some(None),
             1 => read(self).map(Some),
@@ -323,13 +278,13 @@ impl<'f> Reader<'f> {
         }
     }
 
-    fn text(&mut self) -> Option<&'f str> {
+    pub(super) fn text(&mut self) -> Option<&'f str> {
         let size = self.size()?;
         std::str::from_utf8(self.take(size)?).ok()
     }
 
     #[inline]
-    fn name(&mut self) -> Option<Name> {
+    pub(super) fn name(&mut self) -> Option<Name> {
         let place = self.number()?;
         self.source.name(Local(place))
     }
@@ -367,7 +322,7 @@ impl<'f> Reader<'f> {
         Some(bytes)
     }
 
-    fn byte(&mut self) -> Option<u8> {
+    pub(super) fn byte(&mut self) -> Option<u8> {
         let byte = *self.source.bytes.get(self.at)?;
         self.at += 1;
         Some(byte)

@@ -23,7 +23,7 @@ pub(in crate::scan) struct Spot {
 
 impl Shelf {
     /// Puts bytes that belong together, part by part, behind all that is here.
-    pub(super) fn put(&mut self, parts: [&[u8]; 4]) -> Spot {
+    pub(super) fn put<const N: usize>(&mut self, parts: [&[u8]; N]) -> Spot {
         let size = parts.iter().map(|part| part.len()).sum();
         if self.pieces.last().is_none_or(|last| last.capacity() - last.len() < size) {
             let room = LARGEST.min(FIRST << self.pieces.len().min(8));

@@ -35,21 +35,8 @@ impl Sink {
     }
 
     #[inline]
-    pub(super) fn number(&mut self, number: u32) {
-        let [low, high, ..] = number.to_le_bytes();
-        match number {
-            0..0x80 => self.byte(low),
-            0x80..0x4000 => self.out.extend_from_slice(&[low | 0x80, high << 1 | low >> 7]),
-            _ => self.long_number(number),
-        }
-    }
-
-    fn long_number(&mut self, mut number: u32) {
-        while number >= 0x80 {
-            self.byte(number.to_le_bytes()[0] | 0x80);
-            number >>= 7;
-        }
-        self.byte(number.to_le_bytes()[0]);
+    pub(super) fn number(&mut self, of: u32) {
+        number(&mut self.out, of);
     }
 
     #[inline]
@@ -129,4 +116,23 @@ impl Sink {
         self.list.extend_from_slice(&number.to_le_bytes());
         place
     }
+}
+
+/// Writes a number.
+#[inline]
+pub(super) fn number(out: &mut Vec<u8>, number: u32) {
+    let [low, high, ..] = number.to_le_bytes();
+    match number {
+        0..0x80 => out.push(low),
+        0x80..0x4000 => out.extend_from_slice(&[low | 0x80, high << 1 | low >> 7]),
+        _ => long_number(out, number),
+    }
+}
+
+fn long_number(out: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        out.push(number.to_le_bytes()[0] | 0x80);
+        number >>= 7;
+    }
+    out.push(number.to_le_bytes()[0]);
 }

@@ -152,7 +152,7 @@ fn opened(text: &str) -> String {
         out += &bound(&file, Scope::Function(index));
         file.calls(index, |one| {
             let text = call(&file, one);
-            assert_eq!(call(&file, &file.call(one.place)), text);
+            assert_eq!(call(&file, &file.call(index, one.place)), text);
             out += &text;
         });
         for Touch { receiver, name, line } in file.touches(index) {

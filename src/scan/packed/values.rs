@@ -226,6 +226,7 @@ impl Writer<'_> {
             lambdas: None,
             lines: self.lines,
             sink: self.sink,
+            positions: self.positions,
             bindings: self.bindings,
             slots: 0,
         };

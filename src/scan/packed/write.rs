@@ -6,6 +6,7 @@ use super::super::extract::{Binding, Class, Found, Function, Pile, Role, Sight, 
 use super::super::facts::{Body, Fault, Kind, Scope};
 use super::super::lines::Lines;
 use super::super::tree::{Expr as Syntax, ExprId, Parameter, Tree};
+use super::positions::Positions;
 use super::sink::Sink;
 use super::table::{NARROW, WIDE};
 use super::{Shelf, Spot, Traits};
@@ -14,6 +15,7 @@ use super::{Shelf, Spot, Traits};
 #[derive(Debug, Default)]
 pub(in crate::scan) struct Packer {
     sink: Sink,
+    positions: Positions,
     /// Where each function and class begins, and what each function is besides.
     starts: Vec<(usize, Traits)>,
     /// Room to order bindings.
@@ -32,11 +34,14 @@ impl Packer {
         shelf: &mut Shelf,
     ) -> Spot {
         self.sink.begin();
+        self.positions.begin();
         self.starts.clear();
         let lambdas = Some(&found.lambdas);
-        let Self { sink, starts, bindings } = self;
+        let Self { sink, positions, starts, bindings } = self;
         let lines = Lines::new(text, &tree.lines);
-        let mut writer = Writer { text, tree, found, lambdas, lines, sink, bindings, slots: 0 };
+        let slots = 0;
+        let mut writer =
+            Writer { text, tree, found, lambdas, lines, sink, positions, bindings, slots };
         for function in &found.functions {
             let start = writer.sink.out.len();
             starts.push((start, writer.function(function)));
@@ -50,8 +55,9 @@ impl Packer {
         let Sink { out, list, .. } = &*sink;
         let (rest, heads) = out.split_at(rest);
         let length = |of: usize| u32::try_from(of).unwrap_or(u32::MAX).to_le_bytes();
-        let sizes = [length(list.len() / 4), length(heads.len())];
-        shelf.put([sizes.as_flattened(), list, heads, rest])
+        let sizes = [length(list.len() / 4), length(heads.len()), length(rest.len())];
+        let (table, positions) = positions.finish();
+        shelf.put([sizes.as_flattened(), list, heads, rest, table, positions])
     }
 }
 
@@ -64,6 +70,7 @@ pub(super) struct Writer<'a> {
     pub(super) lambdas: Option<&'a FxHashMap<ExprId, u32>>,
     pub(super) lines: Lines<'a>,
     pub(super) sink: &'a mut Sink,
+    pub(super) positions: &'a mut Positions,
     /// Room to order bindings.
     pub(super) bindings: &'a mut Vec<(u32, Binding)>,
     /// How many names are bound so far.
@@ -100,11 +107,14 @@ impl<'a> Writer<'a> {
             self.sink.number(*level);
         }
         self.sink.option(fault, |sink, fault| {
-            sink.size(fault.line);
-            sink.size(fault.column);
             sink.text(&fault.message);
             sink.text(&fault.code);
         });
+        if let Some(fault) = fault {
+            let number = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
+            self.positions.part();
+            self.positions.place(number(fault.line), number(fault.column));
+        }
         self.sink.number(self.slots);
     }
 
@@ -171,6 +181,7 @@ impl<'a> Writer<'a> {
     fn function(&mut self, function: &Function) -> Traits {
         let found = self.found;
         self.bindings(function.bindings);
+        self.positions.part();
         let (mut calls_back, mut runs) = (false, false);
         self.sized(|it| {
             it.sink.number(function.calls.count);

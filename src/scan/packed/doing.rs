@@ -1,0 +1,102 @@
+//! What a function does, from its bytes: its calls and what it touches, each with where it stands.
+
+use std::ops::ControlFlow;
+
+use super::super::facts::{Care, Use};
+use super::node::Local;
+use super::positions::{Cursor, Position};
+use super::read::Reader;
+use super::{Argument, Call, Touch, WHOLE};
+
+impl<'f> Reader<'f> {
+    /// The calls of a function, and its touches, which stand behind its names.
+    pub(super) fn doing(self) -> Option<(Self, Self)> {
+        let (_, mut behind) = self.table()?;
+        let (calls, touches) = (behind.sized()?, behind.sized()?);
+        Some((self.at(calls), self.at(touches)))
+    }
+
+    /// Has each of many calls looked at, until one is the last that is wanted.
+    pub(super) fn each_call(
+        mut self,
+        mut positions: Cursor<'f>,
+        mut look: impl FnMut(&Call<'f>) -> ControlFlow<()>,
+    ) -> Option<()> {
+        let mut room = Call::blank();
+        for _ in 0..self.size()? {
+            self.call_into(&mut room)?;
+            (room.line, room.column) = positions.place()?;
+            if look(&room).is_break() {
+                break;
+            }
+        }
+        Some(())
+    }
+
+    /// How many touches there are, and then each. Their positions stand behind those of the calls.
+    pub(super) fn each_touch(
+        mut self,
+        calls: Self,
+        mut positions: Cursor<'f>,
+    ) -> Option<impl Iterator<Item = Touch> + use<'f>> {
+        let count = self.size()?;
+        if count > 0 {
+            calls.positions(&mut positions, |_| {})?;
+        }
+        Some((0..count).map(move |_| self.touch(&mut positions).expect(WHOLE)))
+    }
+
+    /// The lines of touches, which are not looked at; `positions` stands behind those of the calls.
+    pub(super) fn lines(
+        mut self,
+        mut positions: Cursor<'f>,
+    ) -> Option<impl Iterator<Item = u32> + use<'f>> {
+        let count = self.size()?;
+        Some((0..count).map(move |_| positions.line().expect(WHOLE)))
+    }
+
+    fn touch(&mut self, positions: &mut Cursor<'f>) -> Option<Touch> {
+        let (name, receiver) = (self.name()?, self.sized()?);
+        Some(Touch { name, line: positions.line()?, receiver })
+    }
+
+    /// The positions of calls, which are not looked at.
+    pub(super) fn positions(
+        mut self,
+        positions: &mut Cursor<'f>,
+        mut each: impl FnMut(Position),
+    ) -> Option<()> {
+        for _ in 0..self.size()? {
+            let (line, column) = positions.place()?;
+            each(Position { line, column: Some(column) });
+        }
+        Some(())
+    }
+
+    fn call_into(&mut self, call: &mut Call<'f>) -> Option<()> {
+        call.place = self.at;
+        call.callee = self.sized()?;
+        call.alias = self.option(Self::name)?;
+        let flags = self.byte()?;
+        call.used = match flags & 3 {
+            0 => Use::Value,
+            1 => Use::Awaited,
+            2 => Use::Streamed,
+            _ => Use::AwaitedLater,
+        };
+        call.care =
+            (flags & 4 != 0).then_some(Care { bounded: flags & 8 != 0, caught: flags & 16 != 0 });
+        call.arguments.clear();
+        for _ in 0..self.size()? {
+            let flags = self.byte()?;
+            let keyword = if flags & 1 != 0 { Some(self.name()?) } else { None };
+            let written = if flags & 2 != 0 { Some(self.text()?) } else { None };
+            call.arguments.push(Argument { keyword, value: self.sized()?, written });
+        }
+        call.guards.clear();
+        for _ in 0..self.size()? {
+            call.guards.push(Local(self.number()?));
+        }
+        Some(())
+    }
+}
