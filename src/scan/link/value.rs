@@ -75,7 +75,7 @@ impl Expression {
 }
 
 /// A number that fits: no program has as many files, functions or names.
-pub(super) fn small(number: usize) -> u32 {
+pub(in crate::scan) fn small(number: usize) -> u32 {
     u32::try_from(number).expect("a program has fewer than four thousand million parts")
 }
 
