@@ -5,6 +5,7 @@ mod answers;
 mod call;
 mod eval;
 mod members;
+mod methods;
 pub(super) mod modules;
 mod order;
 mod types;
@@ -13,15 +14,16 @@ pub(super) mod value;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use super::catalogue::Catalogue;
-use super::facts::{Kind, Scope};
+use super::facts::Scope;
 use super::name::Name;
 use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Traits};
 use answers::Answers;
+use methods::Methods;
 use modules::Modules;
-use value::{ClassId, Found, FunctionId, Value, nothing, small};
+use value::{ClassId, Found, FunctionId, Value, nothing};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
@@ -58,8 +60,7 @@ pub(super) struct Program<'a> {
     pub(super) catalogue: &'a Catalogue,
     modules: Modules<'a>,
     subclasses: FxHashMap<ClassId, Vec<ClassId>>,
-    /// The last `def` of each name in each class.
-    own_methods: FxHashMap<Question, u32>,
+    own_methods: Methods,
     /// The classes that have a `def` of each name, in order.
     definers: FxHashMap<Name, Vec<ClassId>>,
     /// Those of them that others inherit from.
@@ -82,8 +83,9 @@ pub(super) struct Program<'a> {
     outside: RefCell<FxHashMap<(Name, Name), Value>>,
     /// What attributes of objects of types outside of the program give.
     members: RefCell<FxHashMap<(Name, Name), Found>>,
-    orders: RefCell<FxHashMap<ClassId, Rc<[ClassId]>>>,
-    bases: RefCell<FxHashMap<ClassId, Rc<[Value]>>>,
+    /// By the numbers of classes.
+    orders: RefCell<Vec<Option<Rc<[ClassId]>>>>,
+    bases: RefCell<Vec<Option<Rc<[Value]>>>>,
     depth: Cell<usize>,
 }
 
@@ -103,7 +105,7 @@ impl<'a> Program<'a> {
             catalogue,
             modules: Modules::new(files.iter().map(|file| file.path)),
             subclasses: FxHashMap::default(),
-            own_methods: FxHashMap::with_capacity_and_hasher(all.functions / 2, FxBuildHasher),
+            own_methods: Methods::of(files),
             definers: FxHashMap::default(),
             inherited: FxHashMap::default(),
             starts,
@@ -117,11 +119,11 @@ impl<'a> Program<'a> {
             methods: RefCell::default(),
             outside: RefCell::default(),
             members: RefCell::default(),
-            orders: RefCell::default(),
-            bases: RefCell::default(),
+            orders: RefCell::new(vec![None; all.classes]),
+            bases: RefCell::new(vec![None; all.classes]),
             depth: Cell::new(0),
         };
-        program.index_methods();
+        program.definers = program.find_definers();
         let mut subclasses: FxHashMap<ClassId, Vec<ClassId>> = FxHashMap::default();
         for class in program.classes() {
             for &ancestor in program.ancestors(class).iter().skip(1) {
@@ -139,23 +141,15 @@ impl<'a> Program<'a> {
         program
     }
 
-    fn index_methods(&mut self) {
-        for (file, facts) in self.files.iter().enumerate() {
-            for index in 0..facts.functions() {
-                let head = facts.head(index);
-                let (Scope::Class(class), Kind::Sync | Kind::Async) = (head.parent, head.kind)
-                else {
-                    continue;
-                };
-                let class = ClassId::new(file, class);
-                let question = self.about(class, head.name);
-                let known = self.own_methods.insert(question, small(index));
-                if known.is_none() {
-                    self.definers.entry(head.name).or_default().push(class);
-                }
+    /// The classes that have a method of each name, in order.
+    fn find_definers(&self) -> FxHashMap<Name, Vec<ClassId>> {
+        let mut definers: FxHashMap<Name, Vec<ClassId>> = FxHashMap::default();
+        for class in self.classes() {
+            for (name, _) in self.own_methods.in_class(self.number(class)) {
+                definers.entry(*name).or_default().push(class);
             }
         }
-        self.definers.values_mut().for_each(|classes| classes.sort_unstable());
+        definers
     }
 
     /// Every function, the modules' own code included.
@@ -172,9 +166,14 @@ impl<'a> Program<'a> {
         })
     }
 
+    /// The number of a class among all of them.
+    fn number(&self, class: ClassId) -> usize {
+        self.starts[class.file()].classes + class.index()
+    }
+
     /// A question about a name in a class.
     fn about(&self, class: ClassId, name: Name) -> Question {
-        question(self.starts[class.file()].classes + class.index(), name.number())
+        question(self.number(class), name.number())
     }
 
     /// The facts of a function.
@@ -198,7 +197,7 @@ impl<'a> Program<'a> {
     }
 
     /// What is known of a class at once.
-    pub(super) fn class(&self, id: ClassId) -> &'a ClassHead {
+    pub(super) fn class(&self, id: ClassId) -> ClassHead {
         self.files[id.file()].class(id.index())
     }
 
