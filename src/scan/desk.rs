@@ -48,6 +48,7 @@ pub(super) fn facts_of(bytes: &[u8], shelf: &mut Shelf) -> Spot {
 /// Frees the tables of this thread: what comes after reading has no use for them.
 pub(super) fn leave() {
     DESK.take();
+    quick::leave();
 }
 
 /// Puts on a shelf what a file says that could not be read, from this line on.

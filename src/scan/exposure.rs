@@ -8,7 +8,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Kind, Scope};
-use super::graph::{Edge, Graph, Nones, Passing};
+use super::graph::{Graph, Nones};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
 use super::name::Name;
@@ -101,14 +101,13 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
         if exposures.best.get(&from) != Some(&cost) {
             continue;
         }
-        let edges = graph.edges.get(&id).into_iter().flatten();
-        let edges = edges.filter(|edge| leading.contains(&edge.to));
-        for edge in edges.filter(|edge| edge.needs & nones == 0) {
+        let edges = graph.edges.of(id).filter(|edge| leading.contains(&edge.to));
+        for edge in edges.filter(|edge| graph.edges.needs(edge) & nones == 0) {
             let next = match reach {
                 Reach::SameFile if edge.to.file() != id.file() => Reach::CrossFile,
                 other => other,
             };
-            let state = exposures.admitted((edge.to, next, passed(edge, nones)));
+            let state = exposures.admitted((edge.to, next, graph.edges.passed(edge, nones)));
             let next_cost = (cost.0, cost.1.max(edge.confidence), cost.2, cost.3 + 1);
             if exposures.improve(state, next_cost) {
                 exposures.before.insert(state, (from, edge.line));
@@ -122,10 +121,8 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
 /// The functions from which a sink or an offload is reached: no other way is ever asked for.
 fn leading(graph: &Graph) -> FxHashSet<FunctionId> {
     let mut callers: FxHashMap<FunctionId, Vec<FunctionId>> = FxHashMap::default();
-    for (from, edges) in &graph.edges {
-        for edge in edges {
-            callers.entry(edge.to).or_default().push(*from);
-        }
+    for (from, edge) in graph.edges.all() {
+        callers.entry(edge.to).or_default().push(from);
     }
     let offloads = graph.offloads.iter().map(|offload| offload.function);
     let mut queue: Vec<FunctionId> = graph.sinks.keys().copied().chain(offloads).collect();
@@ -159,15 +156,6 @@ fn moment(program: &Program<'_>, graph: &Graph, id: FunctionId) -> Moment {
         true => Moment::Starting,
         false => Moment::Serving,
     }
-}
-
-/// The parameters of a callee that are `None` when those of its caller are.
-fn passed(edge: &Edge, nones: Nones) -> Nones {
-    edge.passes.iter().fold(0, |all, passing| match *passing {
-        Passing::None(theirs) => all | theirs,
-        Passing::Through(theirs, own) if own & nones != 0 => all | theirs,
-        Passing::Through(..) => all,
-    })
 }
 
 /// Sync hooks of frameworks that have no async twin.

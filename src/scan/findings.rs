@@ -236,8 +236,7 @@ fn reached(graph: &Graph, offload: &OffloadCall) -> Vec<(FunctionId, Confidence)
     while let Some((id, confidence)) = queue.pop() {
         if seen.insert(id) {
             found.push((id, confidence));
-            let edges = graph.edges.get(&id).into_iter().flatten();
-            queue.extend(edges.map(|edge| (edge.to, confidence.max(edge.confidence))));
+            queue.extend(graph.edges.of(id).map(|edge| (edge.to, confidence.max(edge.confidence))));
         }
     }
     found

@@ -197,7 +197,8 @@ pub fn analyze<S: Source>(files: &[S], options: &Options) -> Analysis {
             known = None;
         }
         let is_known = known.is_some();
-        let facts: Vec<File<'_>> = (files.iter().enumerate().filter(|_| is_needed(&known)))
+        let needed = if is_needed(&known) { files } else { &[] };
+        let facts: Vec<File<'_>> = (needed.iter().enumerate())
             .map(|(index, file)| {
                 let (bytes, names) = packed.of(index);
                 File::open(file.path(), bytes, names).expect("what was packed opens")

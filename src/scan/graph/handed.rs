@@ -1,10 +1,11 @@
 //! Functions that are handed on: to a thread, to a function that calls them, to the loop.
 
 use super::super::catalogue::Mark;
-use super::super::link::value::{Found, FunctionId, Known, Value};
+use super::super::link::value::{Found, FunctionId, Known, Value, small};
 use super::super::name::Name;
 use super::super::packed::{Argument, Call, Node};
-use super::{Builder, Edge, Nones};
+use super::edges::Terms;
+use super::{Builder, Edge, Parameter, Passed, Relay};
 use crate::model::Confidence;
 
 impl Builder<'_> {
@@ -30,31 +31,24 @@ impl Builder<'_> {
 
     /// Steps into functions that are passed to whoever calls them.
     pub(super) fn hand_on(&mut self) {
-        let mut passed = std::mem::take(&mut self.passed);
-        passed.retain(|pass| !self.offloading.contains(&(pass.from, pass.place)));
+        let mut relays = std::mem::take(&mut self.relays);
+        relays.retain(|relay| !self.offloading.contains(&(relay.from, relay.place)));
         loop {
             let known = self.invoked.len();
-            for pass in &passed {
-                if let (Some(target), Value::Parameter(owner, index)) =
-                    (pass.target, &pass.value.value)
-                    && self.invoked.contains(&target)
-                {
-                    self.invoked.insert((*owner, *index as usize));
+            for relay in &relays {
+                if self.invoked.contains(&relay.target) {
+                    self.invoked.insert(relay.own);
                 }
             }
             if self.invoked.len() == known {
                 break;
             }
         }
-        for pass in passed {
-            let confidence = match pass.target {
-                Some(target) if self.invoked.contains(&target) => pass.value.confidence,
-                Some(_) => continue,
-                None => pass.value.confidence.max(pass.otherwise),
-            };
-            if let Value::Function(id) | Value::Method(id) = pass.value.value {
-                let edge = Edge { needs: pass.needs, ..plain(id, confidence, pass.line) };
-                self.connect(pass.from, edge);
+        for pass in std::mem::take(&mut self.passed) {
+            let is_called = pass.target.is_none_or(|target| self.invoked.contains(&target));
+            if is_called && !self.offloading.contains(&(pass.from, pass.place)) {
+                let edge = plain(pass.id, pass.confidence, pass.line);
+                self.connect(pass.from, Edge { terms: pass.terms, ..edge });
             }
         }
     }
@@ -93,11 +87,11 @@ impl Builder<'_> {
         for (index, (argument, values)) in call.arguments.iter().zip(values).enumerate() {
             let node = file.node(argument.value);
             let is_lambda = matches!(node, Node::Lambda(_));
-            let is_passed = |known: &&Known| {
+            let is_passed = |known: &Known| {
                 matches!(known.value, Value::Function(_) | Value::Method(_) | Value::Parameter(..))
             };
             if !matches!(node, Node::Lambda(_) | Node::Name(_) | Node::Attr(..))
-                || !values.iter().any(|known| is_passed(&known))
+                || !values.iter().any(is_passed)
             {
                 continue;
             }
@@ -105,22 +99,30 @@ impl Builder<'_> {
             if targets.is_empty() && !is_lambda && !calls_here {
                 continue;
             }
-            for value in values.iter().filter(is_passed) {
+            for known in values.iter() {
+                if let Value::Parameter(owner, parameter) = known.value {
+                    self.relays.extend(targets.iter().map(|(target, _)| Relay {
+                        from: function,
+                        place: small(call.place),
+                        own: (owner, parameter),
+                        target: *target,
+                    }));
+                }
+                let Some((id, _)) = known.value.target() else { continue };
+                let terms = self.needing(self.needs(function, call));
                 let pass = |target, limit| Passed {
                     from: function,
-                    place: call.place,
-                    needs: self.needs(function, call),
-                    line: call.line,
+                    id,
                     target,
-                    value: value.clone().at_most(limit),
-                    otherwise,
+                    place: small(call.place),
+                    line: call.line,
+                    terms,
+                    confidence: known.confidence.max(limit),
                 };
-                let mut passed: Vec<Passed> =
-                    targets.iter().map(|(target, sure)| pass(Some(*target), *sure)).collect();
                 if targets.is_empty() {
-                    passed.push(pass(None, Confidence::Definite));
+                    self.passed.push(pass(None, otherwise));
                 }
-                self.passed.extend(passed);
+                self.passed.extend(targets.iter().map(|(target, sure)| pass(Some(*target), *sure)));
             }
         }
     }
@@ -131,7 +133,7 @@ impl Builder<'_> {
         callees: &[Known],
         index: usize,
         argument: &Argument<'_>,
-    ) -> Vec<((FunctionId, usize), Confidence)> {
+    ) -> Vec<(Parameter, Confidence)> {
         let mut targets = Vec::new();
         for known in callees {
             let Some((id, bound)) = known.value.target() else { continue };
@@ -141,7 +143,7 @@ impl Builder<'_> {
                 Some(name) => target.parameters().position(|parameter| parameter.name == name),
             };
             if let Some(at) = at {
-                targets.push(((id, at), known.confidence));
+                targets.push(((id, small(at)), known.confidence));
             }
         }
         targets
@@ -150,19 +152,7 @@ impl Builder<'_> {
 
 /// A step of which nothing more is known.
 pub(super) fn plain(to: FunctionId, confidence: Confidence, line: u32) -> Edge {
-    Edge { to, confidence, line, needs: 0, passes: Vec::new() }
-}
-
-/// A function, or whatever is passed as a parameter, that a call hands on.
-pub(super) struct Passed {
-    from: FunctionId,
-    /// The place of the call.
-    place: usize,
-    needs: Nones,
-    line: u32,
-    target: Option<(FunctionId, usize)>,
-    value: Known,
-    otherwise: Confidence,
+    Edge { to, confidence, line, terms: Terms::default() }
 }
 
 fn positional<'a, 'f>(arguments: &'a [Argument<'f>], index: usize) -> Option<&'a Argument<'f>> {

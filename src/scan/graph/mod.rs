@@ -1,49 +1,27 @@
 //! Who runs whom on the same thread, what each function blocks on, and what it sends elsewhere.
 
+mod edges;
 mod handed;
+mod later;
 mod nones;
 mod reached;
 mod resolve;
 mod served;
 mod started;
 
-use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::catalogue::{Offload, Sink};
+use super::catalogue::Sink;
 use super::facts::{Kind, Scope};
 use super::link::Program;
 use super::link::value::{Found, FunctionId, Value};
 use super::name::Name;
 use super::packed::{Parts, Traits};
 use crate::model::Confidence;
-
-/// A step from one function into another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Edge {
-    pub(super) to: FunctionId,
-    pub(super) confidence: Confidence,
-    /// The line of the call, from 1.
-    pub(super) line: u32,
-    /// Parameters of the caller that the call needs: it does not run where one of them is `None`.
-    pub(super) needs: Nones,
-    /// Parameters of the callee that are `None`.
-    pub(super) passes: Vec<Passing>,
-}
-
-/// A set of parameters, by their indexes as bits; those past the 64th are never in it.
-pub(super) type Nones = u64;
-
-/// When a parameter of a callee is `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Passing {
-    /// Always: the set to which it is the only member.
-    None(Nones),
-    /// Where this parameter of the caller is: the callee's and the caller's, alike.
-    Through(Nones, Nones),
-}
+pub(super) use edges::{Edge, Edges, Nones};
+use later::{Clue, Clues, Hint, Parameter, Passed, Relay};
 
 /// A blocking call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +54,7 @@ pub(super) struct OffloadCall {
 /// The call graph of a program.
 #[derive(Default)]
 pub(super) struct Graph {
-    pub(super) edges: FxHashMap<FunctionId, Vec<Edge>>,
+    pub(super) edges: Edges,
     pub(super) sinks: FxHashMap<FunctionId, Vec<SinkCall>>,
     pub(super) offloads: Vec<OffloadCall>,
     /// Functions that use an object of the event loop: the first, and its line.
@@ -94,18 +72,18 @@ struct Builder<'a> {
     /// Functions that are looked at, in order.
     reached: Vec<FunctionId>,
     specials: Rc<reached::Specials>,
-    /// Those of their calls that a later pass may need; those of one function follow each other.
-    resolved: Vec<Resolved<'a>>,
-    /// Which ones those of each function are, in the order of functions.
-    runs: Vec<(FunctionId, Range<usize>)>,
+    /// Those of their calls that a later pass may need.
+    clues: Clues,
     /// Functions that calls hand on.
-    passed: Vec<handed::Passed>,
+    passed: Vec<Passed>,
+    /// Parameters that calls hand on.
+    relays: Vec<Relay>,
     /// Calls that are offloads, by function and place.
-    offloading: FxHashSet<(FunctionId, usize)>,
+    offloading: FxHashSet<(FunctionId, u32)>,
     /// Functions that send a parameter to a thread: which one.
     wrappers: FxHashMap<FunctionId, usize>,
     /// Functions that call a parameter where they stand.
-    invoked: FxHashSet<(FunctionId, usize)>,
+    invoked: FxHashSet<Parameter>,
     /// Functions whose decorator sends them to a thread.
     decorated: FxHashSet<FunctionId>,
     /// Methods that a framework calls on the loop.
@@ -118,18 +96,8 @@ struct Builder<'a> {
     outside: FxHashMap<Name, Option<&'a Sink>>,
     /// Room for the values of a call's arguments.
     values: Vec<Found>,
-}
-
-/// A call that hands on or runs something of which more must be known than the call itself says.
-struct Resolved<'a> {
-    function: FunctionId,
-    /// The place of the call, by which its facts are found.
-    place: usize,
-    callees: Found,
-    /// The catalogue's offload that it is by its method's name.
-    method: Option<&'a Offload>,
-    /// Its method's name, where nothing more is known of it.
-    unknown: Option<Name>,
+    /// Room for what a call says of parameters.
+    said: Vec<edges::Term>,
 }
 
 /// Builds the graph.
@@ -139,9 +107,9 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         graph: Graph::default(),
         reached: Vec::new(),
         specials: Rc::new(reached::Specials::new(program)),
-        resolved: Vec::new(),
-        runs: Vec::new(),
+        clues: Clues::default(),
         passed: Vec::new(),
+        relays: Vec::new(),
         offloading: FxHashSet::default(),
         wrappers: FxHashMap::default(),
         invoked: FxHashSet::default(),
@@ -151,6 +119,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         into_wrapped: Vec::new(),
         outside: FxHashMap::default(),
         values: Vec::new(),
+        said: Vec::new(),
     };
     builder.find_served();
     builder.resolve_calls();
@@ -166,25 +135,28 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
 impl<'a> Builder<'a> {
     /// A call's offload, by its function's name, its method's name, or as a wrapper of the project:
     /// which argument it runs, and what it is.
-    fn offload_of(&self, resolved: &Resolved<'a>) -> Option<(usize, &'a str)> {
-        for known in resolved.callees.iter() {
-            match &known.value {
-                Value::External(name) => {
-                    if let Some(offload) = self.program.catalogue.offload(*name) {
-                        return Some((offload.argument, &offload.operation));
-                    }
+    fn offload_of(&self, call: &[Clue]) -> Option<(usize, &'a str)> {
+        let catalogue = self.program.catalogue;
+        for clue in call {
+            let (id, bound) = match clue.hint {
+                Hint::External(name) => match catalogue.offload(name) {
+                    Some(offload) => return Some((offload.argument, &offload.operation)),
+                    None => continue,
+                },
+                Hint::Offload(name) => {
+                    let offload = catalogue.offload_method(name)?;
+                    return Some((offload.argument, &offload.operation));
                 }
-                value => {
-                    if let Some((id, bound)) = value.target()
-                        && let Some(&parameter) = self.wrappers.get(&id)
-                    {
-                        return parameter.checked_sub(bound).map(|at| (at, "WRAPPER"));
-                    }
-                }
+                Hint::Unknown(name) => return Some((self.offloading_name(name)?, "WRAPPER")),
+                Hint::Parameter(..) => continue,
+                Hint::Function(id) => (id, 0),
+                Hint::Method(id) => (id, 1),
+            };
+            if let Some(&parameter) = self.wrappers.get(&id) {
+                return parameter.checked_sub(bound).map(|at| (at, "WRAPPER"));
             }
         }
-        let named = resolved.method.map(|offload| (offload.argument, offload.operation.as_str()));
-        named.or_else(|| Some((self.offloading_name(resolved.unknown?)?, "WRAPPER")))
+        None
     }
 
     /// The argument that every method of this name in the project sends to a thread.
@@ -201,19 +173,20 @@ impl<'a> Builder<'a> {
             let known = self.wrappers.len();
             let mut offloads = Vec::new();
             let mut offloading = FxHashSet::default();
-            let runs = self.runs.iter().map(|(_, run)| &self.resolved[run.clone()]);
-            for resolved in runs.flatten() {
-                let Some((argument, operation)) = self.offload_of(resolved) else { continue };
-                offloading.insert((resolved.function, resolved.place));
-                let call = self.program.call(resolved.function, resolved.place);
-                let Some((symbol, callees)) = self.handed(resolved.function, &call, argument)
-                else {
+            for (function, clues) in self.clues.calls() {
+                let Some((argument, operation)) = self.offload_of(clues) else { continue };
+                let place = clues[0].place;
+                offloading.insert((function, place));
+                let place = place as usize;
+                let call = self.program.call(function, place);
+                let Some((symbol, callees)) = self.handed(function, &call, argument) else {
                     continue;
                 };
+                let is_outside = |clue: &Clue| matches!(clue.hint, Hint::External(_));
                 let offload = OffloadCall {
-                    function: resolved.function,
-                    place: resolved.place,
-                    is_method: resolved.callees.iter().all(|it| it.value.external().is_none()),
+                    function,
+                    place,
+                    is_method: !clues.iter().any(is_outside),
                     operation: operation.to_owned(),
                     symbol,
                     callees,
@@ -236,12 +209,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The calls of one function.
-    fn calls_of(&self, id: FunctionId) -> &[Resolved<'a>] {
-        let run = self.runs.binary_search_by_key(&id, |(function, _)| *function);
-        run.map_or(&[], |run| &self.resolved[self.runs[run].1.clone()])
-    }
-
     /// The parameters that an offload runs, directly or inside a lambda or nested function.
     fn offloaded_parameters(&self, offload: &OffloadCall) -> Vec<(FunctionId, usize)> {
         let mut found = Vec::new();
@@ -250,8 +217,8 @@ impl<'a> Builder<'a> {
                 found.push((owner, index as usize));
             }
             let Value::Function(id) = known.value else { continue };
-            for known in self.calls_of(id).iter().flat_map(|resolved| resolved.callees.iter()) {
-                if let Value::Parameter(owner, index) = known.value
+            for clue in self.clues.of(id) {
+                if let Hint::Parameter(owner, index) = clue.hint
                     && owner != id
                 {
                     found.push((owner, index as usize));
@@ -300,21 +267,20 @@ impl<'a> Builder<'a> {
     fn settle_decorated(&mut self) {
         let mut more: Vec<(FunctionId, Edge)> = Vec::new();
         if !self.stand_ins.is_empty() {
-            let edges = self.graph.edges.iter();
-            let plain = edges.flat_map(|(from, edges)| edges.iter().map(move |edge| (*from, edge)));
             let wrapped = self.into_wrapped.iter().map(|(from, edge)| (*from, edge));
-            for (from, edge) in plain.chain(wrapped) {
-                for stand_in in self.stand_ins.get(&edge.to).into_iter().flatten() {
-                    let plain = handed::plain(*stand_in, edge.confidence, edge.line);
-                    more.push((from, Edge { needs: edge.needs, ..plain }));
-                }
+            let mut into: Vec<(FunctionId, Edge)> = Vec::new();
+            for (from, edge) in self.graph.edges.all().chain(wrapped) {
+                let stand_ins = self.stand_ins.get(&edge.to).into_iter().flatten();
+                into.extend(stand_ins.map(|stand_in| (from, Edge { to: *stand_in, ..*edge })));
+            }
+            for (from, edge) in into {
+                let terms = self.needing(self.graph.edges.needs(&edge));
+                more.push((from, Edge { terms, ..edge }));
             }
             more.sort_by_key(|(from, edge)| (*from, edge.line, edge.to));
         }
         if !self.decorated.is_empty() {
-            for edges in self.graph.edges.values_mut() {
-                edges.retain(|edge| !self.decorated.contains(&edge.to));
-            }
+            self.graph.edges.leave_out(&self.decorated);
         }
         for (from, edge) in more {
             self.connect(from, edge);
@@ -345,15 +311,7 @@ impl<'a> Builder<'a> {
         if !self.runs_where_called(from, edge.to) || self.decorated.contains(&edge.to) {
             return;
         }
-        let edges = self.graph.edges.entry(from).or_default();
-        let same = |other: &&mut Edge| {
-            other.to == edge.to && other.needs == edge.needs && other.passes == edge.passes
-        };
-        match edges.iter_mut().find(same) {
-            Some(known) if known.confidence <= edge.confidence => {}
-            Some(known) => *known = edge,
-            None => edges.push(edge),
-        }
+        self.graph.edges.add(from, edge);
     }
 
     /// Whether a call runs the function at once.

@@ -4,7 +4,8 @@
 use super::super::facts::{Default, Scope};
 use super::super::link::value::{FunctionId, Value};
 use super::super::packed::{Argument, Binding, Call, Local, Node};
-use super::{Builder, Nones, Passing};
+use super::edges::{Term, Terms};
+use super::{Builder, Nones};
 
 impl Builder<'_> {
     /// The parameters of a function that a call in it needs.
@@ -28,21 +29,44 @@ impl Builder<'_> {
         }
     }
 
-    /// The parameters of a callee that this call leaves `None`, or may.
-    pub(super) fn passes(
+    /// What a call says of parameters that needs these.
+    pub(super) fn needing(&mut self, needs: Nones) -> Terms {
+        let said = [Term::Needs(needs)];
+        self.graph.edges.terms(if needs == 0 { &[] } else { &said })
+    }
+
+    /// What a call says of parameters: those of its function that it needs, and those of a callee
+    /// that it leaves `None`, or may.
+    pub(super) fn terms(
+        &mut self,
+        function: FunctionId,
+        call: &Call<'_>,
+        callee: &Value,
+        to: FunctionId,
+    ) -> Terms {
+        let mut said = std::mem::take(&mut self.said);
+        said.clear();
+        said.extend(Some(self.needs(function, call)).filter(|needs| *needs != 0).map(Term::Needs));
+        self.passes(function, call, callee, to, &mut said);
+        let terms = self.graph.edges.terms(&said);
+        self.said = said;
+        terms
+    }
+
+    fn passes(
         &self,
         function: FunctionId,
         call: &Call<'_>,
         callee: &Value,
         to: FunctionId,
-    ) -> Vec<Passing> {
+        said: &mut Vec<Term>,
+    ) {
         let arguments = &call.arguments;
         if arguments.iter().any(|argument| argument.keyword.as_deref() == Some("*")) {
-            return Vec::new();
+            return;
         }
         let target = self.program.function(to);
         let bound = if let Value::Function(_) = callee { 0 } else { 1 };
-        let mut passes = Vec::new();
         for (index, parameter) in target.parameters().enumerate().skip(bound) {
             let Some(theirs) = bit(index) else { break };
             let by_position = (index < target.positional)
@@ -52,20 +76,18 @@ impl Builder<'_> {
             let by_name = || arguments.iter().find(|it| it.keyword == Some(parameter.name));
             let Some(Argument { value, .. }) = by_position.or_else(by_name) else {
                 if parameter.default == Default::None {
-                    passes.push(Passing::None(theirs));
+                    said.push(Term::None(theirs));
                 }
                 continue;
             };
             match self.program.node(function.file(), *value) {
-                Node::None => passes.push(Passing::None(theirs)),
+                Node::None => said.push(Term::None(theirs)),
                 Node::Name(name) => {
-                    passes
-                        .extend(self.own(function, name).map(|own| Passing::Through(theirs, own)));
+                    said.extend(self.own(function, name).map(|own| Term::Through(theirs, own)));
                 }
                 _ => {}
             }
         }
-        passes
     }
 }
 

@@ -12,7 +12,7 @@ use super::super::link::value::{FunctionId, Known, Value};
 use super::super::name::Name;
 use super::super::packed::{Call, File, Node, Touch, Traits};
 use super::handed::plain;
-use super::{Builder, Edge, Resolved, SinkCall};
+use super::{Builder, Edge, Hint, SinkCall};
 use crate::model::Confidence;
 
 impl<'a> Builder<'a> {
@@ -28,7 +28,7 @@ impl<'a> Builder<'a> {
             self.steps(function, &mut next);
             queue.extend(next.into_iter().filter(|id| reached.insert(*id)));
         }
-        self.runs.sort_unstable_by_key(|(function, _)| *function);
+        self.clues.sort();
         self.reached = reached.into_iter().collect();
         self.reached.sort_unstable();
     }
@@ -67,11 +67,7 @@ impl<'a> Builder<'a> {
             next.extend(values.iter().flat_map(|known| self.entered(&known.value)));
         }
         let file = &program.files[function.file()];
-        let start = self.resolved.len();
         file.calls(function.index(), |call| self.step(function, call, next));
-        if self.resolved.len() > start {
-            self.runs.push((function, start..self.resolved.len()));
-        }
         let specials = Rc::clone(&self.specials);
         let wanted = |touch: &Touch| specials.of(touch.name).is_some();
         for touch in file.touches(function.index()).filter(wanted) {
@@ -102,7 +98,7 @@ impl<'a> Builder<'a> {
         let leaf = call.leaf(file);
         let marks = &program.catalogue.marks;
         let method = leaf.filter(|leaf| marks.of(*leaf).is(Mark::OFFLOAD_METHOD));
-        let method = method.and_then(|leaf| program.catalogue.offload_method(leaf));
+        let method = method.filter(|leaf| program.catalogue.offload_method(*leaf).is_some());
         let method = method.filter(|_| call.receiver(file).is_some());
         let may_matter = |known: &Known| match &known.value {
             Value::Parameter(..) => true,
@@ -126,7 +122,9 @@ impl<'a> Builder<'a> {
             self.values = values;
         }
         if method.is_some() || unknown.is_some() || callees.iter().any(may_matter) {
-            self.resolved.push(Resolved { function, place: call.place, callees, method, unknown });
+            let named = method.map(Hint::Offload).or(unknown.map(Hint::Unknown));
+            let hints = callees.iter().filter_map(Hint::of).chain(named);
+            self.clues.add(function, call.place, hints);
         }
     }
 
@@ -186,8 +184,7 @@ impl<'a> Builder<'a> {
                     to,
                     confidence: known.confidence.max(limit).max(self.off_loop(function, call)),
                     line: call.line,
-                    needs: self.needs(function, call),
-                    passes: self.passes(function, call, &known.value, to),
+                    terms: self.terms(function, call, &known.value, to),
                 };
                 match runs_at_once {
                     true => self.connect(function, edge),
@@ -195,7 +192,7 @@ impl<'a> Builder<'a> {
                 }
             }
             if let Value::Parameter(owner, parameter) = known.value {
-                self.invoked.insert((owner, parameter as usize));
+                self.invoked.insert((owner, parameter));
             }
         }
     }

@@ -70,22 +70,24 @@ impl Program<'_> {
 
     /// A class and what it inherits from, nearest first, each once.
     pub(in crate::scan) fn ancestors(&self, class: ClassId) -> Rc<[ClassId]> {
-        if let Some(order) = self.orders.borrow().get(&class) {
+        let number = self.number(class);
+        if let Some(order) = &self.orders.borrow()[number] {
             return Rc::clone(order);
         }
-        self.orders.borrow_mut().insert(class, Rc::new([class]));
+        self.orders.borrow_mut()[number] = Some(Rc::new([class]));
         let bases: Vec<ClassId> = (self.bases(class).iter())
             .filter_map(|base| if let Value::Class(base, _) = *base { Some(base) } else { None })
             .collect();
         let orders = bases.iter().map(|base| self.ancestors(*base)).collect();
         let order: Rc<[ClassId]> = order::linear(class, &bases, orders).into();
-        self.orders.borrow_mut().insert(class, Rc::clone(&order));
+        self.orders.borrow_mut()[number] = Some(Rc::clone(&order));
         order
     }
 
     /// The direct bases of a class, as far as they are known.
     pub(in crate::scan) fn bases(&self, class: ClassId) -> Rc<[Value]> {
-        if let Some(bases) = self.bases.borrow().get(&class) {
+        let number = self.number(class);
+        if let Some(bases) = &self.bases.borrow()[number] {
             return Rc::clone(bases);
         }
         let place = Place { file: class.file(), scope: self.class(class).parent };
@@ -94,7 +96,7 @@ impl Program<'_> {
             bases.extend(self.eval(place, base).iter().map(|known| known.value.clone()));
         }
         let bases: Rc<[Value]> = bases.into();
-        self.bases.borrow_mut().insert(class, Rc::clone(&bases));
+        self.bases.borrow_mut()[number] = Some(Rc::clone(&bases));
         bases
     }
 
@@ -120,8 +122,8 @@ impl Program<'_> {
     }
 
     fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
-        let index = self.own_methods.get(&self.about(class, name))?;
-        Some(FunctionId::new(class.file(), *index as usize))
+        let index = self.own_methods.named(self.number(class), name)?;
+        Some(FunctionId::new(class.file(), index as usize))
     }
 
     /// The methods of this name in the classes that inherit from one, in the classes' order.

@@ -6,6 +6,7 @@ mod awaitable;
 mod call;
 mod eval;
 mod members;
+mod methods;
 pub(super) mod modules;
 mod order;
 mod types;
@@ -14,15 +15,16 @@ pub(super) mod value;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use super::catalogue::Catalogue;
-use super::facts::{Kind, Scope};
+use super::facts::Scope;
 use super::name::Name;
 use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Traits};
 use answers::Answers;
+use methods::Methods;
 use modules::Modules;
-use value::{ClassId, Found, FunctionId, Value, nothing, small};
+use value::{ClassId, Found, FunctionId, Value, nothing};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
@@ -59,8 +61,7 @@ pub(super) struct Program<'a> {
     pub(super) catalogue: &'a Catalogue,
     modules: Modules<'a>,
     subclasses: FxHashMap<ClassId, Vec<ClassId>>,
-    /// The last `def` of each name in each class.
-    own_methods: FxHashMap<Question, u32>,
+    own_methods: Methods,
     /// What runs where an object of each class is made, beside what Python calls itself.
     builders: FxHashMap<ClassId, Vec<FunctionId>>,
     /// The classes that have a `def` of each name, in order.
@@ -85,8 +86,9 @@ pub(super) struct Program<'a> {
     outside: RefCell<FxHashMap<(Name, Name), Value>>,
     /// What attributes of objects of types outside of the program give.
     members: RefCell<FxHashMap<(Name, Name), Found>>,
-    orders: RefCell<FxHashMap<ClassId, Rc<[ClassId]>>>,
-    bases: RefCell<FxHashMap<ClassId, Rc<[Value]>>>,
+    /// By the numbers of classes.
+    orders: RefCell<Vec<Option<Rc<[ClassId]>>>>,
+    bases: RefCell<Vec<Option<Rc<[Value]>>>>,
     depth: Cell<usize>,
 }
 
@@ -106,7 +108,7 @@ impl<'a> Program<'a> {
             catalogue,
             modules: Modules::new(files.iter().map(|file| file.path)),
             subclasses: FxHashMap::default(),
-            own_methods: FxHashMap::with_capacity_and_hasher(all.functions / 2, FxBuildHasher),
+            own_methods: Methods::of(files),
             builders: FxHashMap::default(),
             definers: FxHashMap::default(),
             inherited: FxHashMap::default(),
@@ -121,11 +123,12 @@ impl<'a> Program<'a> {
             methods: RefCell::default(),
             outside: RefCell::default(),
             members: RefCell::default(),
-            orders: RefCell::default(),
-            bases: RefCell::default(),
+            orders: RefCell::new(vec![None; all.classes]),
+            bases: RefCell::new(vec![None; all.classes]),
             depth: Cell::new(0),
         };
-        program.index_methods();
+        program.definers = program.find_definers();
+        program.builders = program.find_builders();
         let mut subclasses: FxHashMap<ClassId, Vec<ClassId>> = FxHashMap::default();
         for class in program.classes() {
             for &ancestor in program.ancestors(class).iter().skip(1) {
@@ -143,27 +146,26 @@ impl<'a> Program<'a> {
         program
     }
 
-    fn index_methods(&mut self) {
-        for (file, facts) in self.files.iter().enumerate() {
-            for index in 0..facts.functions() {
-                let head = facts.head(index);
-                let (Scope::Class(class), Kind::Sync | Kind::Async) = (head.parent, head.kind)
-                else {
-                    continue;
-                };
-                let class = ClassId::new(file, class);
-                if head.traits.are(Traits::BUILDS) {
-                    let id = FunctionId::new(file, index);
-                    self.builders.entry(class).or_default().push(id);
-                }
-                let question = self.about(class, head.name);
-                let known = self.own_methods.insert(question, small(index));
-                if known.is_none() {
-                    self.definers.entry(head.name).or_default().push(class);
-                }
+    /// What runs where an object of each class is made, beside what Python calls itself.
+    fn find_builders(&self) -> FxHashMap<ClassId, Vec<FunctionId>> {
+        let mut builders: FxHashMap<ClassId, Vec<FunctionId>> = FxHashMap::default();
+        for id in self.functions().filter(|id| self.is(*id, Traits::BUILDS)) {
+            if let Some(class) = self.owner(id) {
+                builders.entry(class).or_default().push(id);
             }
         }
-        self.definers.values_mut().for_each(|classes| classes.sort_unstable());
+        builders
+    }
+
+    /// The classes that have a method of each name, in order.
+    fn find_definers(&self) -> FxHashMap<Name, Vec<ClassId>> {
+        let mut definers: FxHashMap<Name, Vec<ClassId>> = FxHashMap::default();
+        for class in self.classes() {
+            for (name, _) in self.own_methods.in_class(self.number(class)) {
+                definers.entry(*name).or_default().push(class);
+            }
+        }
+        definers
     }
 
     /// Every function, the modules' own code included.
@@ -180,9 +182,14 @@ impl<'a> Program<'a> {
         })
     }
 
+    /// The number of a class among all of them.
+    fn number(&self, class: ClassId) -> usize {
+        self.starts[class.file()].classes + class.index()
+    }
+
     /// A question about a name in a class.
     fn about(&self, class: ClassId, name: Name) -> Question {
-        question(self.starts[class.file()].classes + class.index(), name.number())
+        question(self.number(class), name.number())
     }
 
     /// The facts of a function.
@@ -206,7 +213,7 @@ impl<'a> Program<'a> {
     }
 
     /// What is known of a class at once.
-    pub(super) fn class(&self, id: ClassId) -> &'a ClassHead {
+    pub(super) fn class(&self, id: ClassId) -> ClassHead {
         self.files[id.file()].class(id.index())
     }
 

@@ -1,5 +1,6 @@
 //! What a name may stand for.
 
+use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -9,17 +10,18 @@ use super::super::packed::At;
 use super::Place;
 use crate::model::Confidence;
 
-/// A part of the program by two indexes: its file's, and its own in the file.
+/// A part of the program by two indexes: its file's, and one more than its own in the file, so that
+/// there being none takes no memory.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub(in crate::scan) struct $name(u32, u32);
+        pub(in crate::scan) struct $name(u32, NonZeroU32);
 
         impl $name {
             /// That of this index in the file of that index.
             pub(in crate::scan) fn new(file: usize, index: usize) -> Self {
-                Self(small(file), small(index))
+                Self(small(file), NonZeroU32::MIN.saturating_add(small(index)))
             }
 
             /// Its file's index.
@@ -29,7 +31,7 @@ macro_rules! id {
 
             /// Its index in its file.
             pub(in crate::scan) fn index(self) -> usize {
-                self.1 as usize
+                self.1.get() as usize - 1
             }
         }
     };
@@ -75,7 +77,7 @@ impl Expression {
 }
 
 /// A number that fits: no program has as many files, functions or names.
-pub(super) fn small(number: usize) -> u32 {
+pub(in crate::scan) fn small(number: usize) -> u32 {
     u32::try_from(number).expect("a program has fewer than four thousand million parts")
 }
 

@@ -9,6 +9,7 @@
 
 mod calls;
 mod doing;
+mod heads;
 mod names;
 mod node;
 mod positions;
@@ -27,6 +28,7 @@ use super::extract;
 use super::facts::{Default, Fault, Kind, Scope, Use};
 use super::name::Name;
 use names::Shape;
+use heads::{ClassRow, FunctionRow};
 pub(super) use names::{Names, are_same, names_of};
 pub(super) use node::{At, Local, Node, Parts, Type};
 use positions::Cursor;
@@ -34,7 +36,6 @@ pub(super) use positions::Position;
 use read::{Reader, Source};
 pub(super) use shelf::{Shelf, Spot};
 pub(super) use table::Bound;
-use table::Table;
 pub(super) use write::Packer;
 
 /// Where the list of names begins.
@@ -48,13 +49,13 @@ pub(super) struct File<'a> {
     /// Relative to the repository's root.
     pub(super) path: &'a str,
     /// `from module import *`, each with its leading dots.
-    pub(super) stars: Vec<(String, u32)>,
+    pub(super) stars: Box<[(String, u32)]>,
     /// What could not be read.
-    pub(super) fault: Option<Fault>,
+    pub(super) fault: Option<Box<Fault>>,
     /// How many slots its bindings have.
     pub(super) slots: u32,
-    functions: Vec<Head>,
-    classes: Vec<ClassHead>,
+    functions: Box<[FunctionRow]>,
+    classes: Box<[ClassRow]>,
     source: Source<'a>,
 }
 
@@ -69,8 +70,6 @@ pub(super) struct Head {
     pub(super) parent: Scope,
     /// What it is besides.
     pub(super) traits: Traits,
-    bindings: Table,
-    at: At,
 }
 
 /// What a function is besides: bits.
@@ -111,9 +110,6 @@ pub(super) struct ClassHead {
     pub(super) name: Name,
     /// Where it stands.
     pub(super) parent: Scope,
-    bases: At,
-    bindings: Table,
-    at: At,
 }
 
 /// A function, where its bytes stand.
@@ -257,23 +253,23 @@ impl<'a> File<'a> {
 
     /// What is known of a function at once.
     pub(super) fn head(&self, index: usize) -> Head {
-        self.functions[index]
+        self.functions[index].head()
     }
 
     /// What is known of a class at once.
-    pub(super) fn class(&self, index: usize) -> &ClassHead {
-        &self.classes[index]
+    pub(super) fn class(&self, index: usize) -> ClassHead {
+        self.classes[index].head()
     }
 
     /// What findings call a function or class: a lambda has the name of the function around it.
     pub(super) fn full_name(&self, scope: Scope) -> String {
         let parent = |scope| match scope {
-            Scope::Function(index) => self.functions[index].parent,
-            Scope::Class(index) => self.classes[index].parent,
+            Scope::Function(index) => self.head(index).parent,
+            Scope::Class(index) => self.class(index).parent,
         };
         let mut own = scope;
         while let Scope::Function(index) = own
-            && self.functions[index].kind == Kind::Lambda
+            && self.head(index).kind == Kind::Lambda
         {
             own = parent(own);
             while let Scope::Class(_) = own {
@@ -284,12 +280,12 @@ impl<'a> File<'a> {
         while around != Scope::Function(0) {
             around = parent(around);
             if let Scope::Class(index) = around {
-                classes.push(self.classes[index].name.text());
+                classes.push(self.class(index).name.text());
             }
         }
         let name = match own {
-            Scope::Function(index) => self.functions[index].name,
-            Scope::Class(index) => self.classes[index].name,
+            Scope::Function(index) => self.head(index).name,
+            Scope::Class(index) => self.class(index).name,
         };
         extract::dotted(classes.into_iter().rev(), &name)
     }
@@ -307,8 +303,8 @@ impl<'a> File<'a> {
     /// What is bound to a name in exactly this scope.
     pub(super) fn bound(&self, scope: Scope, name: Local) -> Option<Bound<'_>> {
         let table = match scope {
-            Scope::Function(index) => self.functions[index].bindings,
-            Scope::Class(index) => self.classes[index].bindings,
+            Scope::Function(index) => self.functions[index].names(),
+            Scope::Class(index) => self.classes[index].names(),
         };
         self.source.at(table.at).bound(table, name)
     }

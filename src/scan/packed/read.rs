@@ -2,6 +2,7 @@
 
 use super::super::facts::{Default, Fault, Kind, Scope};
 use super::super::name::Name;
+use super::heads::{ClassRow, FunctionRow};
 use super::node::{At, Local, Node, Parts, Type};
 use super::positions::Cursor;
 use super::{Binding, ClassHead, File, Function, Head, LIST, Names, Parameter, Shape, Traits};
@@ -84,17 +85,16 @@ impl<'a> Source<'a> {
                 _ => return None,
             };
             let (parent, traits) = (it.scope()?, Traits(it.byte()?));
-            let bindings = self.at(at).table()?.0;
-            Some(Head { name, kind, parent, traits, bindings, at })
+            let head = Head { name, kind, parent, traits };
+            FunctionRow::new(head, at, self.at(at).table()?.0)
         })?;
         let classes = it.many(|it| {
             let at = part(it.size()?)?;
             let (name, parent, bases) = (it.name()?, it.scope()?, it.sized()?);
-            let bindings = self.at(at).table()?.0;
-            Some(ClassHead { name, parent, bases, bindings, at })
+            ClassRow::new(ClassHead { name, parent }, at, bases, self.at(at).table()?.0)
         })?;
         let stars = it.many(|it| Some((it.text()?.to_owned(), it.number()?)))?;
-        let mut fault = it.option(Reader::fault)?;
+        let mut fault = it.option(Reader::fault)?.map(Box::new);
         if let Some(fault) = &mut fault {
             let (line, column) = Cursor::of(&self, functions.len())?.place()?;
             (fault.line, fault.column) = (line as usize, column as usize);
@@ -255,14 +255,14 @@ impl<'f> Reader<'f> {
         Some(at)
     }
 
-    fn many<T>(&mut self, each: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+    fn many<T>(&mut self, each: impl Fn(&mut Self) -> Option<T>) -> Option<Box<[T]>> {
         let count = self.size()?;
         // Every one takes a byte at least, so a count of another make takes no memory.
         let mut all = Vec::with_capacity(count.min(self.source.bytes.len()));
         for _ in 0..count {
             all.push(each(self)?);
         }
-        Some(all)
+        Some(all.into())
     }
 
     #[inline]

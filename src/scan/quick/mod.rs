@@ -68,6 +68,11 @@ pub(super) fn parse(text: &str, tree: &mut Tree) -> Result<(), Doubt> {
     })
 }
 
+/// Frees what this thread has at hand.
+pub(super) fn leave() {
+    SCRATCH.take();
+}
+
 /// The state of lexing and parsing: there is always one current token.
 struct Parser<'t> {
     text: &'t str,
