@@ -41,7 +41,7 @@ impl Extractor<'_> {
                     (first, first)
                 }
             };
-            self.around.aliases.insert(local, Alias::Known(module));
+            self.name_import(local, Alias::Known(module));
             self.bind(local, Binding::Import { module, level: 0, name: None });
         }
     }
@@ -56,9 +56,17 @@ impl Extractor<'_> {
             }
             let local = alias.local.unwrap_or(name);
             if from.is_some() {
-                self.around.aliases.insert(local, Alias::From(module, name));
+                self.name_import(local, Alias::From(module, name));
             }
             self.bind(local, Binding::Import { module, level, name: Some(name) });
+        }
+    }
+
+    /// What handles a failure imports something in place of what findings name.
+    fn name_import(&mut self, local: Name, alias: Alias) {
+        match self.around.is_handling {
+            true => drop(self.around.aliases.entry(local).or_insert(alias)),
+            false => drop(self.around.aliases.insert(local, alias)),
         }
     }
 

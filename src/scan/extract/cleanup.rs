@@ -35,7 +35,9 @@ impl Extractor<'_> {
             if elsewhere::asks_for_the_loop(tree, body) {
                 self.around.guards.push(Name::new(ELSEWHERE));
             }
+            let is_handling = std::mem::replace(&mut self.around.is_handling, true);
             self.visit_body(handler.body);
+            self.around.is_handling = is_handling;
             self.around.guards.truncate(before);
         }
         self.visit_body(orelse);

@@ -62,6 +62,8 @@ struct Around {
     outer: FxHashMap<(usize, Name), usize>,
     /// Import aliases of the whole file, as far as the walk has come.
     aliases: FxHashMap<Name, Alias>,
+    /// Whether the walk is in what handles an exception.
+    is_handling: bool,
     marks: Marks,
     /// Calls whose result gets a name, and names that are awaited, by function.
     named: Vec<(usize, Name, u32)>,
@@ -92,6 +94,7 @@ impl Around {
         self.awaited_names.clear();
         self.guards.clear();
         self.loops.clear();
+        self.is_handling = false;
         self.floor = 0;
         self.guarded = Many::default();
         self.care = None;

@@ -5,12 +5,25 @@
 use super::super::facts::Kind;
 use super::super::name::Name;
 use super::super::packed::{At, Node, Type};
-use super::value::{FunctionId, Value};
+use super::value::{ClassId, FunctionId, Value};
 use super::{Place, Program};
 
 /// Builtin types of which no value can be awaited.
 const PLAIN: [&str; 9] =
     ["str", "bytes", "int", "float", "bool", "complex", "bytearray", "object", "None"];
+
+/// Bases outside of the program that make nothing awaitable, by their last names.
+const PLAIN_BASES: [&str; 9] = [
+    "object",
+    "ABC",
+    "Generic",
+    "Protocol",
+    "Enum",
+    "BaseModel",
+    "NamedTuple",
+    "Exception",
+    "dict",
+];
 
 impl Program<'_> {
     /// Whether what a call of this function gives may be awaited, as far as its code says.
@@ -47,9 +60,7 @@ impl Program<'_> {
                 _ => {
                     let values = self.eval(place, expr);
                     let is_plain = |value: &Value| match value {
-                        Value::Class(class, _) => {
-                            self.method(*class, Name::new("__await__")).is_none()
-                        }
+                        Value::Class(class, _) => self.made_to_await(*class) == Given::Plain,
                         _ => false,
                     };
                     values.is_empty() || !values.iter().all(|known| is_plain(&known.value))
@@ -68,10 +79,7 @@ impl Program<'_> {
         let values = self.eval(place, value);
         let given = values.iter().map(|known| match &known.value {
             Value::Coroutine(_) | Value::Called(_) => Given::Awaitable,
-            Value::Instance(class, _) => match self.method(*class, Name::new("__await__")) {
-                Some(_) => Given::Awaitable,
-                None => Given::Plain,
-            },
+            Value::Instance(class, _) => self.made_to_await(*class),
             Value::Module(_)
             | Value::Class(..)
             | Value::Many(_)
@@ -86,6 +94,22 @@ impl Program<'_> {
             | Value::Parameter(..) => Given::Unknown,
         });
         given.max().unwrap_or(Given::Unknown)
+    }
+
+    /// Whether objects of a class can be awaited.
+    fn made_to_await(&self, class: ClassId) -> Given {
+        if self.method(class, Name::new("__await__")).is_some() {
+            return Given::Awaitable;
+        }
+        let is_plain = |base: &Value| match base.external() {
+            Some(name) => PLAIN_BASES.contains(&name.rsplit('.').next().unwrap_or_default()),
+            None => true,
+        };
+        let order = self.ancestors(class);
+        match order.iter().all(|each| self.bases(*each).iter().all(is_plain)) {
+            true => Given::Plain,
+            false => Given::Unknown,
+        }
     }
 }
 

@@ -84,6 +84,8 @@ def unknown(lib): open('c'); return lib.start()
 class Request:
     def __init__(self): open('d')
     def __await__(self): yield
+class Answer(Base): pass
+def answer() -> Answer: open('f'); return Answer()
 def request() -> Request: open('e'); return Request()
 async def f(lib):
     await plain()
@@ -91,12 +93,14 @@ async def f(lib):
     await unknown(lib)
     await Request()
     await request()
+    await answer()
 ";
     let all = [
         "plain definite",
         "typed definite",
         "unknown definite",
         "Request.__init__ definite",
+        "answer definite",
         "request definite",
     ];
     assert_eq!(reached(text), all);

@@ -197,3 +197,15 @@ async def f():
 ";
     assert_eq!(exposed(text), ["7:5 f b.connect SOCKET DIRECT_ASYNC definite"]);
 }
+
+#[test]
+fn a_call_is_named_by_the_import_that_is_tried_first() {
+    let text = "
+try:
+    import sqlite3
+except ImportError:
+    from pysqlite2 import dbapi2 as sqlite3
+async def f(): sqlite3.connect('x')
+";
+    assert_eq!(exposed(text), ["5:16 f sqlite3.connect DATABASE DIRECT_ASYNC definite"]);
+}
