@@ -1,7 +1,7 @@
 """guard scan against ruff's async rules, cold and without caches, on three public projects.
 
-    cargo build --profile dist
-    python3 benches/against_ruff.py target/dist/guard
+    cargo build --release
+    python3 benches/against_ruff.py target/release/guard
 
 Needs Python 3.9 or later and a package index that pip reaches; everything goes into a temporary
 folder, or into the one that `--keep DIR` names, where a second run finds it again. Runs alternate,
