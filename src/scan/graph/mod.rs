@@ -1,6 +1,7 @@
 //! Who runs whom on the same thread, what each function blocks on, and what it sends elsewhere.
 
 mod edges;
+mod entered;
 mod handed;
 mod later;
 mod nones;
@@ -9,6 +10,7 @@ mod resolve;
 mod served;
 mod started;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::catalogue::Sink;
 use super::facts::{Kind, Scope};
 use super::link::Program;
-use super::link::value::{Found, FunctionId, Value};
+use super::link::value::{ClassId, Found, FunctionId, Value};
 use super::name::Name;
 use super::packed::{Parts, Traits};
 use crate::model::Confidence;
@@ -86,6 +88,8 @@ struct Builder<'a> {
     invoked: FxHashSet<Parameter>,
     /// Functions whose decorator sends them to a thread.
     decorated: FxHashSet<FunctionId>,
+    /// What runs where an object of each class is made.
+    built: RefCell<FxHashMap<ClassId, Rc<[FunctionId]>>>,
     /// Methods that a framework calls on the loop.
     served: FxHashSet<FunctionId>,
     /// What stands in for a function that is decorated.
@@ -114,6 +118,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         wrappers: FxHashMap::default(),
         invoked: FxHashSet::default(),
         decorated: FxHashSet::default(),
+        built: RefCell::default(),
         served: FxHashSet::default(),
         stand_ins: FxHashMap::default(),
         into_wrapped: Vec::new(),

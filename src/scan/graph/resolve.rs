@@ -1,8 +1,8 @@
-//! One call: which functions it enters, which sink it is.
+//! One call: which sink it is, and which method it may mean.
 
 use super::super::catalogue::Sink;
 use super::super::facts::{ELSEWHERE, Use};
-use super::super::link::value::{ClassId, Exactness, Found, FunctionId, Known, Value, nothing};
+use super::super::link::value::{Found, FunctionId, Known, Value, nothing};
 use super::super::name::Name;
 use super::super::packed::{At, Call, File, Node};
 use super::Builder;
@@ -12,37 +12,6 @@ use crate::model::Confidence;
 const AT_ONCE: [&str; 4] = ["WNOHANG", "LOCK_NB", "LOCK_UN", "AI_NUMERICHOST"];
 
 impl Builder<'_> {
-    /// The functions of the program that run when a value is called.
-    #[inline]
-    pub(super) fn entered(&self, value: &Value) -> impl Iterator<Item = FunctionId> + use<> {
-        let (one, several) = match value {
-            Value::Function(id) | Value::Method(id) => (Some(*id), Vec::new()),
-            Value::Class(class, _) => (None, self.built(*class)),
-            Value::Instance(class, Exactness::Exact | Exactness::OrSubclass) => {
-                (self.program.method(*class, self.specials.call), Vec::new())
-            }
-            Value::Module(_)
-            | Value::External(_)
-            | Value::Object(_)
-            | Value::Member(..)
-            | Value::Many(_)
-            | Value::Tuple(_)
-            | Value::Display(_)
-            | Value::ContainerMethod(..)
-            | Value::Coroutine(_)
-            | Value::Called(_)
-            | Value::Parameter(..) => (None, Vec::new()),
-        };
-        one.into_iter().chain(several)
-    }
-
-    /// What runs where an object of a class is made.
-    fn built(&self, class: ClassId) -> Vec<FunctionId> {
-        let names = self.specials.construct.iter();
-        let named = names.filter_map(|name| self.program.method(class, *name));
-        named.chain(self.program.builders(class)).collect()
-    }
-
     /// A method on a receiver of which nothing is known, where one class alone has it and its name is
     /// not one that other classes have as well.
     pub(super) fn by_name(&self, function: FunctionId, call: &Call<'_>) -> Found {
