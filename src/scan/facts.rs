@@ -39,6 +39,8 @@ pub(super) enum Default {
     None,
     /// Something else, or nothing.
     Other,
+    /// It takes whatever is left, which may be nothing.
+    Rest,
 }
 
 /// Whether somebody waits for what a call gives.

@@ -180,12 +180,10 @@ impl<'a> Builder<'a> {
                 if !runs_at_once && !is_wrapped() {
                     continue;
                 }
-                let edge = Edge {
-                    to,
-                    confidence: known.confidence.max(limit).max(self.off_loop(function, call)),
-                    line: call.line,
-                    terms: self.terms(function, call, &known.value, to),
-                };
+                let (terms, sure) = self.terms(function, call, &known.value, to);
+                let sure = sure.max(self.off_loop(function, call));
+                let confidence = known.confidence.max(limit).max(sure);
+                let edge = Edge { to, confidence, line: call.line, terms };
                 match runs_at_once {
                     true => self.connect(function, edge),
                     false => self.into_wrapped.push((function, edge)),

@@ -154,6 +154,7 @@ impl<'f> Reader<'f> {
             default: match self.byte()? {
                 0 => Default::None,
                 1 => Default::Other,
+                2 => Default::Rest,
                 _ => return None,
             },
             annotation: self.option(Self::sized)?,

@@ -226,7 +226,7 @@ impl<'a> Writer<'a> {
         self.sink.name(parameter.name);
         let default = parameter.default;
         let is_none = default.is_some_and(|default| tree.expr(default) == Syntax::None);
-        self.sink.byte(u8::from(!is_none));
+        self.sink.byte(if is_variadic { 2 } else { u8::from(!is_none) });
         self.optional(parameter.annotation, |it, annotation| {
             if is_variadic {
                 // What a variadic one is annotated with is each of many.

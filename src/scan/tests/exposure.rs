@@ -1,6 +1,6 @@
 //! What the loop reaches.
 
-use super::{NOTHING, chain, exposed};
+use super::{NOTHING, chain, exposed, reached};
 
 #[test]
 fn a_sync_function_that_no_coroutine_calls_is_not_exposed() {
@@ -368,4 +368,29 @@ async def serve(): h()
 def h(): g()
 ";
     assert_eq!(super::chain(text), "serve:5 > h:6 > g:2");
+}
+
+#[test]
+fn a_call_that_does_not_fit_a_function_is_most_likely_not_of_it() {
+    let text = "
+class Server:
+    def create(self, request, actor): open('x')
+    def rest(self, *parts, **named): open('y')
+    def few(self, one, *, two=None): open('z')
+    def many(self): open('w')
+async def f(server: Server, data):
+    server = Server()
+    server.create(user='N', config=data)
+    server.rest(1, 2, three=3)
+    server.few(1, two=2)
+    server.many(1)
+    server.many(*data)
+";
+    let all = [
+        "Server.create possible",
+        "Server.rest definite",
+        "Server.few definite",
+        "Server.many definite",
+    ];
+    assert_eq!(reached(text), all);
 }
