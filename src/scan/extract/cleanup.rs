@@ -4,7 +4,7 @@ use super::super::facts::{Care, ELSEWHERE};
 use super::super::name::Name;
 use super::super::tree::{Expr as Syntax, Many};
 use super::roles::Role;
-use super::{Extractor, elsewhere};
+use super::{Extractor, elsewhere, guards};
 
 impl Extractor<'_> {
     /// The care at the top of a function's body.
@@ -45,6 +45,12 @@ impl Extractor<'_> {
         self.around.care = Some(before.unwrap_or_default());
         self.visit_body(last);
         self.around.care = before;
+        // What comes behind is reached only where there was no loop to ask for.
+        if elsewhere::asks_for_the_loop(tree, body)
+            && (guards::leaves(tree, body) || guards::leaves(tree, orelse))
+        {
+            self.around.guards.push(Name::new(ELSEWHERE));
+        }
     }
 
     /// The care that a `with` takes of its body.

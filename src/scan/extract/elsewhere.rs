@@ -45,7 +45,7 @@ impl Extractor<'_> {
             (Syntax::And(values), Outcome::Failed) | (Syntax::Or(values), Outcome::Held) => {
                 tree.list(values).iter().all(|it| self.says(*it, outcome))
             }
-            (Syntax::Name(_) | Syntax::Call { .. }, Outcome::Failed) => {
+            (Syntax::Name(_) | Syntax::Attr { .. } | Syntax::Call { .. }, Outcome::Failed) => {
                 self.is_loop(test) || self.is_running(test)
             }
             _ => false,
@@ -55,7 +55,7 @@ impl Extractor<'_> {
     /// Whether an expression is the loop that runs, or `None`.
     fn is_loop(&self, expr: ExprId) -> bool {
         match self.tree.expr(expr) {
-            Syntax::Name(name) => self.around.loops.contains(&name),
+            Syntax::Name(name) | Syntax::Attr { name, .. } => self.around.loops.contains(&name),
             Syntax::Call { func, .. } => self.tree.role(func).is(Role::RUNNING),
             _ => false,
         }
@@ -65,12 +65,16 @@ impl Extractor<'_> {
     fn is_running(&self, expr: ExprId) -> bool {
         let Syntax::Call { func, .. } = self.tree.expr(expr) else { return false };
         let Syntax::Attr { value, name, .. } = self.tree.expr(func) else { return false };
-        name == "is_running" && self.tree.leaf(value).is_some_and(|leaf| leaf.ends_with("loop"))
+        let named = match self.tree.expr(value) {
+            Syntax::Call { func, .. } => self.tree.leaf(func),
+            _ => self.tree.leaf(value),
+        };
+        name == "is_running" && named.is_some_and(|leaf| leaf.ends_with("loop"))
     }
 
     /// Remembers a name that holds the loop that runs, if that is what it gets.
     pub(super) fn remember_loop(&mut self, target: ExprId, value: ExprId) {
-        if let Syntax::Name(name) = self.tree.expr(target)
+        if let Syntax::Name(name) | Syntax::Attr { name, .. } = self.tree.expr(target)
             && asks(self.tree, value)
         {
             self.around.loops.push(name);

@@ -118,7 +118,8 @@ impl Program<'_> {
             return Vec::new();
         }
         let order = self.ancestors(class);
-        order.iter().filter_map(|it| self.builders.get(it)).flatten().copied().collect()
+        let all = order.iter().filter_map(|it| self.builders.get(it)).flatten().copied();
+        all.filter(|id| self.method(class, self.head(*id).name) == Some(*id)).collect()
     }
 
     fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {

@@ -227,10 +227,12 @@ class Model(BaseModel):
     def one(cls, value): open('b'); return value
     def model_post_init(self, context): open('c')
     def other(self): open('d')
-class Heir(Model): pass
+class Heir(Model):
+    @field_validator('x')
+    def one(cls, value): open('e'); return value
 async def f(): Heir(x=2)
 ";
-    let all = ["Model.whole definite", "Model.one definite", "Model.model_post_init definite"];
+    let all = ["Model.whole definite", "Model.model_post_init definite", "Heir.one definite"];
     assert_eq!(reached(text), all);
 }
 

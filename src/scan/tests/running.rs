@@ -71,6 +71,37 @@ async def f(loop): one(); two(loop); three()
 }
 
 #[test]
+fn who_leaves_where_a_loop_runs_runs_on_where_none_does() {
+    let text = "
+import asyncio
+def one():
+    try:
+        asyncio.get_running_loop()
+        return
+    except RuntimeError:
+        pass
+    open('no loop')
+def two():
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    open('either')
+def three():
+    if not asyncio.get_event_loop().is_running():
+        open('no loop')
+class Owner:
+    def start(self):
+        self.loop = asyncio.get_running_loop()
+        if self.loop: return
+        open('no loop')
+async def f(): one(); two(); three(); Owner().start()
+";
+    let all = ["one possible", "two definite", "three possible", "Owner.start possible"];
+    assert_eq!(reached(text), all);
+}
+
+#[test]
 fn a_wait_for_what_was_asked_whether_it_is_ready_is_at_most_possible() {
     let text = "
 import queue, asyncio
