@@ -70,8 +70,7 @@ impl<'a> Builder<'a> {
             self.runs.push((function, start..self.resolved.len()));
         }
         let specials = Rc::clone(&self.specials);
-        let wanted = |touch: &Touch| specials.of(touch.name).is_some();
-        for touch in file.touches(function.index()).filter(wanted) {
+        for touch in file.touches(function.index(), |name| specials.of(name).is_some()) {
             self.touch(function, touch, next);
         }
     }
