@@ -3,11 +3,11 @@
     cargo build --release
     python3 benches/against_ruff.py target/release/guard
 
-Needs Python 3.9 or later and a package index that pip reaches; everything goes into a temporary
-folder, or into the one that `--keep DIR` names, where a second run finds it again. Runs alternate,
-so that other work on the machine hurts both alike. CPU is user plus system time of the whole
-process, the least of all runs; memory is the largest resident set. Absolute figures are the
-machine's, the ratios are what is compared.
+Needs Python 3.9 or later on Linux or macOS, and a package index that pip reaches; everything goes
+into a temporary folder, or into the one that `--keep DIR` names, where a second run finds it again.
+Runs alternate, so that other work on the machine hurts both alike. CPU is user plus system time of
+the whole process, the least of all runs; memory is the largest resident set. Absolute figures are
+the machine's, the ratios are what is compared.
 
 A process begins with the largest resident set of the one that started it, so this one is kept
 small: what needs much is imported in a process of its own, and no list of files is made. What it

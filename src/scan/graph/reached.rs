@@ -69,8 +69,7 @@ impl<'a> Builder<'a> {
         let file = &program.files[function.file()];
         file.calls(function.index(), |call| self.step(function, call, next));
         let specials = Rc::clone(&self.specials);
-        let wanted = |touch: &Touch| specials.of(touch.name).is_some();
-        for touch in file.touches(function.index()).filter(wanted) {
+        for touch in file.touches(function.index(), |name| specials.of(name).is_some()) {
             self.touch(function, touch, next);
         }
     }

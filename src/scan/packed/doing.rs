@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::super::facts::{Care, Use};
+use super::super::name::Name;
 use super::node::Local;
 use super::positions::{Cursor, Position};
 use super::read::Reader;
@@ -33,17 +34,33 @@ impl<'f> Reader<'f> {
         Some(())
     }
 
-    /// How many touches there are, and then each. Their positions stand behind those of the calls.
+    /// The touches of wanted names. Their positions stand behind those of the calls, and few are
+    /// wanted, so the way there is gone when one of them is.
     pub(super) fn each_touch(
         mut self,
         calls: Self,
         mut positions: Cursor<'f>,
-    ) -> Option<impl Iterator<Item = Touch> + use<'f>> {
-        let count = self.size()?;
-        if count > 0 {
-            calls.positions(&mut positions, |_| {})?;
-        }
-        Some((0..count).map(move |_| self.touch(&mut positions).expect(WHOLE)))
+        wanted: impl Fn(Name) -> bool,
+    ) -> Option<impl Iterator<Item = Touch>> {
+        let (count, mut lines) = (self.size()?, None);
+        let mut line = move |touch: usize| {
+            let (passed, last) = match &mut lines {
+                Some(lines) => lines,
+                None => {
+                    calls.positions(&mut positions, |_| {})?;
+                    lines.insert((0, 0))
+                }
+            };
+            while *passed <= touch {
+                (*passed, *last) = (*passed + 1, positions.line()?);
+            }
+            Some(*last)
+        };
+        let next = move |touch| {
+            let (name, receiver) = (self.name().expect(WHOLE), self.sized().expect(WHOLE));
+            wanted(name).then(|| Touch { name, line: line(touch).expect(WHOLE), receiver })
+        };
+        Some((0..count).filter_map(next))
     }
 
     /// The lines of touches, which are not looked at; `positions` stands behind those of the calls.
@@ -53,11 +70,6 @@ impl<'f> Reader<'f> {
     ) -> Option<impl Iterator<Item = u32> + use<'f>> {
         let count = self.size()?;
         Some((0..count).map(move |_| positions.line().expect(WHOLE)))
-    }
-
-    fn touch(&mut self, positions: &mut Cursor<'f>) -> Option<Touch> {
-        let (name, receiver) = (self.name()?, self.sized()?);
-        Some(Touch { name, line: positions.line()?, receiver })
     }
 
     /// The positions of calls, which are not looked at.

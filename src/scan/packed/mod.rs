@@ -319,10 +319,14 @@ impl<'a> File<'a> {
         calls.each_call(self.cursor(index), look).expect(WHOLE);
     }
 
-    /// What a function touches, in order.
-    pub(super) fn touches(&self, index: usize) -> impl Iterator<Item = Touch> {
+    /// What a function touches by names that are wanted, in order.
+    pub(super) fn touches<W: Fn(Name) -> bool>(
+        &self,
+        index: usize,
+        wanted: W,
+    ) -> impl Iterator<Item = Touch> + use<'_, 'a, W> {
         let (calls, touches) = self.doing(index);
-        touches.each_touch(calls, self.cursor(index)).expect(WHOLE)
+        touches.each_touch(calls, self.cursor(index), wanted).expect(WHOLE)
     }
 
     fn doing(&self, index: usize) -> (Reader<'_>, Reader<'_>) {

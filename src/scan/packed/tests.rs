@@ -155,7 +155,7 @@ fn opened(text: &str) -> String {
             assert_eq!(call(&file, &file.call(index, one.place)), text);
             out += &text;
         });
-        for Touch { receiver, name, line } in file.touches(index) {
+        for Touch { receiver, name, line } in file.touches(index, |_| true) {
             out += &format!("  touches {} {name} in {line}\n", expr(&file, receiver));
         }
     }
@@ -250,6 +250,68 @@ fn what_is_known_of_names_around_a_function_is_not_known_in_it() {
         .map(|call| (call.split([' ', '(']).nth(3).unwrap(), call.ends_with("[\"a\"]")))
         .collect();
     assert_eq!(guarded, [("f", true), ("j", true), ("h", false), ("i", false)]);
+}
+
+#[test]
+fn where_things_stand_in_a_long_file_is_told() {
+    // More bytes of positions than a narrow table can say.
+    let text: String = (0..40_000).map(|_| "f(a.b)\n").collect();
+    let bytes = facts_of(format!("{text}def g():\n  h().i\n  k()\n").as_bytes());
+    let file = File::open("a.py", &bytes, &Names::Own).unwrap();
+    let mut found = Vec::new();
+    file.calls(1, |call| found.push((call.place, call.line, call.column)));
+    assert_eq!(found.iter().map(|it| (it.1, it.2)).collect::<Vec<_>>(), [(40_002, 3), (40_003, 3)]);
+    for (place, line, _) in found {
+        assert_eq!(file.call(1, place).line, line);
+    }
+    assert_eq!(file.touches(1, |_| true).map(|touch| touch.line).collect::<Vec<_>>(), [40_002]);
+    assert_eq!(file.touches(0, |_| true).map(|touch| touch.line).collect::<Vec<_>>(), [1]);
+    let mut last = 0;
+    file.calls(0, |call| last = call.line);
+    assert_eq!(last, 40_000);
+}
+
+#[test]
+fn what_moves_in_a_file_changes_nothing_but_positions() {
+    // Long enough that lines take more bytes, and there are more of these before those of others.
+    let moved =
+        TEXT.replace("    def ", "    # A remark.\n    def ").replace("\n", &"\n".repeat(90));
+    let (one, other) = (facts_of(TEXT.as_bytes()), facts_of(moved.as_bytes()));
+    let text = |number| Names::Own.get(number).map(Name::text);
+    assert!(are_same((&one, &text), (&other, &text)));
+    let positions = |bytes: &[u8]| File::open("a.py", bytes, &Names::Own).unwrap().positions();
+    let (then, now) = (positions(&one), positions(&other));
+    assert_eq!(then.len(), now.len());
+    for (then, now) in then.iter().zip(&now) {
+        assert_eq!(then.column, now.column);
+        assert!(now.line > 90 * (then.line - 1));
+    }
+}
+
+#[test]
+fn touches_of_other_names_are_passed_by_and_their_lines_with_them() {
+    let bytes = facts_of(b"f()\na.b\n\na.c; a.d\na.e\n");
+    let file = File::open("a.py", &bytes, &Names::Own).unwrap();
+    let wanted = |name: Name| ["c", "e"].contains(&name.text());
+    let found: Vec<u32> = file.touches(0, wanted).map(|touch| touch.line).collect();
+    assert_eq!(found, [4, 5]);
+}
+
+#[test]
+fn everything_that_has_a_place_is_among_the_positions() {
+    let bytes = facts_of(b"f(g())\nlambda: h()\na.b; c.d\nclass A:\n  x = k()\ndef l(:\n");
+    let file = File::open("a.py", &bytes, &Names::Own).unwrap();
+    let mut expected = Vec::new();
+    for index in 0..file.functions() {
+        file.calls(index, |call| expected.push((call.line, Some(call.column))));
+        expected.extend(file.touches(index, |_| true).map(|touch| (touch.line, None)));
+    }
+    assert_eq!(expected.len(), 6);
+    let fault = file.fault.as_ref().unwrap();
+    assert_eq!((fault.line, fault.column), (6, 7));
+    expected.push((6, Some(7)));
+    let found: Vec<_> = file.positions().iter().map(|it| (it.line, it.column)).collect();
+    assert_eq!(found, expected);
 }
 
 #[test]
