@@ -287,7 +287,7 @@ impl<'a> File<'a> {
 
     /// Everything about a function but its names and what it does.
     pub(super) fn function(&self, index: usize) -> Function<'_> {
-        self.source.at(self.functions[index].at).function().expect(WHOLE)
+        self.source.at(self.functions[index].behind()).function().expect(WHOLE)
     }
 
     /// What is bound to a name in exactly this scope.
@@ -312,7 +312,7 @@ impl<'a> File<'a> {
     }
 
     fn doing(&self, index: usize) -> (Reader<'_>, Reader<'_>) {
-        self.source.at(self.functions[index].at).doing().expect(WHOLE)
+        self.source.at(self.functions[index].behind()).doing().expect(WHOLE)
     }
 
     /// The call at a place.
@@ -323,7 +323,7 @@ impl<'a> File<'a> {
 
     /// `self.name = value` in the methods of a class: the name, the method's index, the value.
     pub(super) fn attributes(&self, index: usize) -> impl Iterator<Item = (Local, usize, At)> {
-        let attributes = self.source.at(self.classes[index].at).attributes().expect(WHOLE);
+        let attributes = self.source.at(self.classes[index].behind()).parts().expect(WHOLE);
         attributes.map(|at| self.source.at(at).attribute().expect(WHOLE))
     }
 

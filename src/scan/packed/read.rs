@@ -74,12 +74,12 @@ impl<'a> Source<'a> {
             };
             let (parent, traits) = (it.scope()?, Traits(it.byte()?));
             let head = Head { name, kind, parent, traits };
-            FunctionRow::new(head, at, self.at(at).table()?.0)
+            FunctionRow::new(head, self.at(at).table()?)
         })?;
         let classes = it.many(|it| {
             let at = part(it.size()?)?;
             let (name, parent, bases) = (it.name()?, it.scope()?, it.sized()?);
-            ClassRow::new(ClassHead { name, parent }, at, bases, self.at(at).table()?.0)
+            ClassRow::new(ClassHead { name, parent }, bases, self.at(at).table()?)
         })?;
         let stars = it.many(|it| Some((it.text()?.to_owned(), it.number()?)))?;
         let fault = it.option(Reader::fault)?.map(Box::new);
@@ -108,28 +108,27 @@ impl<'f> Reader<'f> {
         })
     }
 
-    pub(super) fn function(self) -> Option<Function<'f>> {
-        let (_, mut behind) = self.table()?;
+    /// A function, of which what stands behind its names begins here.
+    pub(super) fn function(mut self) -> Option<Function<'f>> {
         // Calls and touches.
-        behind.sized()?;
-        behind.sized()?;
-        let positional = behind.size()?;
-        let is_iterated = behind.byte()? != 0;
+        self.sized()?;
+        self.sized()?;
+        let positional = self.size()?;
+        let is_iterated = self.byte()? != 0;
         Some(Function {
             positional,
             is_iterated,
-            decorators: behind.section()?,
-            parameters: behind.section()?,
-            returned: behind.section()?,
-            yielded: behind.section()?,
-            returns: behind.option(Self::sized)?,
+            decorators: self.section()?,
+            parameters: self.section()?,
+            returned: self.section()?,
+            yielded: self.section()?,
+            returns: self.option(Self::sized)?,
         })
     }
 
     /// The calls of a function, and its touches, which stand behind its names.
-    pub(super) fn doing(self) -> Option<(Self, Self)> {
-        let (_, mut behind) = self.table()?;
-        let (calls, touches) = (behind.sized()?, behind.sized()?);
+    pub(super) fn doing(mut self) -> Option<(Self, Self)> {
+        let (calls, touches) = (self.sized()?, self.sized()?);
         Some((self.at(calls), self.at(touches)))
     }
 
@@ -185,11 +184,6 @@ impl<'f> Reader<'f> {
             call.guards.push(Local(self.number()?));
         }
         Some(())
-    }
-
-    /// What methods of a class assign.
-    pub(super) fn attributes(self) -> Option<Parts<'f>> {
-        self.table()?.1.parts()
     }
 
     pub(super) fn attribute(mut self) -> Option<(Local, usize, At)> {
