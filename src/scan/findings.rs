@@ -43,10 +43,10 @@ pub(super) fn all(program: &Program<'_>, graph: &Graph, exposures: &Exposures) -
 /// By priority, path and line; within a priority what is offloaded stands last.
 pub(super) fn sort(findings: &mut [Finding]) {
     findings.sort_by(|left, right| {
-        let rank = |finding: &Finding| {
+        fn rank(finding: &Finding) -> (Priority, bool, &Location) {
             let offloaded = finding.event_loop_exposure == Exposure::Offloaded;
-            (finding.priority, offloaded, finding.location.clone())
-        };
+            (finding.priority, offloaded, &finding.location)
+        }
         let symbols = || left.blocking_call.symbol.cmp(&right.blocking_call.symbol);
         rank(left).cmp(&rank(right)).then_with(symbols)
     });

@@ -62,7 +62,7 @@ impl Builder<'_> {
         said: &mut Vec<Term>,
     ) {
         let arguments = &call.arguments;
-        if arguments.iter().any(|argument| argument.keyword.as_deref() == Some("*")) {
+        if arguments.iter().any(|argument| argument.keyword == Some(self.specials.unpacked)) {
             return;
         }
         let target = self.program.function(to);
