@@ -3,7 +3,7 @@
 use super::super::catalogue::Mark;
 use super::super::link::value::{Found, FunctionId, Known, Value, small};
 use super::super::name::Name;
-use super::super::packed::{Argument, Call, Function, Node};
+use super::super::packed::{Argument, Call, Node, Signature};
 use super::edges::Terms;
 use super::{Builder, Edge, Parameter, Passed, Relay};
 use crate::model::Confidence;
@@ -134,8 +134,8 @@ impl<'a> Builder<'a> {
     fn takers(&self, callees: &[Known]) -> Vec<Taker<'a>> {
         let taker = |known: &Known| {
             let (id, bound) = known.value.target()?;
-            let function = self.program.function(id);
-            Some(Taker { id, bound, function, confidence: known.confidence })
+            let signature = self.program.signature(id);
+            Some(Taker { id, bound, signature, confidence: known.confidence })
         };
         callees.iter().filter_map(taker).collect()
     }
@@ -146,7 +146,7 @@ struct Taker<'a> {
     id: FunctionId,
     /// How many of its parameters are bound.
     bound: usize,
-    function: Function<'a>,
+    signature: Signature<'a>,
     confidence: Confidence,
 }
 
@@ -154,8 +154,8 @@ impl Taker<'_> {
     /// The parameter that an argument becomes, and how sure that is.
     fn parameter(&self, index: usize, argument: &Argument<'_>) -> Option<(Parameter, Confidence)> {
         let at = match argument.keyword {
-            None => Some(index + self.bound).filter(|&at| at < self.function.positional),
-            Some(name) => self.function.parameters().position(|parameter| parameter.name == name),
+            None => Some(index + self.bound).filter(|&at| at < self.signature.positional),
+            Some(name) => self.signature.parameters().position(|parameter| parameter.name == name),
         };
         at.map(|at| ((self.id, small(at)), self.confidence))
     }

@@ -65,7 +65,7 @@ impl Builder<'_> {
         if arguments.iter().any(|argument| argument.keyword == Some(self.specials.unpacked)) {
             return;
         }
-        let target = self.program.function(to);
+        let target = self.program.signature(to);
         let bound = if let Value::Function(_) = callee { 0 } else { 1 };
         for (index, parameter) in target.parameters().enumerate().skip(bound) {
             let Some(theirs) = bit(index) else { break };

@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 use super::catalogue::Catalogue;
 use super::facts::Scope;
 use super::name::Name;
-use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Traits};
+use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Signature, Traits};
 use answers::Answers;
 use methods::Methods;
 use modules::Modules;
@@ -168,6 +168,11 @@ impl<'a> Program<'a> {
     /// The facts of a function.
     pub(super) fn function(&self, id: FunctionId) -> Function<'a> {
         self.files[id.file()].function(id.index())
+    }
+
+    /// What a function takes.
+    pub(super) fn signature(&self, id: FunctionId) -> Signature<'a> {
+        self.files[id.file()].signature(id.index())
     }
 
     /// What an expression of a file is.

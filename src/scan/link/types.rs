@@ -126,7 +126,9 @@ impl Program<'_> {
         let head = self.head(id);
         let mut all = Sum::default();
         all.extend([Known::sure(Value::Parameter(id, super::value::small(index)))]);
-        let Some(parameter) = self.function(id).parameters().nth(index) else { return all.found() };
+        let Some(parameter) = self.signature(id).parameters().nth(index) else {
+            return all.found();
+        };
         let place = Place { file: id.file(), scope: head.parent };
         if let Some(injected) = parameter.injected {
             let given = self.eval(place, injected);

@@ -105,14 +105,10 @@ pub(super) struct ClassHead {
 /// A function, where its bytes stand.
 #[derive(Clone, Copy)]
 pub(super) struct Function<'f> {
-    /// How many of its parameters can be passed by position.
-    pub(super) positional: usize,
     /// Whether calling it runs nothing yet.
     pub(super) is_iterated: bool,
     /// Its decorators.
     pub(super) decorators: Parts<'f>,
-    /// Its parameters, positional ones first, `*args` and `**kwargs` last.
-    parameters: Parts<'f>,
     /// What it returns, where it is annotated.
     pub(super) returns: Option<At>,
     /// What it returns, as written.
@@ -121,7 +117,16 @@ pub(super) struct Function<'f> {
     pub(super) yielded: Parts<'f>,
 }
 
-impl<'f> Function<'f> {
+/// What a function takes.
+#[derive(Clone, Copy)]
+pub(super) struct Signature<'f> {
+    /// How many of its parameters can be passed by position.
+    pub(super) positional: usize,
+    /// Its parameters, positional ones first, `*args` and `**kwargs` last.
+    parameters: Parts<'f>,
+}
+
+impl<'f> Signature<'f> {
     /// Its parameters, in order.
     pub(super) fn parameters(&self) -> impl Iterator<Item = Parameter> + use<'f> {
         let parameters = self.parameters;
@@ -285,7 +290,12 @@ impl<'a> File<'a> {
         self.source.at(self.classes[index].bases).parts().expect(WHOLE)
     }
 
-    /// Everything about a function but its names and what it does.
+    /// What a function takes.
+    pub(super) fn signature(&self, index: usize) -> Signature<'_> {
+        self.source.at(self.functions[index].behind()).signature().expect(WHOLE)
+    }
+
+    /// Everything about a function but its names, what it takes and what it does.
     pub(super) fn function(&self, index: usize) -> Function<'_> {
         self.source.at(self.functions[index].behind()).function().expect(WHOLE)
     }

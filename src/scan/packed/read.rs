@@ -5,8 +5,8 @@ use super::super::name::Name;
 use super::heads::{ClassRow, FunctionRow};
 use super::node::{At, Local, Node, Parts, Type};
 use super::{
-    Argument, Binding, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Touch,
-    Traits, WHOLE, names_of,
+    Argument, Binding, Call, ClassHead, File, Function, Head, LIST, Names, Parameter, Signature,
+    Touch, Traits, WHOLE, names_of,
 };
 
 /// What the bytes of a file are read with.
@@ -110,20 +110,37 @@ impl<'f> Reader<'f> {
 
     /// A function, of which what stands behind its names begins here.
     pub(super) fn function(mut self) -> Option<Function<'f>> {
-        // Calls and touches.
-        self.sized()?;
-        self.sized()?;
-        let positional = self.size()?;
+        self.done()?;
+        // How many parameters can be passed by position.
+        self.size()?;
         let is_iterated = self.byte()? != 0;
+        let decorators = self.section()?;
+        // Parameters.
+        self.sized()?;
         Some(Function {
-            positional,
             is_iterated,
-            decorators: self.section()?,
-            parameters: self.section()?,
+            decorators,
             returned: self.section()?,
             yielded: self.section()?,
             returns: self.option(Self::sized)?,
         })
+    }
+
+    /// What a function takes, of which what stands behind its names begins here.
+    pub(super) fn signature(mut self) -> Option<Signature<'f>> {
+        self.done()?;
+        let positional = self.size()?;
+        self.byte()?;
+        // Decorators.
+        self.sized()?;
+        Some(Signature { positional, parameters: self.section()? })
+    }
+
+    /// Goes on behind what a function does: its calls and touches.
+    fn done(&mut self) -> Option<()> {
+        self.sized()?;
+        self.sized()?;
+        Some(())
     }
 
     /// The calls of a function, and its touches, which stand behind its names.
