@@ -7,6 +7,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::chains::Chains;
 use super::facts::{Kind, Scope};
 use super::graph::{Graph, Nones};
 use super::link::Program;
@@ -49,7 +50,7 @@ const STATES: usize = 24;
 pub(super) struct Exposures {
     best: FxHashMap<State, Cost>,
     before: FxHashMap<State, (State, u32)>,
-    states: FxHashMap<FunctionId, Vec<State>>,
+    states: Chains<FunctionId, State>,
 }
 
 /// How the loop reaches one function.
@@ -69,7 +70,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
     let mut exposures = Exposures {
         best: FxHashMap::default(),
         before: FxHashMap::default(),
-        states: FxHashMap::default(),
+        states: Chains::default(),
     };
     let mut queue = BinaryHeap::new();
     let leading = leading(graph);
@@ -120,16 +121,13 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
 
 /// The functions from which a sink or an offload is reached: no other way is ever asked for.
 fn leading(graph: &Graph) -> FxHashSet<FunctionId> {
-    let mut callers: FxHashMap<FunctionId, Vec<FunctionId>> = FxHashMap::default();
-    for (from, edge) in graph.edges.all() {
-        callers.entry(edge.to).or_default().push(from);
-    }
+    let mut callers: Chains<FunctionId, FunctionId> = Chains::default();
+    graph.edges.all().for_each(|(from, edge)| callers.push(edge.to, from));
     let offloads = graph.offloads.iter().map(|offload| offload.function);
     let mut queue: Vec<FunctionId> = graph.sinks.keys().copied().chain(offloads).collect();
     let mut leading: FxHashSet<FunctionId> = queue.iter().copied().collect();
     while let Some(id) = queue.pop() {
-        let callers = callers.get(&id).into_iter().flatten();
-        queue.extend(callers.filter(|caller| leading.insert(**caller)));
+        queue.extend(callers.of(&id).filter(|caller| leading.insert(**caller)));
     }
     leading
 }
@@ -194,7 +192,7 @@ impl Exposures {
         match self.best.entry(state) {
             Entry::Vacant(entry) => {
                 entry.insert(cost);
-                self.states.entry(state.0).or_default().push(state);
+                self.states.push(state.0, state);
                 true
             }
             Entry::Occupied(mut entry) if cost < *entry.get() => {
@@ -207,7 +205,7 @@ impl Exposures {
 
     /// The state itself, or one that knows of no `None` where a function has too many.
     fn admitted(&self, state: State) -> State {
-        let states = self.states.get(&state.0).map_or(0, Vec::len);
+        let states = self.states.of(&state.0).take(STATES).count();
         if states >= STATES && !self.best.contains_key(&state) {
             return (state.0, state.1, 0);
         }
@@ -216,7 +214,7 @@ impl Exposures {
 
     /// The best way to a function in which what stands behind `needs` runs.
     pub(super) fn way(&self, program: &Program<'_>, id: FunctionId, needs: Nones) -> Option<Way> {
-        let states = self.states.get(&id)?.iter().filter(|state| state.2 & needs == 0);
+        let states = self.states.of(&id).filter(|state| state.2 & needs == 0);
         let ((_, confidence, reach, ..), mut state) = states
             .map(|state| {
                 let (runner, confidence, moment, hops) = self.best[state];

@@ -6,6 +6,7 @@
 
 pub mod cache;
 pub mod catalogue;
+mod chains;
 mod collect;
 pub mod decode;
 mod depth;

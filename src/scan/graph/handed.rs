@@ -3,12 +3,12 @@
 use super::super::catalogue::Mark;
 use super::super::link::value::{Found, FunctionId, Known, Value, small};
 use super::super::name::Name;
-use super::super::packed::{Argument, Call, Node};
+use super::super::packed::{Argument, Call, Node, Signature};
 use super::edges::Terms;
 use super::{Builder, Edge, Parameter, Passed, Relay};
 use crate::model::Confidence;
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     /// What a call hands on as its positional argument of this index: as written, and what it may
     /// be. `context.run` and its like step aside for what they run.
     pub(super) fn handed(
@@ -84,6 +84,7 @@ impl Builder<'_> {
         }
         let calls_here = external.is(Mark::CALLER);
         let otherwise = if calls_here { Confidence::Definite } else { Confidence::Possible };
+        let (mut takers, mut targets) = (None, Vec::new());
         for (index, (argument, values)) in call.arguments.iter().zip(values).enumerate() {
             let node = file.node(argument.value);
             let is_lambda = matches!(node, Node::Lambda(_));
@@ -95,7 +96,9 @@ impl Builder<'_> {
             {
                 continue;
             }
-            let targets = self.parameter_targets(callees, index, argument);
+            let takers = takers.get_or_insert_with(|| self.takers(callees));
+            targets.clear();
+            targets.extend(takers.iter().filter_map(|taker| taker.parameter(index, argument)));
             if targets.is_empty() && !is_lambda && !calls_here {
                 continue;
             }
@@ -127,26 +130,34 @@ impl Builder<'_> {
         }
     }
 
-    /// The parameters of the program's functions that an argument becomes, and how sure that is.
-    fn parameter_targets(
-        &self,
-        callees: &[Known],
-        index: usize,
-        argument: &Argument<'_>,
-    ) -> Vec<(Parameter, Confidence)> {
-        let mut targets = Vec::new();
-        for known in callees {
-            let Some((id, bound)) = known.value.target() else { continue };
-            let target = self.program.function(id);
-            let at = match argument.keyword {
-                None => Some(index + bound).filter(|&at| at < target.positional),
-                Some(name) => target.parameters().position(|parameter| parameter.name == name),
-            };
-            if let Some(at) = at {
-                targets.push(((id, small(at)), known.confidence));
-            }
-        }
-        targets
+    /// The program's functions among those that are called.
+    fn takers(&self, callees: &[Known]) -> Vec<Taker<'a>> {
+        let taker = |known: &Known| {
+            let (id, bound) = known.value.target()?;
+            let signature = self.program.signature(id);
+            Some(Taker { id, bound, signature, confidence: known.confidence })
+        };
+        callees.iter().filter_map(taker).collect()
+    }
+}
+
+/// A function of the program that takes arguments.
+struct Taker<'a> {
+    id: FunctionId,
+    /// How many of its parameters are bound.
+    bound: usize,
+    signature: Signature<'a>,
+    confidence: Confidence,
+}
+
+impl Taker<'_> {
+    /// The parameter that an argument becomes, and how sure that is.
+    fn parameter(&self, index: usize, argument: &Argument<'_>) -> Option<(Parameter, Confidence)> {
+        let at = match argument.keyword {
+            None => Some(index + self.bound).filter(|&at| at < self.signature.positional),
+            Some(name) => self.signature.parameters().position(|parameter| parameter.name == name),
+        };
+        at.map(|at| ((self.id, small(at)), self.confidence))
     }
 }
 

@@ -68,11 +68,11 @@ impl Builder<'_> {
         said: &mut Vec<Term>,
     ) -> bool {
         let arguments = &call.arguments;
-        if arguments.iter().any(|argument| argument.keyword.as_deref() == Some("*")) {
+        if arguments.iter().any(|argument| argument.keyword == Some(self.specials.unpacked)) {
             return true;
         }
         let (mut taken, mut takes_rest) = (0, false);
-        let target = self.program.function(to);
+        let target = self.program.signature(to);
         let bound = if let Value::Function(_) = callee { 0 } else { 1 };
         for (index, parameter) in target.parameters().enumerate().skip(bound) {
             let Some(theirs) = bit(index) else { return true };

@@ -69,7 +69,7 @@ impl<'a> Builder<'a> {
         let file = &program.files[function.file()];
         file.calls(function.index(), |call| self.step(function, call, next));
         let specials = Rc::clone(&self.specials);
-        for touch in file.touches(function.index(), |name| specials.of(name).is_some()) {
+        for touch in file.touches(function.index(), |name| specials.may_run(name)) {
             self.touch(function, touch, next);
         }
     }
@@ -107,8 +107,8 @@ impl<'a> Builder<'a> {
         let unknown = leaf.filter(|leaf| {
             callees.is_empty()
                 && !call.arguments.is_empty()
-                && call.receiver(file).is_some()
                 && program.methods_named(*leaf).next().is_some()
+                && call.receiver(file).is_some()
         });
         if method.is_some() || unknown.is_some() || self.may_run(file, call, leaf, &callees) {
             let mut values = std::mem::take(&mut self.values);
@@ -212,8 +212,10 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Names of attributes whose use runs code.
+/// Names of attributes whose use runs code, and others that are asked for again and again.
 pub(super) struct Specials {
+    /// Bits by the numbers of names: whether a touch of it may run something. Nearly none does.
+    touched: Vec<u64>,
     properties: FxHashMap<Name, [Name; 1]>,
     enter: [Name; 2],
     iterate: [Name; 2],
@@ -221,6 +223,8 @@ pub(super) struct Specials {
     pub(super) construct: Vec<Name>,
     /// What runs when an object is called.
     pub(super) call: Name,
+    /// The keyword of what is unpacked where it is passed.
+    pub(super) unpacked: Name,
 }
 
 impl Specials {
@@ -229,17 +233,34 @@ impl Specials {
         let names = names.map(|id| program.head(id).name);
         let construct =
             ["__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init"];
+        let properties: FxHashMap<Name, [Name; 1]> = names.map(|name| (name, [name])).collect();
+        let enter = [Name::new("__enter__"), Name::new("__exit__")];
+        let iterate = [Name::new("__iter__"), Name::new("__next__")];
+        let mut touched = Vec::new();
+        for name in properties.keys().chain([&enter[0], &iterate[0]]) {
+            let (word, bit) = bit_of(*name);
+            touched.resize(touched.len().max(word + 1), 0);
+            touched[word] |= bit;
+        }
         Self {
-            properties: names.map(|name| (name, [name])).collect(),
-            enter: [Name::new("__enter__"), Name::new("__exit__")],
-            iterate: [Name::new("__iter__"), Name::new("__next__")],
+            touched,
+            properties,
+            enter,
+            iterate,
             construct: construct
                 .map(Name::new)
                 .into_iter()
                 .filter(|name| program.methods_named(*name).next().is_some())
                 .collect(),
             call: Name::new("__call__"),
+            unpacked: Name::new("*"),
         }
+    }
+
+    /// Whether a touch of this name may run something.
+    fn may_run(&self, name: Name) -> bool {
+        let (word, bit) = bit_of(name);
+        self.touched.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
     /// The methods that may run where this name is touched.
@@ -257,4 +278,10 @@ impl Specials {
     pub(super) fn is_special(&self, name: Name) -> bool {
         name == self.enter[0] || name == self.iterate[0]
     }
+}
+
+/// The word of a bit set and the bit in it for a name.
+fn bit_of(name: Name) -> (usize, u64) {
+    let number = name.number();
+    ((number / u64::BITS) as usize, 1 << (number % u64::BITS))
 }

@@ -141,8 +141,15 @@ impl Program<'_> {
     /// What that is which is bound to a name of a scope.
     fn bound(&self, place: Place, bound: Bound<'_>) -> Found {
         let slot = self.starts[place.file].slots + bound.slot as usize;
-        self.answered(&self.slots, slot, || {
-            if let Some(only) = bound.only() {
+        if let Some(known) = self.slots.get(slot) {
+            return known;
+        }
+        let only = bound.only();
+        if let Some(plain) = only.and_then(|only| self.plain(place, only)) {
+            return plain;
+        }
+        self.found_out(&self.slots, slot, || {
+            if let Some(only) = only {
                 return self.binding(place, only);
             }
             let mut all = Sum::default();
@@ -152,22 +159,37 @@ impl Program<'_> {
     }
 
     fn binding(&self, place: Place, binding: Binding) -> Found {
-        match binding {
-            Binding::Value(expr) => self.eval(place, expr),
-            Binding::Import { module, level, name } => {
+        if let Some(plain) = self.plain(place, binding) {
+            return plain;
+        }
+        match (binding, place.scope) {
+            (Binding::Value(expr), _) => self.eval(place, expr),
+            (Binding::Import { module, level, name }, _) => {
                 self.imported(place.file, module, level, name)
             }
-            Binding::Function(index) => sure(Value::Function(FunctionId::new(place.file, index))),
-            Binding::Class(index) => {
-                let class = super::ClassId::new(place.file, index);
-                sure(Value::Class(class, Exactness::Exact))
+            (Binding::Parameter(index), Scope::Function(function)) => {
+                self.parameter(FunctionId::new(place.file, function), index)
             }
-            Binding::Parameter(index) => match place.scope {
-                Scope::Function(function) => {
-                    self.parameter(FunctionId::new(place.file, function), index)
-                }
-                Scope::Class(_) => nothing(),
-            },
+            (Binding::Parameter(_), Scope::Class(_))
+            | (Binding::Function(_) | Binding::Class(_), _) => nothing(),
+        }
+    }
+
+    /// What is bound where nothing has to be found out for it. It takes less to say that again than
+    /// to keep it.
+    fn plain(&self, place: Place, binding: Binding) -> Option<Found> {
+        match (binding, place.scope) {
+            (Binding::Function(index), _) => {
+                Some(sure(Value::Function(FunctionId::new(place.file, index))))
+            }
+            (Binding::Class(index), _) => {
+                let class = super::ClassId::new(place.file, index);
+                Some(sure(Value::Class(class, Exactness::Exact)))
+            }
+            (Binding::Parameter(0), Scope::Function(function)) => {
+                self.receiver(FunctionId::new(place.file, function)).map(sure)
+            }
+            (Binding::Parameter(_) | Binding::Value(_) | Binding::Import { .. }, _) => None,
         }
     }
 

@@ -129,9 +129,8 @@ impl Program<'_> {
 
     /// The methods of this name in the classes that inherit from one, in the classes' order.
     fn overrides(&self, class: ClassId, name: Name) -> Vec<FunctionId> {
-        let empty = Vec::new();
-        let subclasses = self.subclasses.get(&class).unwrap_or(&empty);
-        let definers = self.definers.get(&name).unwrap_or(&empty);
+        let subclasses = self.subclasses.get(&class).map_or(&[][..], Vec::as_slice);
+        let definers = self.own_methods.definers(name);
         let (few, many) = if definers.len() < subclasses.len() {
             (definers, subclasses)
         } else {
@@ -159,13 +158,13 @@ impl Program<'_> {
 
     /// The methods of this name, in any class.
     pub(in crate::scan) fn methods_named(&self, name: Name) -> impl Iterator<Item = FunctionId> {
-        let classes = self.definers.get(&name).into_iter().flatten();
+        let classes = self.own_methods.definers(name).iter();
         classes.filter_map(move |class| self.own_method(*class, name))
     }
 
     /// The method of this name where only one class of the program has one.
     pub(in crate::scan) fn only_method(&self, name: Name) -> Option<FunctionId> {
-        let [class] = self.definers.get(&name)?.as_slice() else { return None };
+        let [class] = self.own_methods.definers(name) else { return None };
         self.own_method(*class, name)
     }
 
@@ -335,9 +334,9 @@ impl Program<'_> {
         let subclasses = self.subclasses.get(&class).into_iter().flatten();
         // A class with one base adds nothing between its base and the rest.
         let mixing = subclasses.filter(|subclass| self.ancestors(**subclass).len() > 2);
-        let mut targets: Vec<FunctionId> = match self.definers.contains_key(&name) {
-            true => next(class).into_iter().chain(mixing.filter_map(|each| next(*each))).collect(),
-            false => Vec::new(),
+        let mut targets: Vec<FunctionId> = match self.own_methods.definers(name) {
+            [] => Vec::new(),
+            _ => next(class).into_iter().chain(mixing.filter_map(|each| next(*each))).collect(),
         };
         targets.sort_unstable();
         targets.dedup();

@@ -1,16 +1,24 @@
-//! The methods that stand in each class: those of one class side by side, since most have few.
+//! The methods that stand in each class: those of one class side by side, since most have few. And
+//! the other way round: the classes that have a method of each name.
+
+use rustc_hash::FxHashMap;
 
 use super::super::facts::{Kind, Scope};
 use super::super::name::Name;
 use super::super::packed::File;
-use super::value::small;
+use super::value::{ClassId, small};
 
-/// By the numbers of classes: where those of each begin, and the names of all with the functions'
-/// indexes in their files.
+/// The methods of a program.
 #[derive(Debug, Default)]
 pub(super) struct Methods {
+    /// By the number of a class: where its methods begin.
     starts: Vec<u32>,
+    /// By class and then by the number of the name: the function's index in its file.
     all: Vec<(Name, u32)>,
+    /// Where the classes of each name begin, and how many there are.
+    names: FxHashMap<Name, (u32, u32)>,
+    /// Those that have a method of each name, in order.
+    definers: Vec<ClassId>,
 }
 
 impl Methods {
@@ -37,17 +45,47 @@ impl Methods {
             }
         }
         methods.starts.push(small(methods.all.len()));
+        methods.find_definers(files);
         methods
     }
 
-    /// Those of a class, by its number.
-    pub(super) fn in_class(&self, class: usize) -> &[(Name, u32)] {
-        &self.all[self.starts[class] as usize..self.starts[class + 1] as usize]
+    fn find_definers(&mut self, files: &[File<'_>]) {
+        for (name, _) in &self.all {
+            self.names.entry(*name).or_default().1 += 1;
+        }
+        let mut start = 0;
+        for (first, count) in self.names.values_mut() {
+            *first = start;
+            start += std::mem::take(count);
+        }
+        let classes = files.iter().enumerate().flat_map(|(file, facts)| {
+            (0..facts.classes()).map(move |class| ClassId::new(file, class))
+        });
+        self.definers = vec![ClassId::new(0, 0); self.all.len()];
+        for (class, ends) in classes.zip(self.starts.windows(2)) {
+            for (name, _) in &self.all[ends[0] as usize..ends[1] as usize] {
+                if let Some((first, count)) = self.names.get_mut(name) {
+                    self.definers[(*first + *count) as usize] = class;
+                    *count += 1;
+                }
+            }
+        }
+    }
+
+    /// The classes that have a method of this name, in order.
+    pub(super) fn definers(&self, name: Name) -> &[ClassId] {
+        let (first, count) = self.names.get(&name).copied().unwrap_or_default();
+        &self.definers[first as usize..(first + count) as usize]
+    }
+
+    /// Every name of a method.
+    pub(super) fn names(&self) -> impl Iterator<Item = Name> {
+        self.names.keys().copied()
     }
 
     /// The index of the function of this name in a class.
     pub(super) fn named(&self, class: usize, name: Name) -> Option<u32> {
-        let own = self.in_class(class);
+        let own = &self.all[self.starts[class] as usize..self.starts[class + 1] as usize];
         let at = own.binary_search_by_key(&name.number(), |(name, _)| name.number()).ok()?;
         Some(own[at].1)
     }

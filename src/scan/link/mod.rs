@@ -20,10 +20,11 @@ use rustc_hash::FxHashMap;
 use super::catalogue::Catalogue;
 use super::facts::Scope;
 use super::name::Name;
-use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Traits};
+use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Signature, Traits};
 use answers::Answers;
 use methods::Methods;
 use modules::Modules;
+use types::Words;
 use value::{ClassId, Found, FunctionId, Value, nothing};
 
 /// How deep one question may lead to others.
@@ -64,9 +65,7 @@ pub(super) struct Program<'a> {
     own_methods: Methods,
     /// What runs where an object of each class is made, beside what Python calls itself.
     builders: FxHashMap<ClassId, Vec<FunctionId>>,
-    /// The classes that have a `def` of each name, in order.
-    definers: FxHashMap<Name, Vec<ClassId>>,
-    /// Those of them that others inherit from.
+    /// Those of the classes that have a method of each name from which others inherit.
     inherited: FxHashMap<Name, Vec<ClassId>>,
     starts: Vec<Starts>,
     /// What is bound to the names of each scope, by slot.
@@ -89,6 +88,7 @@ pub(super) struct Program<'a> {
     /// By the numbers of classes.
     orders: RefCell<Vec<Option<Rc<[ClassId]>>>>,
     bases: RefCell<Vec<Option<Rc<[Value]>>>>,
+    words: Words,
     depth: Cell<usize>,
 }
 
@@ -110,7 +110,6 @@ impl<'a> Program<'a> {
             subclasses: FxHashMap::default(),
             own_methods: Methods::of(files),
             builders: FxHashMap::default(),
-            definers: FxHashMap::default(),
             inherited: FxHashMap::default(),
             starts,
             slots: Answers::about(all.slots),
@@ -125,9 +124,9 @@ impl<'a> Program<'a> {
             members: RefCell::default(),
             orders: RefCell::new(vec![None; all.classes]),
             bases: RefCell::new(vec![None; all.classes]),
+            words: Words::new(),
             depth: Cell::new(0),
         };
-        program.definers = program.find_definers();
         program.builders = program.find_builders();
         let mut subclasses: FxHashMap<ClassId, Vec<ClassId>> = FxHashMap::default();
         for class in program.classes() {
@@ -136,11 +135,12 @@ impl<'a> Program<'a> {
             }
         }
         program.subclasses = subclasses;
-        for (name, definers) in &program.definers {
+        for name in program.own_methods.names() {
             let is_inherited = |class: &&ClassId| program.subclasses.contains_key(class);
-            let inherited: Vec<ClassId> = definers.iter().filter(is_inherited).copied().collect();
+            let definers = program.own_methods.definers(name).iter();
+            let inherited: Vec<ClassId> = definers.filter(is_inherited).copied().collect();
             if !inherited.is_empty() {
-                program.inherited.insert(*name, inherited);
+                program.inherited.insert(name, inherited);
             }
         }
         program
@@ -155,17 +155,6 @@ impl<'a> Program<'a> {
             }
         }
         builders
-    }
-
-    /// The classes that have a method of each name, in order.
-    fn find_definers(&self) -> FxHashMap<Name, Vec<ClassId>> {
-        let mut definers: FxHashMap<Name, Vec<ClassId>> = FxHashMap::default();
-        for class in self.classes() {
-            for (name, _) in self.own_methods.in_class(self.number(class)) {
-                definers.entry(*name).or_default().push(class);
-            }
-        }
-        definers
     }
 
     /// Every function, the modules' own code included.
@@ -195,6 +184,11 @@ impl<'a> Program<'a> {
     /// The facts of a function.
     pub(super) fn function(&self, id: FunctionId) -> Function<'a> {
         self.files[id.file()].function(id.index())
+    }
+
+    /// What a function takes.
+    pub(super) fn signature(&self, id: FunctionId) -> Signature<'a> {
+        self.files[id.file()].signature(id.index())
     }
 
     /// What an expression of a file is.
@@ -275,6 +269,16 @@ impl<'a> Program<'a> {
         if let Some(known) = answers.get(number) {
             return known;
         }
+        self.found_out(answers, number, compute)
+    }
+
+    /// As [`Program::answered`], where there is no answer yet.
+    fn found_out(
+        &self,
+        answers: &Answers,
+        number: usize,
+        compute: impl FnOnce() -> Found,
+    ) -> Found {
         let pending = answers.begin(number);
         let answer = self.deeper(compute);
         answers.end(pending, answer.as_ref());

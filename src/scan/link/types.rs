@@ -4,22 +4,40 @@
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::{At, Node, Traits, Type};
-use super::value::{ClassId, Exactness, Found, FunctionId, Known, Sum, Value, sure};
+use super::value::{ClassId, Exactness, Found, FunctionId, Known, Sum, Value};
 use super::{Place, Program};
 use crate::model::Confidence;
 
-/// Names of types that say nothing.
-const SILENT: [&str; 9] = [
-    "Any",
-    "typing.Any",
-    "object",
-    "None",
-    "Callable",
-    "typing.Callable",
-    "collections.abc.Callable",
-    "T",
-    "typing.TypeVar",
-];
+/// Names that annotations and parameters are compared with, found once.
+pub(super) struct Words {
+    /// The class that an annotation stands in.
+    itself: Name,
+    /// Types that say nothing.
+    silent: [Name; 9],
+    /// Methods whose first parameter is the class though nothing says so.
+    of_class: [Name; 3],
+}
+
+impl Words {
+    pub(super) fn new() -> Self {
+        let silent = [
+            "Any",
+            "typing.Any",
+            "object",
+            "None",
+            "Callable",
+            "typing.Callable",
+            "collections.abc.Callable",
+            "T",
+            "typing.TypeVar",
+        ];
+        Self {
+            itself: Name::new("Self"),
+            silent: silent.map(Name::new),
+            of_class: ["__new__", "__init_subclass__", "__class_getitem__"].map(Name::new),
+        }
+    }
+}
 
 impl Program<'_> {
     /// Values of an annotated type.
@@ -69,7 +87,7 @@ impl Program<'_> {
             Node::Attr(_, name) => name,
             _ => Name::default(),
         };
-        if leaf == "Self" {
+        if leaf == self.words.itself {
             return self.self_type(place).into_iter().map(Known::sure).collect();
         }
         let values = self.eval(place, expr);
@@ -78,7 +96,7 @@ impl Program<'_> {
                 let instance = Value::Instance(class, Exactness::OrSubclass);
                 return Some(Known { value: instance, ..*known });
             }
-            let name = known.value.external().filter(|name| !SILENT.contains(&name.text()))?;
+            let name = known.value.external().filter(|name| !self.words.silent.contains(name))?;
             let object = self.catalogue.object(name).map_or(name, |object| object.name);
             Some(Known { value: Value::Object(object), ..*known })
         });
@@ -93,23 +111,25 @@ impl Program<'_> {
         Some(Value::Instance(class, Exactness::OrSubclass))
     }
 
-    /// What a parameter may hold.
+    /// What the first parameter of a method is, where no caller passes it.
+    pub(super) fn receiver(&self, id: FunctionId) -> Option<Value> {
+        let class = self.owner(id)?;
+        let head = self.head(id);
+        if head.traits.are(Traits::OF_CLASS) || self.words.of_class.contains(&head.name) {
+            return Some(Value::Class(class, Exactness::OrSubclass));
+        }
+        let instance = Value::Instance(class, Exactness::OrSubclass);
+        (!head.traits.are(Traits::STATIC)).then_some(instance)
+    }
+
+    /// What a parameter may hold that a caller passes.
     pub(super) fn parameter(&self, id: FunctionId, index: usize) -> Found {
         let head = self.head(id);
-        if let (0, Some(class)) = (index, self.owner(id)) {
-            let of_class = head.traits.are(Traits::OF_CLASS)
-                || ["__new__", "__init_subclass__", "__class_getitem__"]
-                    .contains(&head.name.text());
-            if of_class {
-                return sure(Value::Class(class, Exactness::OrSubclass));
-            }
-            if !head.traits.are(Traits::STATIC) {
-                return sure(Value::Instance(class, Exactness::OrSubclass));
-            }
-        }
         let mut all = Sum::default();
         all.extend([Known::sure(Value::Parameter(id, super::value::small(index)))]);
-        let Some(parameter) = self.function(id).parameters().nth(index) else { return all.found() };
+        let Some(parameter) = self.signature(id).parameters().nth(index) else {
+            return all.found();
+        };
         let place = Place { file: id.file(), scope: head.parent };
         if let Some(injected) = parameter.injected {
             let given = self.eval(place, injected);

@@ -11,9 +11,8 @@ use super::{Argument, Call, Touch, WHOLE};
 
 impl<'f> Reader<'f> {
     /// The calls of a function, and its touches, which stand behind its names.
-    pub(super) fn doing(self) -> Option<(Self, Self)> {
-        let (_, mut behind) = self.table()?;
-        let (calls, touches) = (behind.sized()?, behind.sized()?);
+    pub(super) fn doing(mut self) -> Option<(Self, Self)> {
+        let (calls, touches) = (self.sized()?, self.sized()?);
         Some((self.at(calls), self.at(touches)))
     }
 

@@ -11,10 +11,7 @@ use super::{At, ClassHead, Head, Traits};
 pub(super) struct FunctionRow {
     name: Name,
     parent: Inside,
-    pub(super) at: At,
-    names: Slots,
-    /// How far behind the start of its part its names are.
-    further: u8,
+    names: Row,
     kind: Kind,
     traits: Traits,
 }
@@ -24,27 +21,29 @@ pub(super) struct FunctionRow {
 pub(super) struct ClassRow {
     name: Name,
     parent: Inside,
-    pub(super) at: At,
     pub(super) bases: At,
-    names: Slots,
-    further: u8,
+    names: Row,
+}
+
+/// The names of a scope.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    first_slot: u32,
+    /// Twice how many there are, and one where their table is wide.
+    count: u32,
+    at: At,
+    behind: At,
 }
 
 /// A scope: twice its number, and one for a class.
 #[derive(Debug, Clone, Copy)]
 struct Inside(u32);
 
-/// Which slots the names of a scope have: the first, and twice how many there are, and one where
-/// their table is wide.
-#[derive(Debug, Clone, Copy)]
-struct Slots(u32, u32);
-
 impl FunctionRow {
-    /// None where its part does not begin with its names.
-    pub(super) fn new(head: Head, at: At, names: Table) -> Option<Self> {
+    /// None where there are more functions or names than fit.
+    pub(super) fn new(head: Head, names: (Table, At)) -> Option<Self> {
         let Head { name, kind, parent, traits } = head;
-        let (names, further) = held(at, names)?;
-        Some(Self { name, parent: Inside::of(parent)?, at, names, further, kind, traits })
+        Some(Self { name, parent: Inside::of(parent)?, names: Row::of(names)?, kind, traits })
     }
 
     pub(super) fn head(&self) -> Head {
@@ -53,16 +52,20 @@ impl FunctionRow {
     }
 
     pub(super) fn names(&self) -> Table {
-        table(self.at, self.names, self.further)
+        self.names.table()
+    }
+
+    /// What stands behind its names.
+    pub(super) fn behind(&self) -> At {
+        self.names.behind
     }
 }
 
 impl ClassRow {
-    /// None where its part does not begin with its names.
-    pub(super) fn new(head: ClassHead, at: At, bases: At, names: Table) -> Option<Self> {
+    /// None where there are more classes or names than fit.
+    pub(super) fn new(head: ClassHead, bases: At, names: (Table, At)) -> Option<Self> {
         let ClassHead { name, parent } = head;
-        let (names, further) = held(at, names)?;
-        Some(Self { name, parent: Inside::of(parent)?, at, bases, names, further })
+        Some(Self { name, parent: Inside::of(parent)?, bases, names: Row::of(names)? })
     }
 
     pub(super) fn head(&self) -> ClassHead {
@@ -70,7 +73,25 @@ impl ClassRow {
     }
 
     pub(super) fn names(&self) -> Table {
-        table(self.at, self.names, self.further)
+        self.names.table()
+    }
+
+    /// What stands behind its names.
+    pub(super) fn behind(&self) -> At {
+        self.names.behind
+    }
+}
+
+impl Row {
+    fn of((table, behind): (Table, At)) -> Option<Self> {
+        let Table { first_slot, count, at, is_wide } = table;
+        let count = count.checked_mul(2)? | u32::from(is_wide);
+        Some(Self { first_slot, count, at, behind })
+    }
+
+    fn table(self) -> Table {
+        let Self { first_slot, count, at, .. } = self;
+        Table { first_slot, count: count / 2, at, is_wide: count & 1 != 0 }
     }
 }
 
@@ -87,15 +108,4 @@ impl Inside {
         let index = self.0 as usize / 2;
         if self.0 & 1 == 0 { Scope::Function(index) } else { Scope::Class(index) }
     }
-}
-
-fn held(at: At, names: Table) -> Option<(Slots, u8)> {
-    let further = u8::try_from(names.at.0.checked_sub(at.0)?).ok()?;
-    let count = names.count.checked_mul(2)? | u32::from(names.is_wide);
-    Some((Slots(names.first_slot, count), further))
-}
-
-fn table(at: At, Slots(first_slot, count): Slots, further: u8) -> Table {
-    let at = At(at.0 + u32::from(further));
-    Table { first_slot, count: count / 2, at, is_wide: count & 1 != 0 }
 }

@@ -19,6 +19,7 @@ mod sink;
 mod table;
 #[cfg(test)]
 mod tests;
+mod traits;
 mod values;
 mod write;
 
@@ -36,6 +37,7 @@ pub(super) use positions::Position;
 use read::{Reader, Source};
 pub(super) use shelf::{Shelf, Spot};
 pub(super) use table::Bound;
+pub(super) use traits::Traits;
 pub(super) use write::Packer;
 
 /// Where the list of names begins.
@@ -72,37 +74,6 @@ pub(super) struct Head {
     pub(super) traits: Traits,
 }
 
-/// What a function is besides: bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Traits(u8);
-
-impl Traits {
-    /// Reading it as an attribute runs it.
-    pub(super) const PROPERTY: Self = Self(1);
-    /// It has the loop call something later.
-    pub(super) const CALLS_BACK: Self = Self(2);
-    /// Its first parameter is the class.
-    pub(super) const OF_CLASS: Self = Self(4);
-    /// Its first parameter is one like any other.
-    pub(super) const STATIC: Self = Self(8);
-    /// It runs where an object of its class is made.
-    pub(super) const BUILDS: Self = Self(64);
-    /// It may start a loop.
-    pub(super) const RUNS: Self = Self(32);
-    /// It has decorators.
-    pub(super) const DECORATED: Self = Self(16);
-
-    /// Both.
-    fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether that is among them.
-    pub(super) fn are(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-}
-
 /// What is known of a class at once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ClassHead {
@@ -115,14 +86,10 @@ pub(super) struct ClassHead {
 /// A function, where its bytes stand.
 #[derive(Clone, Copy)]
 pub(super) struct Function<'f> {
-    /// How many of its parameters can be passed by position.
-    pub(super) positional: usize,
     /// Whether calling it runs nothing yet.
     pub(super) is_iterated: bool,
     /// Its decorators.
     pub(super) decorators: Parts<'f>,
-    /// Its parameters, positional ones first, `*args` and `**kwargs` last.
-    parameters: Parts<'f>,
     /// What it returns, where it is annotated.
     pub(super) returns: Option<At>,
     /// What it returns, as written.
@@ -131,7 +98,16 @@ pub(super) struct Function<'f> {
     pub(super) yielded: Parts<'f>,
 }
 
-impl<'f> Function<'f> {
+/// What a function takes.
+#[derive(Clone, Copy)]
+pub(super) struct Signature<'f> {
+    /// How many of its parameters can be passed by position.
+    pub(super) positional: usize,
+    /// Its parameters, positional ones first, `*args` and `**kwargs` last.
+    parameters: Parts<'f>,
+}
+
+impl<'f> Signature<'f> {
     /// Its parameters, in order.
     pub(super) fn parameters(&self) -> impl Iterator<Item = Parameter> + use<'f> {
         let parameters = self.parameters;
@@ -295,9 +271,14 @@ impl<'a> File<'a> {
         self.source.at(self.classes[index].bases).parts().expect(WHOLE)
     }
 
-    /// Everything about a function but its names and what it does.
+    /// What a function takes.
+    pub(super) fn signature(&self, index: usize) -> Signature<'_> {
+        self.source.at(self.functions[index].behind()).signature().expect(WHOLE)
+    }
+
+    /// Everything about a function but its names, what it takes and what it does.
     pub(super) fn function(&self, index: usize) -> Function<'_> {
-        self.source.at(self.functions[index].at).function().expect(WHOLE)
+        self.source.at(self.functions[index].behind()).function().expect(WHOLE)
     }
 
     /// What is bound to a name in exactly this scope.
@@ -330,7 +311,7 @@ impl<'a> File<'a> {
     }
 
     fn doing(&self, index: usize) -> (Reader<'_>, Reader<'_>) {
-        self.source.at(self.functions[index].at).doing().expect(WHOLE)
+        self.source.at(self.functions[index].behind()).doing().expect(WHOLE)
     }
 
     fn cursor(&self, index: usize) -> Cursor<'_> {
@@ -372,7 +353,7 @@ impl<'a> File<'a> {
 
     /// `self.name = value` in the methods of a class: the name, the method's index, the value.
     pub(super) fn attributes(&self, index: usize) -> impl Iterator<Item = (Local, usize, At)> {
-        let attributes = self.source.at(self.classes[index].at).attributes().expect(WHOLE);
+        let attributes = self.source.at(self.classes[index].behind()).parts().expect(WHOLE);
         attributes.map(|at| self.source.at(at).attribute().expect(WHOLE))
     }
 

@@ -5,7 +5,9 @@ use super::super::name::Name;
 use super::heads::{ClassRow, FunctionRow};
 use super::node::{At, Local, Node, Parts, Type};
 use super::positions::Cursor;
-use super::{Binding, ClassHead, File, Function, Head, LIST, Names, Parameter, Shape, Traits};
+use super::{
+    Binding, ClassHead, File, Function, Head, LIST, Names, Parameter, Shape, Signature, Traits,
+};
 
 /// What the bytes of a file are read with.
 pub(super) struct Source<'a> {
@@ -86,12 +88,12 @@ impl<'a> Source<'a> {
             };
             let (parent, traits) = (it.scope()?, Traits(it.byte()?));
             let head = Head { name, kind, parent, traits };
-            FunctionRow::new(head, at, self.at(at).table()?.0)
+            FunctionRow::new(head, self.at(at).table()?)
         })?;
         let classes = it.many(|it| {
             let at = part(it.size()?)?;
             let (name, parent, bases) = (it.name()?, it.scope()?, it.sized()?);
-            ClassRow::new(ClassHead { name, parent }, at, bases, self.at(at).table()?.0)
+            ClassRow::new(ClassHead { name, parent }, bases, self.at(at).table()?)
         })?;
         let stars = it.many(|it| Some((it.text()?.to_owned(), it.number()?)))?;
         let mut fault = it.option(Reader::fault)?.map(Box::new);
@@ -121,27 +123,39 @@ impl<'f> Reader<'f> {
         Some(Fault { line: 1, column: 1, message, code })
     }
 
-    pub(super) fn function(self) -> Option<Function<'f>> {
-        let (_, mut behind) = self.table()?;
-        // Calls and touches.
-        behind.sized()?;
-        behind.sized()?;
-        let positional = behind.size()?;
-        let is_iterated = behind.byte()? != 0;
+    /// A function, of which what stands behind its names begins here.
+    pub(super) fn function(mut self) -> Option<Function<'f>> {
+        self.done()?;
+        // How many parameters can be passed by position.
+        self.size()?;
+        let is_iterated = self.byte()? != 0;
+        let decorators = self.section()?;
+        // Parameters.
+        self.sized()?;
         Some(Function {
-            positional,
             is_iterated,
-            decorators: behind.section()?,
-            parameters: behind.section()?,
-            returned: behind.section()?,
-            yielded: behind.section()?,
-            returns: behind.option(Self::sized)?,
+            decorators,
+            returned: self.section()?,
+            yielded: self.section()?,
+            returns: self.option(Self::sized)?,
         })
     }
 
-    /// What methods of a class assign.
-    pub(super) fn attributes(self) -> Option<Parts<'f>> {
-        self.table()?.1.parts()
+    /// What a function takes, of which what stands behind its names begins here.
+    pub(super) fn signature(mut self) -> Option<Signature<'f>> {
+        self.done()?;
+        let positional = self.size()?;
+        self.byte()?;
+        // Decorators.
+        self.sized()?;
+        Some(Signature { positional, parameters: self.section()? })
+    }
+
+    /// Goes on behind what a function does: its calls and touches.
+    fn done(&mut self) -> Option<()> {
+        self.sized()?;
+        self.sized()?;
+        Some(())
     }
 
     pub(super) fn attribute(mut self) -> Option<(Local, usize, At)> {

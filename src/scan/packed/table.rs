@@ -53,14 +53,14 @@ impl<'f> Bound<'f> {
 
 impl<'f> Reader<'f> {
     /// Where the names of a part are, which stand first, and what stands behind them.
-    pub(super) fn table(mut self) -> Option<(Table, Self)> {
+    pub(super) fn table(mut self) -> Option<(Table, At)> {
         let (first_slot, count, size) = (self.number()?, self.number()?, self.size()?);
         let (count, is_wide) = (count >> 1, count & 1 != 0);
         let at = self.here()?;
         let width = if is_wide { WIDE } else { NARROW };
         self.take((count as usize).checked_mul(width)?)?;
         self.take(size)?;
-        Some((Table { first_slot, count, at, is_wide }, self))
+        Some((Table { first_slot, count, at, is_wide }, self.here()?))
     }
 
     /// What is bound to the name in a table.

@@ -132,10 +132,10 @@ fn opened(text: &str) -> String {
         let Head { name, kind, parent, traits, .. } = file.head(index);
         let dotted = file.full_name(Scope::Function(index));
         out += &format!("{kind:?} {name} {dotted} in {parent:?}, {traits:?}\n");
-        let function = file.function(index);
+        let (function, signature) = (file.function(index), file.signature(index));
         let all = |parts: Parts<'_>| parts.map(|at| expr(&file, at)).collect::<Vec<_>>();
         out += &format!("  decorators {:?}\n", all(function.decorators));
-        for parameter in function.parameters() {
+        for parameter in signature.parameters() {
             let annotation = parameter.annotation.map(|at| annotation(&file, at));
             let injected = parameter.injected.map(|at| expr(&file, at));
             let default = parameter.default;
@@ -144,7 +144,7 @@ fn opened(text: &str) -> String {
                 parameter.name
             );
         }
-        let (positional, is_iterated) = (function.positional, function.is_iterated);
+        let (positional, is_iterated) = (signature.positional, function.is_iterated);
         let returns = function.returns.map(|at| annotation(&file, at));
         let (returned, yielded) = (all(function.returned), all(function.yielded));
         out += &format!("  {positional} positional, iterated {is_iterated}\n");

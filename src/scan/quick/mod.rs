@@ -50,7 +50,8 @@ pub(super) struct Doubt {
 type Sure<T> = Result<T, Doubt>;
 
 thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    /// None where this thread has not parsed yet, or has left.
+    static SCRATCH: RefCell<Option<Scratch>> = const { RefCell::new(None) };
 }
 
 /// Fills the tables from a file's text.
@@ -63,6 +64,7 @@ pub(super) fn parse(text: &str, tree: &mut Tree) -> Result<(), Doubt> {
         return Err(Doubt { at: 0 });
     }
     SCRATCH.with_borrow_mut(|scratch| {
+        let scratch = scratch.get_or_insert_default();
         scratch.clear();
         Parser::new(text, tree, scratch).module()
     })

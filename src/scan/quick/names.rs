@@ -2,14 +2,16 @@
 
 use super::super::name::Name;
 
-/// Seats for names of each kind.
-const SEATS: usize = 1 << 13;
+/// Pairs of seats for names of each kind. A name that sits down takes the first seat of its pair, and
+/// who sat there moves on to the second: two names that would share a seat do not drive each other
+/// away again and again.
+const PAIRS: usize = 1 << 13;
 
 /// The names that were met last. Interned names stay, so these do from file to file.
 pub(super) struct Names {
     /// Of at most eight bytes, by them.
-    short: Box<[(u64, Name); SEATS]>,
-    long: Box<[Long; SEATS]>,
+    short: Box<[[(u64, Name); 2]; PAIRS]>,
+    long: Box<[[Long; 2]; PAIRS]>,
 }
 
 /// A longer name, with its first and its last eight bytes.
@@ -17,7 +19,7 @@ pub(super) struct Names {
 struct Long {
     first: u64,
     last: u64,
-    text: &'static str,
+    length: u32,
     name: Name,
 }
 
@@ -28,8 +30,8 @@ impl Default for Names {
 }
 
 /// Empty seats, never on the stack.
-fn seats<T: Copy + Default>() -> Box<[T; SEATS]> {
-    let seats = vec![T::default(); SEATS].into_boxed_slice();
+fn seats<T: Copy + Default>() -> Box<[[T; 2]; PAIRS]> {
+    let seats = vec![[T::default(); 2]; PAIRS].into_boxed_slice();
     seats.try_into().ok().expect("there are as many")
 }
 
@@ -37,19 +39,25 @@ impl Names {
     /// The name with these packed bytes, of which there are at most eight, where it is at hand.
     #[inline]
     pub(super) fn short(&self, word: u64) -> Option<Name> {
-        let (known, name) = self.short[seat(word)];
-        (known == word).then_some(name)
+        let [(first, name), (second, other)] = self.short[pair(word)];
+        if first == word {
+            return Some(name);
+        }
+        (second == word).then_some(other)
     }
 
     /// The name of a longer text, where it is at hand.
     #[inline]
     pub(super) fn long(&self, text: &[u8]) -> Option<Name> {
         let (first, last) = ends(text)?;
-        let known = &self.long[long_seat(first, last, text.len())];
-        // Both ends and the length are all there is of up to sixteen bytes.
-        let is_known = (known.first, known.last, known.text.len()) == (first, last, text.len())
-            && (text.len() <= 16 || known.text.as_bytes() == text);
-        is_known.then_some(known.name)
+        let length = text.len() as u32;
+        let of = |known: &&Long| {
+            // Both ends and the length are all there is of up to sixteen bytes.
+            (known.first, known.last, known.length) == (first, last, length)
+                && (length <= 16 || known.name.text().as_bytes() == text)
+        };
+        let [one, other] = &self.long[long_pair(first, last, text.len())];
+        Some(one).filter(of).or(Some(other).filter(of)).map(|known| known.name)
     }
 
     /// The name of a text, which is at hand from now on: by its packed bytes, where they are few,
@@ -58,10 +66,11 @@ impl Names {
     pub(super) fn met(&mut self, word: u64, text: &str) -> Name {
         let name = Name::new(text);
         if word != 0 {
-            self.short[seat(word)] = (word, name);
+            let seats = &mut self.short[pair(word)];
+            *seats = [(word, name), seats[0]];
         } else if let Some((first, last)) = ends(text.as_bytes()) {
-            let seat = long_seat(first, last, text.len());
-            self.long[seat] = Long { first, last, text: name.text(), name };
+            let seats = &mut self.long[long_pair(first, last, text.len())];
+            *seats = [Long { first, last, length: text.len() as u32, name }, seats[0]];
         }
         name
     }
@@ -75,12 +84,12 @@ fn ends(text: &[u8]) -> Option<(u64, u64)> {
 }
 
 #[inline]
-fn long_seat(first: u64, last: u64, length: usize) -> usize {
+fn long_pair(first: u64, last: u64, length: usize) -> usize {
     let spread = first.rotate_left(23) ^ last.wrapping_mul(0xff51_afd7_ed55_8ccd);
-    seat(spread ^ length as u64)
+    pair(spread ^ length as u64)
 }
 
 #[inline]
-fn seat(word: u64) -> usize {
-    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize % SEATS
+fn pair(word: u64) -> usize {
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize % PAIRS
 }
