@@ -29,30 +29,6 @@ impl<'a> Builder<'a> {
         Some((argument.text(file), self.program.eval(place, argument.value)))
     }
 
-    /// Steps into functions that are passed to whoever calls them.
-    pub(super) fn hand_on(&mut self) {
-        let mut relays = std::mem::take(&mut self.relays);
-        relays.retain(|relay| !self.offloading.contains(&(relay.from, relay.place)));
-        loop {
-            let known = self.invoked.len();
-            for relay in &relays {
-                if self.invoked.contains(&relay.target) {
-                    self.invoked.insert(relay.own);
-                }
-            }
-            if self.invoked.len() == known {
-                break;
-            }
-        }
-        for pass in std::mem::take(&mut self.passed) {
-            let is_called = pass.target.is_none_or(|target| self.invoked.contains(&target));
-            if is_called && !self.offloading.contains(&(pass.from, pass.place)) {
-                let edge = plain(pass.id, pass.confidence, pass.line);
-                self.connect(pass.from, Edge { terms: pass.terms, ..edge });
-            }
-        }
-    }
-
     /// Notes the functions that a call hands on: `leaf` is its last name, `values` are those of its
     /// arguments.
     pub(super) fn pass(
@@ -71,7 +47,9 @@ impl<'a> Builder<'a> {
         if leaf_mark.is(Mark::CALLBACK)
             && let Some(callback) = program.catalogue.callback(leaf)
         {
-            if let Some((_, callees)) = self.handed(function, call, callback.argument) {
+            let is_of_loop = !self.is_of_thread(function, call);
+            if is_of_loop && let Some((_, callees)) = self.handed(function, call, callback.argument)
+            {
                 let targets = callees.iter().filter_map(|known| known.value.target());
                 self.graph.callbacks.extend(targets.map(|(id, _)| id));
             }
@@ -128,6 +106,15 @@ impl<'a> Builder<'a> {
                 self.passed.extend(targets.iter().map(|(target, sure)| pass(Some(*target), *sure)));
             }
         }
+    }
+
+    /// Whether a call is a method of something that lives in another thread, which calls back there.
+    fn is_of_thread(&self, function: FunctionId, call: &Call<'_>) -> bool {
+        let file = &self.program.files[function.file()];
+        let Node::Attr(receiver, _) = file.node(call.callee) else { return false };
+        let values = self.program.eval(self.program.place(function), receiver);
+        let is_one = |known: &Known| matches!(&known.value, Value::Object(name) if *name == "concurrent.futures.Future");
+        !values.is_empty() && values.iter().all(is_one)
     }
 
     /// The program's functions among those that are called.

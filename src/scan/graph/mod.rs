@@ -3,9 +3,11 @@
 mod edges;
 mod entered;
 mod handed;
+mod invoked;
 mod later;
 mod nones;
 mod reached;
+mod ready;
 mod resolve;
 mod served;
 mod started;
@@ -85,7 +87,9 @@ struct Builder<'a> {
     /// Functions that send a parameter to a thread: which one.
     wrappers: FxHashMap<FunctionId, usize>,
     /// Functions that call a parameter where they stand.
-    invoked: FxHashSet<Parameter>,
+    invoked: FxHashMap<Parameter, Confidence>,
+    /// Functions that call a parameter of one around them.
+    inner: Vec<(FunctionId, Parameter)>,
     /// Functions whose decorator sends them to a thread.
     decorated: FxHashSet<FunctionId>,
     /// What runs where an object of each class is made.
@@ -116,7 +120,8 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         relays: Vec::new(),
         offloading: FxHashSet::default(),
         wrappers: FxHashMap::default(),
-        invoked: FxHashSet::default(),
+        invoked: FxHashMap::default(),
+        inner: Vec::new(),
         decorated: FxHashSet::default(),
         built: RefCell::default(),
         served: FxHashSet::default(),
@@ -132,6 +137,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
     builder.find_decorated();
     builder.settle_decorated();
     builder.settle_served();
+    builder.settle_ready();
     builder.hand_on();
     builder.find_started();
     builder.graph
@@ -260,7 +266,12 @@ impl<'a> Builder<'a> {
             if offloads {
                 self.decorated.insert(id);
             }
-            let stand_ins = self.stand_ins_of(place, decorating);
+            let mut stand_ins = self.stand_ins_of(place, decorating);
+            // One that has an async function for async ones has the other for the others.
+            let is_async = |id: &FunctionId| program.head(*id).kind == Kind::Async;
+            if is_async(&id) && stand_ins.iter().any(is_async) {
+                stand_ins.retain(is_async);
+            }
             if !stand_ins.is_empty() {
                 self.stand_ins.insert(id, stand_ins);
             }

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::super::catalogue::Mark;
 use super::super::facts::{Kind, Scope, Use};
 use super::super::link::Place;
+use super::super::link::awaitable::Given;
 use super::super::link::value::{FunctionId, Known, Value};
 use super::super::name::Name;
 use super::super::packed::{Call, File, Node, Touch, Traits};
@@ -156,6 +157,14 @@ impl<'a> Builder<'a> {
             _ if callees.iter().filter(entering).count() < 2 => Confidence::Definite,
             _ => Confidence::Probable,
         };
+        // Where one of several is a coroutine function, that is the one which is awaited.
+        let is_async = |known: &Known| {
+            known.value.target().is_some_and(|(id, _)| program.head(id).kind == Kind::Async)
+        };
+        let least = match call.used == Use::Awaited && callees.iter().any(is_async) {
+            true => Given::Awaitable,
+            false => Given::Unknown,
+        };
         for known in callees {
             if let Value::Member(object, _) = &known.value
                 && program.catalogue.bound.to_loop.contains(object)
@@ -166,7 +175,7 @@ impl<'a> Builder<'a> {
                 let is_streamed = || call.used == Use::Streamed && program.function(to).is_iterated;
                 let awaits_another = call.used == Use::Awaited
                     && known.value.target().is_some()
-                    && !program.may_be_awaited(to);
+                    && program.given(to) < least;
                 let runs_at_once =
                     self.runs_where_called(function, to) && !is_streamed() && !awaits_another;
                 // Calling a coroutine function runs nothing of it, but what stands in for it may be
@@ -189,7 +198,7 @@ impl<'a> Builder<'a> {
                 }
             }
             if let Value::Parameter(owner, parameter) = known.value {
-                self.invoked.insert((owner, parameter));
+                self.invokes(function, (owner, parameter));
             }
         }
     }

@@ -64,7 +64,7 @@ impl Builder<'_> {
             }
             if let Value::Member(object, method) = &known.value
                 && let Some(sink) = self.method_sink(call, *object, *method)
-                && !self.is_non_blocking(function, call, sink.operation.as_str())
+                && !self.is_non_blocking(function, call, &sink)
             {
                 let sure = known.confidence.max(self.when_ready(function, call, &sink));
                 return Some((sink, self.symbol(file, call, *object), sure));
@@ -92,42 +92,6 @@ impl Builder<'_> {
         let sink = self.program.catalogue.method(object, method)?;
         let waits = ["WAIT", "LOCK"].contains(&sink.operation.as_str());
         (!waits || call.arguments.is_empty()).then(|| sink.clone())
-    }
-
-    /// Whether a socket was told not to block, in the same function.
-    fn is_non_blocking(&self, function: FunctionId, call: &Call<'_>, operation: &str) -> bool {
-        operation == "SOCKET" && self.has_asked(function, call, &["setblocking"])
-    }
-
-    /// How sure it is that a wait lasts: not at all where the same function asks first whether there is
-    /// anything to wait for.
-    fn when_ready(&self, function: FunctionId, call: &Call<'_>, sink: &Sink) -> Confidence {
-        let leaf = call.leaf(&self.program.files[function.file()]);
-        let asks: &[&str] = match leaf.as_deref() {
-            Some("result" | "exception") => &["done", "wrap_future"],
-            Some("get") => &["empty", "qsize"],
-            _ => &[],
-        };
-        let is_wait = sink.operation == "WAIT" && !asks.is_empty();
-        match is_wait && self.has_asked(function, call, asks) {
-            true => Confidence::Possible,
-            false => Confidence::Definite,
-        }
-    }
-
-    /// Whether a function calls one of these methods of what a call of it is a method of, or hands it
-    /// to a function of such a name.
-    fn has_asked(&self, function: FunctionId, call: &Call<'_>, names: &[&str]) -> bool {
-        let file = &self.program.files[function.file()];
-        let Node::Attr(object, _) = file.node(call.callee) else { return false };
-        let mut found = false;
-        file.calls(function.index(), |other| {
-            let Node::Attr(it, name) = file.node(other.callee) else { return };
-            let is_it = |value: At| file.are_alike(value, object);
-            found |= names.contains(&name.text())
-                && (is_it(it) || other.arguments.first().is_some_and(|first| is_it(first.value)));
-        });
-        found
     }
 
     /// How sure it is that a call runs on the loop where its code is there: code that has asked which

@@ -25,16 +25,29 @@ const PLAIN_BASES: [&str; 9] = [
     "dict",
 ];
 
+/// What is returned to somebody who awaits it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::scan) enum Given {
+    /// It cannot be awaited.
+    Plain,
+    /// Nothing is known.
+    Unknown,
+    /// It can.
+    Awaitable,
+}
+
 impl Program<'_> {
-    /// Whether what a call of this function gives may be awaited, as far as its code says.
-    pub(in crate::scan) fn may_be_awaited(&self, id: FunctionId) -> bool {
-        if self.head(id).kind != Kind::Sync {
-            return true;
+    /// Whether what a call of this function gives can be awaited, as far as its code says.
+    pub(in crate::scan) fn given(&self, id: FunctionId) -> Given {
+        match self.head(id).kind {
+            Kind::Async => return Given::Awaitable,
+            Kind::Lambda | Kind::Module => return Given::Unknown,
+            Kind::Sync => {}
         }
         let function = self.function(id);
         // A generator may be made awaitable by a decorator.
         if function.is_iterated {
-            return true;
+            return Given::Unknown;
         }
         let place = self.place(id);
         let given = function.returned.map(|value| self.given_to_await(place, value));
@@ -43,10 +56,12 @@ impl Program<'_> {
             // What is written down is often the type of the awaited value.
             Some(returns) if surest != Given::Awaitable => {
                 let outside = Place { file: id.file(), scope: self.head(id).parent };
-                self.type_may_be_awaited(outside, returns)
+                match self.type_may_be_awaited(outside, returns) {
+                    true => Given::Unknown,
+                    false => Given::Plain,
+                }
             }
-            Some(_) => true,
-            None => surest != Given::Plain,
+            _ => surest,
         }
     }
 
@@ -111,15 +126,4 @@ impl Program<'_> {
             false => Given::Unknown,
         }
     }
-}
-
-/// What is returned to somebody who awaits it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Given {
-    /// It cannot be awaited.
-    Plain,
-    /// Nothing is known.
-    Unknown,
-    /// It can.
-    Awaitable,
 }

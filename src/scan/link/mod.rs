@@ -2,7 +2,7 @@
 //! what cannot be resolved has no value, and what rests on an annotation is less sure.
 
 mod answers;
-mod awaitable;
+pub(super) mod awaitable;
 mod call;
 mod eval;
 mod members;

@@ -132,3 +132,39 @@ async def f():
 ";
     assert_eq!(reached(text), ["Store.save definite"]);
 }
+
+#[test]
+fn of_several_the_coroutine_function_is_the_one_that_is_awaited() {
+    let text = "
+class Sync:
+    def get(self, key): open('x'); return self.make(key)
+class Async:
+    async def get(self, key): return 1
+async def f(db: Sync | Async):
+    if isinstance(db, Async):
+        await db.get(1)
+";
+    assert_eq!(reached(text), NOTHING);
+}
+
+#[test]
+fn a_decorator_that_has_an_async_function_takes_that_for_async_ones() {
+    let text = "
+import inspect
+def traced(function):
+    async def later(*args):
+        return await function(*args)
+    def now(*args):
+        open('x')
+        return function(*args)
+    return later if inspect.iscoroutinefunction(function) else now
+@traced
+async def work(): pass
+@traced
+def plain(): pass
+async def f():
+    await work()
+    plain()
+";
+    assert_eq!(reached(text), ["now definite"]);
+}

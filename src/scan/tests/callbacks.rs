@@ -1,6 +1,6 @@
 //! What the loop or a framework calls though no coroutine does, and what a framework takes off it.
 
-use super::{NOTHING, exposed};
+use super::{NOTHING, exposed, reached};
 
 #[test]
 fn every_way_to_have_the_loop_call_a_function_makes_it_a_root() {
@@ -160,4 +160,44 @@ class Other:
         "11:36 Link.data_received open FILE_OPEN ASYNC_REACHABLE_SAME_FILE probable",
     ];
     assert_eq!(exposed(text), all);
+}
+
+#[test]
+fn what_a_function_calls_in_another_runs_when_that_does() {
+    let text = "
+import threading
+def at_once(call):
+    def run(): call()
+    run()
+def in_thread(call):
+    def run(): call()
+    threading.Thread(target=run).start()
+def given_back(call):
+    def run(): call()
+    return run
+def kept(call):
+    def run(): call()
+    KEPT.append(run)
+def handed(call):
+    def run(): call()
+    at_once(run)
+def relayed(call):
+    def run(): at_once(call)
+    return run
+def a(): open('a')
+def b(): open('b')
+def c(): open('c')
+def d(): open('d')
+def e(): open('e')
+def g(): open('g')
+async def f():
+    at_once(a)
+    in_thread(b)
+    given_back(c)()
+    kept(d)
+    handed(e)
+    relayed(g)()
+";
+    let all = ["a definite", "b possible", "c probable", "d possible", "e definite", "g probable"];
+    assert_eq!(reached(text), all);
 }

@@ -140,3 +140,31 @@ async def f(h, p):
 ";
     assert_eq!(exposed(text), NOTHING);
 }
+
+#[test]
+fn what_is_called_back_waits_for_nothing() {
+    let text = "
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
+pool = ThreadPoolExecutor()
+def on_loop(future: Future): future.result()
+def in_thread(future: Future): open('x')
+async def f(task: asyncio.Task):
+    task.add_done_callback(on_loop)
+    pool.submit(print).add_done_callback(in_thread)
+";
+    let all = ["4:30 on_loop future.result WAIT ASYNC_REACHABLE_SAME_FILE possible"];
+    assert_eq!(exposed(text), all);
+}
+
+#[test]
+fn a_socket_for_datagrams_connects_without_waiting() {
+    let text = "
+import socket
+async def f():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.connect(('8.8.8.8', 1))
+        s.recv(1)
+";
+    assert_eq!(exposed(text), ["5:9 f s.recv SOCKET DIRECT_ASYNC definite"]);
+}
