@@ -264,6 +264,9 @@ fn gather<S: Source>(files: &[S], options: &Options, trust: Trust) -> Facts {
         Some(cache) => Facts::recall(files, cache, trust, desk::facts_of, refused),
         None => Facts::take(files, desk::facts_of, refused),
     };
-    rayon::broadcast(|_| desk::leave());
+    rayon::broadcast(|_| {
+        desk::leave();
+        cache::leave();
+    });
     facts
 }

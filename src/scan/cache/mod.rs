@@ -118,6 +118,11 @@ thread_local! {
     static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Frees what this thread reads files in.
+pub(super) fn leave() {
+    ROOM.take();
+}
+
 /// What `look` makes of a file's content.
 fn read<S: Source, T>(file: &S, look: impl FnOnce(Result<&[u8], String>) -> T) -> T {
     ROOM.with_borrow_mut(|room| look(file.read_in(room)))
