@@ -58,7 +58,6 @@ impl Builder<'_> {
     }
 
     /// Adds what a call passes to a function; whether that takes all of its arguments.
-
     fn passes(
         &self,
         function: FunctionId,
