@@ -12,14 +12,6 @@ use crate::model::Confidence;
 /// More overrides than this are a name, not a type.
 const OVERRIDES: usize = 12;
 
-/// How sure each of so many overrides is.
-fn limit_of(overrides: usize) -> Confidence {
-    match overrides {
-        0..=OVERRIDES => Confidence::Probable,
-        _ => Confidence::Possible,
-    }
-}
-
 impl Program<'_> {
     /// `known.name`.
     pub(in crate::scan) fn attribute(&self, known: &Known, name: Name) -> Found {
@@ -156,6 +148,20 @@ impl Program<'_> {
         brought
     }
 
+    /// The methods of this name that an object of one of a class's heirs may have in place of the
+    /// class's own, if that has one, and how sure each is.
+    fn others(&self, class: ClassId, name: Name, has_none: bool) -> (Vec<FunctionId>, Confidence) {
+        let others = match has_none {
+            true => self.brought(class, name),
+            false => self.overrides(class, name),
+        };
+        let limit = match others.len() {
+            0..=OVERRIDES => Confidence::Probable,
+            _ => Confidence::Possible,
+        };
+        (others, limit)
+    }
+
     /// The methods of this name, in any class.
     pub(in crate::scan) fn methods_named(&self, name: Name) -> impl Iterator<Item = FunctionId> {
         let classes = self.own_methods.definers(name).iter();
@@ -174,14 +180,10 @@ impl Program<'_> {
         if exactness == Exactness::Exact {
             return own;
         }
-        let overrides = match own.is_empty() {
-            true => self.brought(class, name),
-            false => self.overrides(class, name),
-        };
+        let (others, limit) = self.others(class, name, own.is_empty());
         let mut all = Sum::default();
         all.add(&own);
-        let limit = limit_of(overrides.len());
-        all.extend(overrides.into_iter().map(|id| self.of_class(id)).map(|it| it.at_most(limit)));
+        all.extend(others.into_iter().map(|id| self.of_class(id)).map(|it| it.at_most(limit)));
         all.found()
     }
 
@@ -215,12 +217,8 @@ impl Program<'_> {
                 all.add(&self.bound_method(id));
             }
             if exactness == Exactness::OrSubclass {
-                let overrides = match all.is_empty() {
-                    true => self.brought(class, name),
-                    false => self.overrides(class, name),
-                };
-                let limit = limit_of(overrides.len());
-                for id in overrides {
+                let (others, limit) = self.others(class, name, all.is_empty());
+                for id in others {
                     let bound = self.bound_method(id);
                     all.extend(bound.iter().map(|known| known.clone().at_most(limit)));
                 }
