@@ -19,8 +19,10 @@ impl Mark {
     pub(in crate::scan) const ELSEWHERE_METHOD: Self = Self(1 << 3);
     /// A function that does.
     pub(in crate::scan) const ELSEWHERE: Self = Self(1 << 4);
-    /// A builtin that calls what it gets where it stands.
+    /// A builtin that calls what it gets first, where it stands.
     pub(in crate::scan) const CALLER: Self = Self(1 << 5);
+    /// One that calls its `key` where it stands.
+    pub(in crate::scan) const KEYED: Self = Self(1 << 6);
 
     /// Either.
     pub(in crate::scan) fn and(self, other: Self) -> Self {
@@ -33,23 +35,11 @@ impl Mark {
     }
 }
 
-/// Builtins that call a function where they stand.
-const CALLERS: [&str; 14] = [
-    "sorted",
-    "min",
-    "max",
-    "map",
-    "filter",
-    "any",
-    "all",
-    "sum",
-    "next",
-    "iter",
-    "list",
-    "tuple",
-    "functools.reduce",
-    "set",
-];
+/// Builtins that call the function which they get first.
+const CALLERS: [&str; 4] = ["map", "filter", "iter", "functools.reduce"];
+
+/// Those that call their `key`.
+const KEYED: [&str; 3] = ["sorted", "min", "max"];
 
 /// The marks of every name.
 #[derive(Debug, Default)]
@@ -80,6 +70,7 @@ impl Catalogue {
         elsewhere.methods.iter().for_each(|name| marks.add(*name, Mark::ELSEWHERE_METHOD));
         elsewhere.functions.iter().for_each(|name| marks.add(*name, Mark::ELSEWHERE));
         CALLERS.iter().for_each(|text| marks.add(Name::new(text), Mark::CALLER));
+        KEYED.iter().for_each(|text| marks.add(Name::new(text), Mark::KEYED));
         marks
     }
 }

@@ -1,8 +1,7 @@
 //! Functions that are handed on: to a thread, to a function that calls them, to the loop.
 
 use super::super::catalogue::Mark;
-use super::super::link::value::{Found, FunctionId, Known, Value, small};
-use super::super::name::Name;
+use super::super::link::value::{Found, FunctionId, Known, Value, nothing, small};
 use super::super::packed::{Argument, Call, Node, Signature};
 use super::edges::Terms;
 use super::{Builder, Edge, Parameter, Passed, Relay};
@@ -29,20 +28,56 @@ impl<'a> Builder<'a> {
         Some((argument.text(file), self.program.eval(place, argument.value)))
     }
 
-    /// Notes the functions that a call hands on: `leaf` is its last name, `values` are those of its
-    /// arguments.
-    pub(super) fn pass(
+    /// Notes the functions that a call hands on, and adds them to `next`: those of all arguments, or of
+    /// those alone that become something which is run.
+    pub(super) fn hand(
         &mut self,
         function: FunctionId,
         call: &Call<'_>,
-        leaf: Option<Name>,
         callees: &[Known],
+        takes_all: bool,
+        next: &mut Vec<FunctionId>,
+    ) {
+        let program = self.program;
+        let (file, place) = (&program.files[function.file()], program.place(function));
+        let takers = self.takers(callees);
+        let runs_first = self.is_external(callees, Mark::CALLER);
+        let runs_key = self.is_external(callees, Mark::KEYED);
+        let mut values = std::mem::take(&mut self.values);
+        values.clear();
+        for (index, argument) in call.arguments.iter().enumerate() {
+            let targets = || takers.iter().filter_map(|taker| taker.parameter(index, argument));
+            let is_run = takes_all
+                || runs_first && index == 0
+                || runs_key && argument.keyword == Some(self.specials.key)
+                || targets().any(|(target, _)| self.wanted.has(target));
+            let is_lambda = || matches!(file.node(argument.value), Node::Lambda(_));
+            let found = match is_run || is_lambda() {
+                true => program.eval(place, argument.value),
+                false => nothing(),
+            };
+            if is_run {
+                self.wanted.add(&found);
+            }
+            next.extend(found.iter().filter_map(|known| known.value.target()).map(|(id, _)| id));
+            values.push(found);
+        }
+        self.pass(function, call, callees, &takers, &values);
+        self.values = values;
+    }
+
+    fn pass(
+        &mut self,
+        function: FunctionId,
+        call: &Call<'_>,
+        callees: &[Known],
+        takers: &[Taker<'a>],
         values: &[Found],
     ) {
         let program = self.program;
         let file = &program.files[function.file()];
         let marks = &program.catalogue.marks;
-        let leaf = leaf.unwrap_or_default();
+        let leaf = call.leaf(file).unwrap_or_default();
         let leaf_mark = marks.of(leaf);
         if leaf_mark.is(Mark::CALLBACK)
             && let Some(callback) = program.catalogue.callback(leaf)
@@ -60,9 +95,9 @@ impl<'a> Builder<'a> {
         if external.is(Mark::ELSEWHERE) || leaf_mark.is(Mark::ELSEWHERE_METHOD) {
             return;
         }
-        let calls_here = external.is(Mark::CALLER);
+        let calls_here = external.is(Mark::CALLER.and(Mark::KEYED));
         let otherwise = if calls_here { Confidence::Definite } else { Confidence::Possible };
-        let (mut takers, mut targets) = (None, Vec::new());
+        let mut targets = Vec::new();
         for (index, (argument, values)) in call.arguments.iter().zip(values).enumerate() {
             let node = file.node(argument.value);
             let is_lambda = matches!(node, Node::Lambda(_));
@@ -74,7 +109,6 @@ impl<'a> Builder<'a> {
             {
                 continue;
             }
-            let takers = takers.get_or_insert_with(|| self.takers(callees));
             targets.clear();
             targets.extend(takers.iter().filter_map(|taker| taker.parameter(index, argument)));
             if targets.is_empty() && !is_lambda && !calls_here {
@@ -129,7 +163,7 @@ impl<'a> Builder<'a> {
 }
 
 /// A function of the program that takes arguments.
-struct Taker<'a> {
+pub(super) struct Taker<'a> {
     id: FunctionId,
     /// How many of its parameters are bound.
     bound: usize,

@@ -11,6 +11,7 @@ mod ready;
 mod resolve;
 mod served;
 mod started;
+mod wanted;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -26,6 +27,7 @@ use super::packed::{Parts, Traits};
 use crate::model::Confidence;
 pub(super) use edges::{Edge, Edges, Nones};
 use later::{Clue, Clues, Hint, Parameter, Passed, Relay};
+use wanted::Wanted;
 
 /// A blocking call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +84,8 @@ struct Builder<'a> {
     passed: Vec<Passed>,
     /// Parameters that calls hand on.
     relays: Vec<Relay>,
+    /// Parameters of which it matters what is passed.
+    wanted: Wanted,
     /// Calls that are offloads, by function and place.
     offloading: FxHashSet<(FunctionId, u32)>,
     /// Functions that send a parameter to a thread: which one.
@@ -118,6 +122,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         clues: Clues::default(),
         passed: Vec::new(),
         relays: Vec::new(),
+        wanted: Wanted::default(),
         offloading: FxHashSet::default(),
         wrappers: FxHashMap::default(),
         invoked: FxHashMap::default(),

@@ -9,9 +9,9 @@ use super::super::catalogue::Mark;
 use super::super::facts::{Kind, Scope, Use};
 use super::super::link::Place;
 use super::super::link::awaitable::Given;
-use super::super::link::value::{FunctionId, Known, Value};
+use super::super::link::value::{Found, FunctionId, Known, Value};
 use super::super::name::Name;
-use super::super::packed::{Call, File, Node, Touch, Traits};
+use super::super::packed::{Argument, Call, File, Node, Touch, Traits};
 use super::handed::plain;
 use super::{Builder, Edge, Hint, SinkCall};
 use crate::model::Confidence;
@@ -24,9 +24,16 @@ impl<'a> Builder<'a> {
         let mut queue: Vec<FunctionId> =
             program.functions().filter(|id| self.may_be_root(*id)).collect();
         let mut reached: FxHashSet<FunctionId> = queue.iter().copied().collect();
-        while let Some(function) = queue.pop() {
-            let mut next = inner.get(&function).cloned().unwrap_or_default();
-            self.steps(function, &mut next);
+        loop {
+            while let Some(function) = queue.pop() {
+                let mut next = inner.get(&function).cloned().unwrap_or_default();
+                self.steps(function, &mut next);
+                queue.extend(next.into_iter().filter(|id| reached.insert(*id)));
+            }
+            let mut next = Vec::new();
+            if !self.look_again(&mut next) {
+                break;
+            }
             queue.extend(next.into_iter().filter(|id| reached.insert(*id)));
         }
         self.clues.sort();
@@ -77,15 +84,12 @@ impl<'a> Builder<'a> {
 
     fn step(&mut self, function: FunctionId, call: &Call<'a>, next: &mut Vec<FunctionId>) {
         let program = self.program;
-        let here = program.place(function);
-        let mut callees = program.eval(here, call.callee);
-        if callees.is_empty() {
-            callees = self.by_name(function, call);
-        }
+        let callees = self.callees(function, call);
         for known in callees.iter().filter(|known| known.value.is_own()) {
             next.extend(self.entered(&known.value));
         }
         self.enter(function, call, &callees);
+        self.wanted.add(&callees);
         if call.used == Use::Value
             && let Some((sink, symbol, confidence)) = self.sink(function, call, &callees)
         {
@@ -111,15 +115,11 @@ impl<'a> Builder<'a> {
                 && program.methods_named(*leaf).next().is_some()
                 && call.receiver(file).is_some()
         });
-        if method.is_some() || unknown.is_some() || self.may_run(file, call, leaf, &callees) {
-            let mut values = std::mem::take(&mut self.values);
-            values.clear();
-            values.extend(call.arguments.iter().map(|argument| program.eval(here, argument.value)));
-            for known in values.iter().flat_map(|values| values.iter()) {
-                next.extend(known.value.target().map(|(id, _)| id));
-            }
-            self.pass(function, call, leaf, &callees, &values);
-            self.values = values;
+        let is_offload = method.is_some()
+            || unknown.is_some_and(|name| self.wanted.is_of_one_named(name))
+            || self.takes_all(leaf, &callees);
+        if is_offload || self.may_take(file, call, &callees) {
+            self.hand(function, call, &callees, is_offload, next);
         }
         if method.is_some() || unknown.is_some() || callees.iter().any(may_matter) {
             let named = method.map(Hint::Offload).or(unknown.map(Hint::Unknown));
@@ -128,23 +128,31 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether what a call does with a function that is handed to it is known. Of all other calls the
-    /// arguments say nothing.
-    fn may_run(
-        &self,
-        file: &File<'a>,
-        call: &Call<'a>,
-        leaf: Option<Name>,
-        callees: &[Known],
-    ) -> bool {
+    /// What a call may call.
+    pub(super) fn callees(&self, function: FunctionId, call: &Call<'_>) -> Found {
+        let callees = self.program.eval(self.program.place(function), call.callee);
+        if callees.is_empty() { self.by_name(function, call) } else { callees }
+    }
+
+    /// Whether a call has functions run that are handed to it, whichever argument they are.
+    fn takes_all(&self, leaf: Option<Name>, callees: &[Known]) -> bool {
         let marks = &self.program.catalogue.marks;
-        let is_taken = |known: &Known| match &known.value {
-            Value::External(name) => marks.of(*name).is(Mark::OFFLOAD.and(Mark::CALLER)),
-            value => value.target().is_some(),
-        };
         leaf.is_some_and(|leaf| marks.of(leaf).is(Mark::CALLBACK))
-            || callees.iter().any(is_taken)
-            || call.arguments.iter().any(|it| matches!(file.node(it.value), Node::Lambda(_)))
+            || self.is_external(callees, Mark::OFFLOAD)
+    }
+
+    /// Whether a call may run an argument.
+    fn may_take(&self, file: &File<'_>, call: &Call<'_>, callees: &[Known]) -> bool {
+        let is_lambda = |it: &Argument<'_>| matches!(file.node(it.value), Node::Lambda(_));
+        self.is_external(callees, Mark::CALLER.and(Mark::KEYED))
+            || self.wanted.is_of(callees)
+            || call.arguments.iter().any(is_lambda)
+    }
+
+    /// Whether one of them is that, and outside of the program.
+    pub(super) fn is_external(&self, callees: &[Known], that: Mark) -> bool {
+        let marks = &self.program.catalogue.marks;
+        callees.iter().filter_map(|known| known.value.external()).any(|it| marks.of(it).is(that))
     }
 
     /// The functions that a call enters.
@@ -234,6 +242,8 @@ pub(super) struct Specials {
     pub(super) call: Name,
     /// The keyword of what is unpacked where it is passed.
     pub(super) unpacked: Name,
+    /// That of what says by what things are compared.
+    pub(super) key: Name,
 }
 
 impl Specials {
@@ -263,6 +273,7 @@ impl Specials {
                 .collect(),
             call: Name::new("__call__"),
             unpacked: Name::new("*"),
+            key: Name::new("key"),
         }
     }
 
