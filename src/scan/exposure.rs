@@ -74,11 +74,12 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
     };
     let mut queue = BinaryHeap::new();
     let leading = leading(graph);
+    let runners: Vec<Runner> = program.files.iter().map(|file| runner(file.path)).collect();
     let mut start = |id: FunctionId, reach: Reach, confidence: Confidence| {
         if !leading.contains(&id) {
             return;
         }
-        let cost = (runner(program, id), confidence, moment(program, graph, id), 0);
+        let cost = (runners[id.file()], confidence, moment(program, graph, id), 0);
         let state = (id, reach, 0);
         if exposures.improve(state, cost) {
             queue.push(Reverse((cost, state)));
@@ -132,9 +133,8 @@ fn leading(graph: &Graph) -> FxHashSet<FunctionId> {
     leading
 }
 
-/// Whose a root is, by the names of its file and folders: pytest's, `unittest`'s and the usual ones.
-fn runner(program: &Program<'_>, id: FunctionId) -> Runner {
-    let path = program.files[id.file()].path;
+/// Whose the roots of a file are, by its name and its folders': pytest's, `unittest`'s, the usual ones.
+fn runner(path: &str) -> Runner {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
     let is_test = file.starts_with("test_") || file.ends_with("_test.py") || file == "conftest.py";
     match is_test || folders.split('/').any(|folder| ["tests", "test"].contains(&folder)) {

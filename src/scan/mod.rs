@@ -4,6 +4,7 @@
 //! What blocks and what offloads is data (`sinks.yaml`). A file that cannot be read or parsed is
 //! one finding, and the scan goes on.
 
+mod bits;
 pub mod cache;
 pub mod catalogue;
 mod chains;

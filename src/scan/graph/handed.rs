@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
                 if let Value::Parameter(owner, parameter) = known.value {
                     self.relays.extend(targets.iter().map(|(target, _)| Relay {
                         from: function,
-                        place: small(call.place),
+                        place: call.place,
                         own: (owner, parameter),
                         target: *target,
                     }));
@@ -129,7 +129,7 @@ impl<'a> Builder<'a> {
                     from: function,
                     id,
                     target,
-                    place: small(call.place),
+                    place: call.place,
                     line: call.line,
                     terms,
                     confidence: known.confidence.max(limit),

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::super::link::value::{FunctionId, Known, Value, small};
 use super::super::name::Name;
+use super::super::packed::Nth;
 use super::edges::Terms;
 use crate::model::Confidence;
 
@@ -16,7 +17,7 @@ pub(super) type Parameter = (FunctionId, u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Clue {
     /// The place of the call, by which its facts are found.
-    pub(super) place: u32,
+    pub(super) place: Nth,
     pub(super) hint: Hint,
 }
 
@@ -73,11 +74,10 @@ impl Clues {
     pub(super) fn add(
         &mut self,
         function: FunctionId,
-        place: usize,
+        place: Nth,
         hints: impl Iterator<Item = Hint>,
     ) {
         let start = small(self.all.len());
-        let place = small(place);
         self.all.extend(hints.map(|hint| Clue { place, hint }));
         let end = small(self.all.len());
         match self.runs.last_mut() {
@@ -119,7 +119,7 @@ pub(super) struct Passed {
     /// What it becomes, where that is known.
     pub(super) target: Option<Parameter>,
     /// The place of the call.
-    pub(super) place: u32,
+    pub(super) place: Nth,
     pub(super) line: u32,
     /// What the call says of parameters: those that it needs.
     pub(super) terms: Terms,
@@ -130,7 +130,7 @@ pub(super) struct Passed {
 pub(super) struct Relay {
     pub(super) from: FunctionId,
     /// The place of the call.
-    pub(super) place: u32,
+    pub(super) place: Nth,
     pub(super) own: Parameter,
     pub(super) target: Parameter,
 }

@@ -23,7 +23,7 @@ use super::facts::{Kind, Scope};
 use super::link::Program;
 use super::link::value::{ClassId, Found, FunctionId, Value};
 use super::name::Name;
-use super::packed::{Parts, Traits};
+use super::packed::{Nth, Parts, Traits};
 use crate::model::Confidence;
 pub(super) use edges::{Edge, Edges, Nones};
 use later::{Clue, Clues, Hint, Parameter, Passed, Relay};
@@ -47,7 +47,7 @@ pub(super) struct SinkCall {
 pub(super) struct OffloadCall {
     pub(super) function: FunctionId,
     /// The place of the call, by which its facts are found.
-    pub(super) place: usize,
+    pub(super) place: Nth,
     pub(super) operation: String,
     /// Whether it is a method of a loop or an executor, known by its name.
     pub(super) is_method: bool,
@@ -87,7 +87,7 @@ struct Builder<'a> {
     /// Parameters of which it matters what is passed.
     wanted: Wanted,
     /// Calls that are offloads, by function and place.
-    offloading: FxHashSet<(FunctionId, u32)>,
+    offloading: FxHashSet<(FunctionId, Nth)>,
     /// Functions that send a parameter to a thread: which one.
     wrappers: FxHashMap<FunctionId, usize>,
     /// Functions that call a parameter where they stand.
@@ -193,7 +193,6 @@ impl<'a> Builder<'a> {
                 let Some((argument, operation)) = self.offload_of(clues) else { continue };
                 let place = clues[0].place;
                 offloading.insert((function, place));
-                let place = place as usize;
                 let call = self.program.call(function, place);
                 let Some((symbol, callees)) = self.handed(function, &call, argument) else {
                     continue;

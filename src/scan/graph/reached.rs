@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::super::bits::Bits;
 use super::super::catalogue::Mark;
 use super::super::facts::{Kind, Scope, Use};
 use super::super::link::Place;
@@ -21,24 +22,25 @@ impl<'a> Builder<'a> {
     pub(super) fn resolve_calls(&mut self) {
         let program = self.program;
         let inner = self.inner_functions();
+        let mut reached = Bits::default();
+        let mut is_new = |id: &FunctionId| reached.insert(program.number_of(*id));
         let mut queue: Vec<FunctionId> =
-            program.functions().filter(|id| self.may_be_root(*id)).collect();
-        let mut reached: FxHashSet<FunctionId> = queue.iter().copied().collect();
+            program.functions().filter(|id| self.may_be_root(*id)).filter(&mut is_new).collect();
         loop {
             while let Some(function) = queue.pop() {
                 let mut next = inner.get(&function).cloned().unwrap_or_default();
                 self.steps(function, &mut next);
-                queue.extend(next.into_iter().filter(|id| reached.insert(*id)));
+                queue.extend(next.into_iter().filter(&mut is_new));
             }
             let mut next = Vec::new();
             if !self.look_again(&mut next) {
                 break;
             }
-            queue.extend(next.into_iter().filter(|id| reached.insert(*id)));
+            queue.extend(next.into_iter().filter(&mut is_new));
         }
         self.clues.sort();
-        self.reached = reached.into_iter().collect();
-        self.reached.sort_unstable();
+        let is_reached = |id: &FunctionId| reached.has(program.number_of(*id));
+        self.reached = program.functions().filter(is_reached).collect();
     }
 
     /// What the loop runs by itself, more rather than less.
@@ -145,8 +147,8 @@ impl<'a> Builder<'a> {
     fn may_take(&self, file: &File<'_>, call: &Call<'_>, callees: &[Known]) -> bool {
         let is_lambda = |it: &Argument<'_>| matches!(file.node(it.value), Node::Lambda(_));
         self.is_external(callees, Mark::CALLER.and(Mark::KEYED))
-            || self.wanted.is_of(callees)
             || call.arguments.iter().any(is_lambda)
+            || !call.arguments.is_empty() && self.want(callees)
     }
 
     /// Whether one of them is that, and outside of the program.
@@ -231,8 +233,8 @@ impl<'a> Builder<'a> {
 
 /// Names of attributes whose use runs code, and others that are asked for again and again.
 pub(super) struct Specials {
-    /// Bits by the numbers of names: whether a touch of it may run something. Nearly none does.
-    touched: Vec<u64>,
+    /// Names of which a touch may run something, by their numbers. Nearly none does.
+    touched: Bits,
     properties: FxHashMap<Name, [Name; 1]>,
     enter: [Name; 2],
     iterate: [Name; 2],
@@ -255,11 +257,9 @@ impl Specials {
         let properties: FxHashMap<Name, [Name; 1]> = names.map(|name| (name, [name])).collect();
         let enter = [Name::new("__enter__"), Name::new("__exit__")];
         let iterate = [Name::new("__iter__"), Name::new("__next__")];
-        let mut touched = Vec::new();
+        let mut touched = Bits::default();
         for name in properties.keys().chain([&enter[0], &iterate[0]]) {
-            let (word, bit) = bit_of(*name);
-            touched.resize(touched.len().max(word + 1), 0);
-            touched[word] |= bit;
+            touched.insert(name.number() as usize);
         }
         Self {
             touched,
@@ -279,8 +279,7 @@ impl Specials {
 
     /// Whether a touch of this name may run something.
     fn may_run(&self, name: Name) -> bool {
-        let (word, bit) = bit_of(name);
-        self.touched.get(word).is_some_and(|bits| bits & bit != 0)
+        self.touched.has(name.number() as usize)
     }
 
     /// The methods that may run where this name is touched.
@@ -298,10 +297,4 @@ impl Specials {
     pub(super) fn is_special(&self, name: Name) -> bool {
         name == self.enter[0] || name == self.iterate[0]
     }
-}
-
-/// The word of a bit set and the bit in it for a name.
-fn bit_of(name: Name) -> (usize, u64) {
-    let number = name.number();
-    ((number / u64::BITS) as usize, 1 << (number % u64::BITS))
 }

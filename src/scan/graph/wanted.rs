@@ -6,6 +6,7 @@ use std::mem;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::super::bits::Bits;
 use super::super::link::value::{Found, FunctionId, Known, Value};
 use super::super::name::Name;
 use super::Builder;
@@ -17,7 +18,9 @@ pub(super) struct Wanted {
     all: FxHashSet<Parameter>,
     /// Those of each function for which every call that passes something is looked at.
     settled: FxHashMap<FunctionId, Vec<u32>>,
-    /// The names of these functions.
+    /// These functions, by their numbers.
+    owners: Bits,
+    /// Their names.
     names: FxHashSet<Name>,
     /// Those for which the calls so far are not.
     fresh: Vec<Parameter>,
@@ -40,12 +43,6 @@ impl Wanted {
         self.settled.get(&owner).is_some_and(|all| all.contains(&index))
     }
 
-    /// Whether one of these functions has such a parameter.
-    pub(super) fn is_of(&self, callees: &[Known]) -> bool {
-        let is_taker = |(id, _): (FunctionId, usize)| self.settled.contains_key(&id);
-        callees.iter().filter_map(|known| known.value.target()).any(is_taker)
-    }
-
     /// Whether a function of this name has one.
     pub(super) fn is_of_one_named(&self, name: Name) -> bool {
         self.names.contains(&name)
@@ -53,12 +50,19 @@ impl Wanted {
 }
 
 impl Builder<'_> {
+    /// Whether one of these functions runs something that it is passed, as far as is known.
+    pub(super) fn want(&self, callees: &[Known]) -> bool {
+        let mut targets = callees.iter().filter_map(|known| known.value.target());
+        targets.any(|(id, _)| self.wanted.owners.has(self.program.number_of(id)))
+    }
+
     /// Looks again at the calls so far of functions that turned out to run what they are passed: adds the
     /// functions that these calls hand on. Whether there may be more.
     pub(super) fn look_again(&mut self, next: &mut Vec<FunctionId>) -> bool {
         let (mut owners, mut names) = (FxHashSet::default(), FxHashSet::default());
         for (owner, index) in mem::take(&mut self.wanted.fresh) {
             self.wanted.settled.entry(owner).or_default().push(index);
+            self.wanted.owners.insert(self.program.number_of(owner));
             owners.insert(owner);
             names.insert(self.program.head(owner).name);
         }
@@ -77,7 +81,7 @@ impl Builder<'_> {
             }
         }
         for (function, place, takes_all) in again {
-            let call = self.program.call(function, place as usize);
+            let call = self.program.call(function, place);
             let callees = self.callees(function, &call);
             self.hand(function, &call, &callees, takes_all, next);
         }

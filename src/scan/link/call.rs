@@ -162,7 +162,7 @@ impl Program<'_> {
 
     /// What a function returns; a generator gives a container of what it yields.
     pub(in crate::scan) fn result(&self, id: FunctionId) -> Found {
-        self.answered(&self.results, self.starts[id.file()].functions + id.index(), || {
+        self.answered(&self.results, self.number_of(id), || {
             let function = self.function(id);
             let place = self.place(id);
             let mut all = Sum::default();

@@ -20,7 +20,7 @@ use rustc_hash::FxHashMap;
 use super::catalogue::Catalogue;
 use super::facts::Scope;
 use super::name::Name;
-use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Signature, Traits};
+use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Nth, Signature, Traits};
 use answers::Answers;
 use methods::Methods;
 use modules::Modules;
@@ -171,6 +171,11 @@ impl<'a> Program<'a> {
         })
     }
 
+    /// The number of a function among all of them.
+    pub(super) fn number_of(&self, function: FunctionId) -> usize {
+        self.starts[function.file()].functions + function.index()
+    }
+
     /// The number of a class among all of them.
     fn number(&self, class: ClassId) -> usize {
         self.starts[class.file()].classes + class.index()
@@ -202,7 +207,7 @@ impl<'a> Program<'a> {
     }
 
     /// The call of a function at a place.
-    pub(super) fn call(&self, id: FunctionId, place: usize) -> Call<'a> {
+    pub(super) fn call(&self, id: FunctionId, place: Nth) -> Call<'a> {
         self.files[id.file()].call(id.index(), place)
     }
 

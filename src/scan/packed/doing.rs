@@ -1,13 +1,11 @@
 //! What a function does, from its bytes: its calls and what it touches, each with where it stands.
 
-use std::ops::ControlFlow;
-
 use super::super::facts::{Care, Use};
 use super::super::name::Name;
 use super::node::Local;
 use super::positions::{Cursor, Position};
 use super::read::Reader;
-use super::{Argument, Call, Touch, WHOLE};
+use super::{Argument, Call, Nth, Touch, WHOLE};
 
 impl<'f> Reader<'f> {
     /// The calls of a function, and its touches, which stand behind its names.
@@ -16,21 +14,31 @@ impl<'f> Reader<'f> {
         Some((self.at(calls), self.at(touches)))
     }
 
-    /// Has each of many calls looked at, until one is the last that is wanted.
+    /// Has each of many calls looked at.
     pub(super) fn each_call(
         mut self,
         mut positions: Cursor<'f>,
-        mut look: impl FnMut(&Call<'f>) -> ControlFlow<()>,
+        mut look: impl FnMut(&Call<'f>),
     ) -> Option<()> {
         let mut room = Call::blank();
-        for _ in 0..self.size()? {
+        for before in 0..self.number()? {
+            room.place = Nth { at: self.here()?, before };
             self.call_into(&mut room)?;
             (room.line, room.column) = positions.place()?;
-            if look(&room).is_break() {
-                break;
-            }
+            look(&room);
         }
         Some(())
+    }
+
+    /// The call that stands here.
+    pub(super) fn call(mut self, mut positions: Cursor<'f>, place: Nth) -> Option<Call<'f>> {
+        let mut call = Call { place, ..Call::blank() };
+        self.call_into(&mut call)?;
+        for _ in 0..place.before {
+            positions.place()?;
+        }
+        (call.line, call.column) = positions.place()?;
+        Some(call)
     }
 
     /// The touches of wanted names. Their positions stand behind those of the calls, and few are
@@ -85,7 +93,6 @@ impl<'f> Reader<'f> {
     }
 
     fn call_into(&mut self, call: &mut Call<'f>) -> Option<()> {
-        call.place = self.at;
         call.callee = self.sized()?;
         call.alias = self.option(Self::name)?;
         let flags = self.byte()?;

@@ -23,8 +23,6 @@ mod traits;
 mod values;
 mod write;
 
-use std::ops::ControlFlow;
-
 use super::extract;
 use super::facts::{Default, Fault, Kind, Scope, Use};
 use super::name::Name;
@@ -150,11 +148,18 @@ pub(super) enum Binding {
     Parameter(usize),
 }
 
+/// Which call of its function one is: where its bytes are, and how many stand before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Nth {
+    at: At,
+    before: u32,
+}
+
 /// One call.
 #[derive(Debug, Clone)]
 pub(super) struct Call<'f> {
     /// By which [`File::call`] finds it.
-    pub(super) place: usize,
+    pub(super) place: Nth,
     /// What is called.
     pub(super) callee: At,
     /// What an import says that the first name of the callee stands for.
@@ -176,7 +181,7 @@ pub(super) struct Call<'f> {
 impl Call<'_> {
     fn blank() -> Self {
         Self {
-            place: 0,
+            place: Nth::default(),
             callee: At(0),
             alias: None,
             line: 0,
@@ -291,12 +296,8 @@ impl<'a> File<'a> {
     }
 
     /// Has each call of a function looked at, in order.
-    pub(super) fn calls<'f>(&'f self, index: usize, mut look: impl FnMut(&Call<'f>)) {
+    pub(super) fn calls<'f>(&'f self, index: usize, look: impl FnMut(&Call<'f>)) {
         let (calls, _) = self.doing(index);
-        let look = |call: &Call<'f>| {
-            look(call);
-            ControlFlow::Continue(())
-        };
         calls.each_call(self.cursor(index), look).expect(WHOLE);
     }
 
@@ -318,19 +319,9 @@ impl<'a> File<'a> {
         Cursor::of(&self.source, index).expect(WHOLE)
     }
 
-    /// The call of a function at a place. Those before it are passed by: few are asked for so.
-    pub(super) fn call<'f>(&'f self, index: usize, place: usize) -> Call<'f> {
-        let (calls, _) = self.doing(index);
-        let mut found = None;
-        let look = |call: &Call<'f>| match call.place == place {
-            true => {
-                found = Some(call.clone());
-                ControlFlow::Break(())
-            }
-            false => ControlFlow::Continue(()),
-        };
-        calls.each_call(self.cursor(index), look).expect(WHOLE);
-        found.expect("a place of this function")
+    /// The call of a function at a place of it.
+    pub(super) fn call(&self, index: usize, place: Nth) -> Call<'_> {
+        self.source.at(place.at).call(self.cursor(index), place).expect(WHOLE)
     }
 
     /// Where everything stands that has a place, in an order that is the same for every file that
