@@ -88,9 +88,10 @@ impl Name {
     fn seat(self) -> (usize, usize) {
         let place = u64::from(self.0) + FIRST * EQUAL;
         let doubled = (place / (FIRST * EQUAL)).ilog2();
-        let size = FIRST << doubled;
-        let block = u64::from(doubled) * EQUAL + place / size - EQUAL;
-        (block as usize, (place % size) as usize)
+        // Sizes are powers of two, and this is asked for millions of times.
+        let bits = FIRST.ilog2() + doubled;
+        let block = u64::from(doubled) * EQUAL + (place >> bits) - EQUAL;
+        (block as usize, (place & ((1 << bits) - 1)) as usize)
     }
 
     /// Its number: equal for equal names, small, and in no order that means anything.

@@ -4,6 +4,7 @@ use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::tree::{Expr as Syntax, ExprId, Many};
 use super::found::{Attribute, Binding, Value};
+use super::roles::Role;
 use super::{Extractor, index};
 
 /// What a name stands for by an import.
@@ -50,7 +51,7 @@ impl Extractor<'_> {
         let module = from.unwrap_or_default();
         for alias in &self.tree.aliases[aliases.range()] {
             let name = alias.name;
-            if name == *"*" {
+            if Role::of(name).is(Role::EVERYTHING) {
                 self.found.stars.push((module, level));
                 continue;
             }

@@ -59,6 +59,8 @@ impl Role {
     pub(in crate::scan) const BUILDING: Self = Self(1 << 24);
     /// Puts its argument into what it is a method of.
     pub(super) const ADDER: Self = Self(1 << 25);
+    /// What an import of everything imports.
+    pub(super) const EVERYTHING: Self = Self(1 << 26);
     /// What it decorates gets its class first.
     pub(in crate::scan) const CLASS_METHOD: Self = Self(1 << 21);
     /// What it decorates gets no object first.
@@ -80,7 +82,7 @@ impl Role {
     }
 }
 
-const NAMED: [(Role, &[&str]); 25] = [
+const NAMED: [(Role, &[&str]); 26] = [
     (
         Role::TAKER,
         &[
@@ -125,6 +127,7 @@ const NAMED: [(Role, &[&str]); 25] = [
     (Role::RUNNER, &["run", "run_until_complete", "run_forever"]),
     (Role::BUILDING, &["model_validator", "field_validator", "root_validator", "validator"]),
     (Role::ADDER, &["append", "appendleft", "add"]),
+    (Role::EVERYTHING, &["*"]),
     (Role::CLASS_METHOD, &["classmethod"]),
     (Role::STATIC_METHOD, &["staticmethod"]),
 ];

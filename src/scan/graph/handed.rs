@@ -43,29 +43,38 @@ impl<'a> Builder<'a> {
         let takers = self.takers(callees);
         let runs_first = self.is_external(callees, Mark::CALLER);
         let runs_key = self.is_external(callees, Mark::KEYED);
-        let mut values = std::mem::take(&mut self.values);
-        values.clear();
-        for (index, argument) in call.arguments.iter().enumerate() {
-            let targets = || takers.iter().filter_map(|taker| taker.parameter(index, argument));
-            let is_run = takes_all
+        let mut run = std::mem::take(&mut self.run);
+        run.clear();
+        run.extend(call.arguments.iter().enumerate().map(|(index, argument)| {
+            takes_all
                 || runs_first && index == 0
                 || runs_key && argument.keyword == Some(self.specials.key)
-                || targets().any(|(target, _)| self.wanted.has(target));
+        }));
+        for taker in &takers {
+            let parameters = self.wanted.of(taker.id).iter();
+            for index in parameters.filter_map(|it| taker.argument(*it, &call.arguments)) {
+                run[index] = true;
+            }
+        }
+        let mut values = std::mem::take(&mut self.values);
+        values.clear();
+        for (argument, is_run) in call.arguments.iter().zip(&run) {
             let is_lambda = || matches!(file.node(argument.value), Node::Lambda(_));
-            let found = match is_run || is_lambda() {
+            let found = match *is_run || is_lambda() {
                 true => program.eval(place, argument.value),
                 false => nothing(),
             };
-            if is_run {
+            if *is_run {
                 self.wanted.add(&found);
             }
             next.extend(found.iter().filter_map(|known| known.value.target()).map(|(id, _)| id));
             values.push(found);
         }
         self.pass(function, call, callees, &takers, &values);
-        self.values = values;
+        (self.run, self.values) = (run, values);
     }
 
+    /// Notes what a call does with the values of its arguments, as far as these were looked at.
     fn pass(
         &mut self,
         function: FunctionId,
@@ -111,6 +120,9 @@ impl<'a> Builder<'a> {
             }
             targets.clear();
             targets.extend(takers.iter().filter_map(|taker| taker.parameter(index, argument)));
+            if !is_lambda && !calls_here {
+                targets.retain(|(target, _)| self.wanted.has(*target));
+            }
             if targets.is_empty() && !is_lambda && !calls_here {
                 continue;
             }
@@ -172,6 +184,17 @@ pub(super) struct Taker<'a> {
 }
 
 impl Taker<'_> {
+    /// The argument that becomes a parameter.
+    fn argument(&self, parameter: u32, arguments: &[Argument<'_>]) -> Option<usize> {
+        let at = parameter as usize;
+        let by_position = at.checked_sub(self.bound).filter(|_| at < self.signature.positional);
+        let is_plain = |index: &usize| arguments.get(*index).is_some_and(|it| it.keyword.is_none());
+        by_position.filter(is_plain).or_else(|| {
+            let name = self.signature.parameters().nth(at)?.name;
+            arguments.iter().position(|argument| argument.keyword == Some(name))
+        })
+    }
+
     /// The parameter that an argument becomes, and how sure that is.
     fn parameter(&self, index: usize, argument: &Argument<'_>) -> Option<(Parameter, Confidence)> {
         let at = match argument.keyword {

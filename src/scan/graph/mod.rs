@@ -106,7 +106,9 @@ struct Builder<'a> {
     into_wrapped: Vec<(FunctionId, Edge)>,
     /// What is known of functions outside of the program.
     outside: FxHashMap<Name, Option<&'a Sink>>,
-    /// Room for the values of a call's arguments.
+    /// Room for which of a call's arguments may be run.
+    run: Vec<bool>,
+    /// Room for their values.
     values: Vec<Found>,
     /// Room for what a call says of parameters.
     said: Vec<edges::Term>,
@@ -133,6 +135,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         stand_ins: FxHashMap::default(),
         into_wrapped: Vec::new(),
         outside: FxHashMap::default(),
+        run: Vec::new(),
         values: Vec::new(),
         said: Vec::new(),
     };

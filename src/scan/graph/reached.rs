@@ -160,13 +160,6 @@ impl<'a> Builder<'a> {
     /// The functions that a call enters.
     fn enter(&mut self, function: FunctionId, call: &Call<'_>, callees: &[Known]) {
         let program = self.program;
-        let entering = |known: &&Known| self.entered(&known.value).next().is_some();
-        // One of several, and the code does not say which.
-        let limit = match callees.len() {
-            0 | 1 => Confidence::Definite,
-            _ if callees.iter().filter(entering).count() < 2 => Confidence::Definite,
-            _ => Confidence::Probable,
-        };
         // Where one of several is a coroutine function, that is the one which is awaited.
         let is_async = |known: &Known| {
             known.value.target().is_some_and(|(id, _)| program.head(id).kind == Kind::Async)
@@ -175,6 +168,7 @@ impl<'a> Builder<'a> {
             true => Given::Awaitable,
             false => Given::Unknown,
         };
+        let mut limit = None;
         for known in callees {
             if let Value::Member(object, _) = &known.value
                 && program.catalogue.bound.to_loop.contains(object)
@@ -200,6 +194,7 @@ impl<'a> Builder<'a> {
                 }
                 let (terms, sure) = self.terms(function, call, &known.value, to);
                 let sure = sure.max(self.off_loop(function, call));
+                let limit = *limit.get_or_insert_with(|| self.limit(callees));
                 let confidence = known.confidence.max(limit).max(sure);
                 let edge = Edge { to, confidence, line: call.line, terms };
                 match runs_at_once {
@@ -210,6 +205,15 @@ impl<'a> Builder<'a> {
             if let Value::Parameter(owner, parameter) = known.value {
                 self.invokes(function, (owner, parameter));
             }
+        }
+    }
+
+    /// How sure a step is at most: one of several is taken, and the code does not say which.
+    fn limit(&self, callees: &[Known]) -> Confidence {
+        let entering = |known: &&Known| self.entered(&known.value).next().is_some();
+        match callees.iter().filter(entering).nth(1) {
+            None => Confidence::Definite,
+            Some(_) => Confidence::Probable,
         }
     }
 

@@ -38,9 +38,14 @@ impl Wanted {
         }
     }
 
+    /// The parameters of a function for which what is passed is looked at.
+    pub(super) fn of(&self, owner: FunctionId) -> &[u32] {
+        self.settled.get(&owner).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether what becomes this parameter is looked at.
     pub(super) fn has(&self, (owner, index): Parameter) -> bool {
-        self.settled.get(&owner).is_some_and(|all| all.contains(&index))
+        self.of(owner).contains(&index)
     }
 
     /// Whether a function of this name has one.

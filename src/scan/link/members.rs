@@ -19,7 +19,7 @@ impl Program<'_> {
             Value::Module(file) => self.global(*file, name),
             Value::External(full) => sure(self.external(*full, name)),
             Value::Class(class, exactness) => self.class_attribute(*class, *exactness, name),
-            Value::Instance(class, exactness) if name == "__class__" => {
+            Value::Instance(class, exactness) if name == self.words.class => {
                 sure(Value::Class(*class, *exactness))
             }
             Value::Instance(class, exactness) => self.instance_attribute(*class, *exactness, name),

@@ -8,8 +8,10 @@ use super::value::{ClassId, Exactness, Found, FunctionId, Known, Sum, Value};
 use super::{Place, Program};
 use crate::model::Confidence;
 
-/// Names that annotations and parameters are compared with, found once.
+/// Names that others are compared with, found once.
 pub(super) struct Words {
+    /// The attribute of an object that is its class.
+    pub(super) class: Name,
     /// The class that an annotation stands in.
     itself: Name,
     /// Types that say nothing.
@@ -32,6 +34,7 @@ impl Words {
             "typing.TypeVar",
         ];
         Self {
+            class: Name::new("__class__"),
             itself: Name::new("Self"),
             silent: silent.map(Name::new),
             of_class: ["__new__", "__init_subclass__", "__class_getitem__"].map(Name::new),

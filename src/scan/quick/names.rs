@@ -14,14 +14,18 @@ pub(super) struct Names {
     long: Box<[[Long; 2]; PAIRS]>,
 }
 
-/// A longer name, with its first and its last eight bytes.
+/// A longer name. Two of them are a line of the processor's memory.
 #[derive(Clone, Copy, Default)]
 struct Long {
-    first: u64,
-    last: u64,
+    parts: Parts,
     length: u32,
     name: Name,
 }
+
+/// The first eight bytes of a text, the next eight, where it has as many, and the last: with its length
+/// all there is of up to 24 bytes, which are nearly all names.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Parts([u64; 3]);
 
 impl Default for Names {
     fn default() -> Self {
@@ -49,15 +53,12 @@ impl Names {
     /// The name of a longer text, where it is at hand.
     #[inline]
     pub(super) fn long(&self, text: &[u8]) -> Option<Name> {
-        let (first, last) = ends(text)?;
-        let length = text.len() as u32;
-        let of = |known: &&Long| {
-            // Both ends and the length are all there is of up to sixteen bytes.
-            (known.first, known.last, known.length) == (first, last, length)
-                && (length <= 16 || known.name.text().as_bytes() == text)
-        };
-        let [one, other] = &self.long[long_pair(first, last, text.len())];
-        Some(one).filter(of).or(Some(other).filter(of)).map(|known| known.name)
+        let parts = Parts::of(text)?;
+        let [one, other] = &self.long[parts.pair(text.len())];
+        if one.is(parts, text) {
+            return Some(one.name);
+        }
+        other.is(parts, text).then_some(other.name)
     }
 
     /// The name of a text, which is at hand from now on: by its packed bytes, where they are few,
@@ -68,25 +69,41 @@ impl Names {
         if word != 0 {
             let seats = &mut self.short[pair(word)];
             *seats = [(word, name), seats[0]];
-        } else if let Some((first, last)) = ends(text.as_bytes()) {
-            let seats = &mut self.long[long_pair(first, last, text.len())];
-            *seats = [Long { first, last, length: text.len() as u32, name }, seats[0]];
+        } else if let Some(parts) = Parts::of(text.as_bytes()) {
+            let seats = &mut self.long[parts.pair(text.len())];
+            *seats = [Long { parts, length: text.len() as u32, name }, seats[0]];
         }
         name
     }
 }
 
-/// The first and the last eight bytes.
-#[inline]
-fn ends(text: &[u8]) -> Option<(u64, u64)> {
-    let (first, last) = (text.first_chunk()?, text.last_chunk()?);
-    Some((u64::from_le_bytes(*first), u64::from_le_bytes(*last)))
+impl Long {
+    /// Whether it is the name of a text that has these parts.
+    #[inline]
+    fn is(&self, parts: Parts, text: &[u8]) -> bool {
+        self.parts == parts
+            && self.length as usize == text.len()
+            && (text.len() <= 24 || self.name.text().as_bytes() == text)
+    }
 }
 
-#[inline]
-fn long_pair(first: u64, last: u64, length: usize) -> usize {
-    let spread = first.rotate_left(23) ^ last.wrapping_mul(0xff51_afd7_ed55_8ccd);
-    pair(spread ^ length as u64)
+impl Parts {
+    /// None where there are fewer than eight bytes.
+    #[inline]
+    fn of(text: &[u8]) -> Option<Self> {
+        let middle =
+            text[8.min(text.len())..].first_chunk().map_or(0, |it| u64::from_le_bytes(*it));
+        let (first, last) = (text.first_chunk()?, text.last_chunk()?);
+        Some(Self([u64::from_le_bytes(*first), middle, u64::from_le_bytes(*last)]))
+    }
+
+    /// Where a text with these parts sits that is so long.
+    #[inline]
+    fn pair(self, length: usize) -> usize {
+        let [first, middle, last] = self.0;
+        let spread = first.rotate_left(23) ^ last.wrapping_mul(0xff51_afd7_ed55_8ccd);
+        pair(spread ^ middle.rotate_left(41) ^ length as u64)
+    }
 }
 
 #[inline]
