@@ -17,6 +17,7 @@ use crate::ui::{Busy, WARN};
 use places::Places;
 
 pub(super) fn scan(args: &ScanArgs) -> anyhow::Result<u8> {
+    scan::take_large_steps();
     let here = session::here()?;
     let places = Places::of(args, &here)?;
     let busy = Busy::with("looking for files");

@@ -22,6 +22,7 @@ mod hazards;
 mod imports;
 mod lines;
 mod link;
+mod memory;
 mod name;
 mod outcome;
 mod packed;
@@ -51,6 +52,7 @@ pub use each::{Unread, each};
 use facts::Scope;
 pub use imports::{Import, Imports, imports_of};
 use link::Program;
+pub use memory::{Memory, take_large_steps};
 use name::Name;
 use outcome::Outcome;
 use packed::{File, Shelf};
@@ -112,17 +114,6 @@ impl Options {
         }
         Ok(self)
     }
-}
-
-/// What becomes of working memory. Giving it back piece by piece costs a process that is about to
-/// end a tenth of its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Memory {
-    /// It is given back.
-    #[default]
-    Returned,
-    /// The end of the process frees it.
-    Kept,
 }
 
 /// What a scan saw.

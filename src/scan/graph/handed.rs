@@ -2,7 +2,8 @@
 
 use super::super::catalogue::Mark;
 use super::super::link::value::{Found, FunctionId, Known, Value, nothing, small};
-use super::super::packed::{Argument, Call, Node, Signature};
+use super::super::name::Name;
+use super::super::packed::{Argument, Call, File, Node, Signature};
 use super::edges::Terms;
 use super::{Builder, Edge, Parameter, Passed, Relay};
 use crate::model::Confidence;
@@ -16,51 +17,32 @@ impl<'a> Builder<'a> {
         call: &Call<'_>,
         index: usize,
     ) -> Option<(String, Found)> {
-        let arguments = &call.arguments;
         let file = &self.program.files[function.file()];
-        let mut argument = positional(arguments, index)
-            .or_else(|| keyword(arguments, &["func", "function", "fn", "target", "callback"]))?;
-        let is_run = matches!(file.node(argument.value), Node::Attr(_, name) if name == "run");
-        if is_run && let Some(next) = positional(arguments, index + 1) {
-            argument = next;
-        }
+        let argument = &call.arguments[handed_at(file, &call.arguments, index)?];
         let place = self.program.place(function);
         Some((argument.text(file), self.program.eval(place, argument.value)))
     }
 
-    /// Notes the functions that a call hands on, and adds them to `next`: those of all arguments, or of
-    /// those alone that become something which is run.
+    /// Notes the functions that a call hands on to be run, and adds them to `next`.
     pub(super) fn hand(
         &mut self,
         function: FunctionId,
         call: &Call<'_>,
         callees: &[Known],
-        takes_all: bool,
         next: &mut Vec<FunctionId>,
     ) {
         let program = self.program;
         let (file, place) = (&program.files[function.file()], program.place(function));
-        let takers = self.takers(callees);
-        let runs_first = self.is_external(callees, Mark::CALLER);
-        let runs_key = self.is_external(callees, Mark::KEYED);
+        let is_lambda = |it: &Argument<'_>| matches!(file.node(it.value), Node::Lambda(_));
+        // Of a lambda it is told who takes it, whether he runs it or not.
+        let takes_lambda = call.arguments.iter().any(is_lambda);
+        let takers = self.takers(callees, |id| takes_lambda || self.wants(id));
         let mut run = std::mem::take(&mut self.run);
-        run.clear();
-        run.extend(call.arguments.iter().enumerate().map(|(index, argument)| {
-            takes_all
-                || runs_first && index == 0
-                || runs_key && argument.keyword == Some(self.specials.key)
-        }));
-        for taker in &takers {
-            let parameters = self.wanted.of(taker.id).iter();
-            for index in parameters.filter_map(|it| taker.argument(*it, &call.arguments)) {
-                run[index] = true;
-            }
-        }
+        self.find_run(file, call, callees, &takers, &mut run);
         let mut values = std::mem::take(&mut self.values);
         values.clear();
         for (argument, is_run) in call.arguments.iter().zip(&run) {
-            let is_lambda = || matches!(file.node(argument.value), Node::Lambda(_));
-            let found = match *is_run || is_lambda() {
+            let found = match *is_run || is_lambda(argument) {
                 true => program.eval(place, argument.value),
                 false => nothing(),
             };
@@ -72,6 +54,44 @@ impl<'a> Builder<'a> {
         }
         self.pass(function, call, callees, &takers, &values);
         (self.run, self.values) = (run, values);
+    }
+
+    /// Which arguments of a call are run, or may be, by what is called.
+    fn find_run(
+        &self,
+        file: &File<'_>,
+        call: &Call<'_>,
+        callees: &[Known],
+        takers: &[Taker<'a>],
+        run: &mut Vec<bool>,
+    ) {
+        let (catalogue, arguments) = (self.program.catalogue, &call.arguments);
+        run.clear();
+        run.resize(arguments.len(), false);
+        let leaf = call.leaf(file).unwrap_or_default();
+        let callback = catalogue.callback(leaf).map(|callback| callback.argument);
+        let method = catalogue.offload_method(leaf).map(|offload| offload.argument);
+        let external = || callees.iter().filter_map(|known| known.value.external());
+        let offloads = external().filter_map(|name| catalogue.offload(name)).map(|it| it.argument);
+        let handed = callback.into_iter().chain(method).chain(offloads);
+        for index in handed.filter_map(|index| handed_at(file, arguments, index)) {
+            run[index] = true;
+        }
+        for mark in external().map(|name| catalogue.marks.of(name)) {
+            for (index, argument) in arguments.iter().enumerate() {
+                run[index] |= mark.is(Mark::CALLER) && index == 0
+                    || mark.is(Mark::KEYED) && argument.keyword == Some(self.specials.key);
+            }
+        }
+        // Where nothing is known of the receiver it may be any method of the name.
+        let named = if callees.is_empty() { self.wanted.named(leaf) } else { &[] };
+        let named: Vec<_> = named.iter().map(|id| self.taker(*id, 1)).collect();
+        for taker in takers.iter().chain(&named) {
+            let parameters = self.wanted.of(taker.id).iter();
+            for index in parameters.filter_map(|it| taker.argument(*it, arguments)) {
+                run[index] = true;
+            }
+        }
     }
 
     /// Notes what a call does with the values of its arguments, as far as these were looked at.
@@ -163,14 +183,18 @@ impl<'a> Builder<'a> {
         !values.is_empty() && values.iter().all(is_one)
     }
 
-    /// The program's functions among those that are called.
-    fn takers(&self, callees: &[Known]) -> Vec<Taker<'a>> {
+    /// The program's functions among those that are called, of which these are wanted.
+    fn takers(&self, callees: &[Known], is_wanted: impl Fn(FunctionId) -> bool) -> Vec<Taker<'a>> {
         let taker = |known: &Known| {
-            let (id, bound) = known.value.target()?;
-            let signature = self.program.signature(id);
-            Some(Taker { id, bound, signature, confidence: known.confidence })
+            let (id, bound) = known.value.target().filter(|(id, _)| is_wanted(*id))?;
+            Some(Taker { confidence: known.confidence, ..self.taker(id, bound) })
         };
         callees.iter().filter_map(taker).collect()
+    }
+
+    fn taker(&self, id: FunctionId, bound: usize) -> Taker<'a> {
+        let signature = self.program.signature(id);
+        Taker { id, bound, signature, confidence: Confidence::Definite }
     }
 }
 
@@ -210,14 +234,19 @@ pub(super) fn plain(to: FunctionId, confidence: Confidence, line: u32) -> Edge {
     Edge { to, confidence, line, terms: Terms::default() }
 }
 
-fn positional<'a, 'f>(arguments: &'a [Argument<'f>], index: usize) -> Option<&'a Argument<'f>> {
-    let argument = arguments.get(index)?;
-    let before = &arguments[..=index];
-    before.iter().all(|argument| argument.keyword.is_none()).then_some(argument)
-}
-
-fn keyword<'a, 'f>(arguments: &'a [Argument<'f>], names: &[&str]) -> Option<&'a Argument<'f>> {
-    arguments
-        .iter()
-        .find(|argument| argument.keyword.as_deref().is_some_and(|name| names.contains(&name)))
+/// Which argument is the function that is handed on as the positional argument of this index, or by
+/// a name that says so.
+fn handed_at(file: &File<'_>, arguments: &[Argument<'_>], index: usize) -> Option<usize> {
+    let is_positional = |index: usize| {
+        let before = arguments.get(..=index);
+        before.is_some_and(|all| all.iter().all(|argument| argument.keyword.is_none()))
+    };
+    if is_positional(index) {
+        let value = file.node(arguments[index].value);
+        let steps_aside = matches!(value, Node::Attr(_, name) if name == "run");
+        return Some(index + usize::from(steps_aside && is_positional(index + 1)));
+    }
+    let names = ["func", "function", "fn", "target", "callback"];
+    let is_named = |name: Name| names.contains(&name.text());
+    arguments.iter().position(|argument| argument.keyword.is_some_and(is_named))
 }

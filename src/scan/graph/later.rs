@@ -101,6 +101,18 @@ impl Clues {
         })
     }
 
+    /// The calls of which something like this is known, with their functions, while the functions are
+    /// still in the order in which they came.
+    pub(super) fn with(&self, is_it: impl Fn(Hint) -> bool) -> Vec<(FunctionId, Nth)> {
+        let mut found: Vec<(FunctionId, Nth)> = Vec::new();
+        for (at, clue) in self.all.iter().enumerate().filter(|(_, clue)| is_it(clue.hint)) {
+            let run = self.runs.partition_point(|(_, run)| run.end as usize <= at);
+            found.push((self.runs[run].0, clue.place));
+        }
+        found.dedup();
+        found
+    }
+
     /// What is known of the calls of one function.
     pub(super) fn of(&self, id: FunctionId) -> &[Clue] {
         let run = self.runs.binary_search_by_key(&id, |(function, _)| *function);

@@ -329,9 +329,13 @@ impl<'a> Builder<'a> {
         found
     }
 
-    /// Adds a step into a function that runs where it is called.
+    /// Adds a step into a function that runs where it is called and does something there.
     fn connect(&mut self, from: FunctionId, edge: Edge) {
-        if !self.runs_where_called(from, edge.to) || self.decorated.contains(&edge.to) {
+        let does_nothing = !self.program.is(edge.to, Traits::ACTS.and(Traits::DECORATED));
+        if does_nothing
+            || !self.runs_where_called(from, edge.to)
+            || self.decorated.contains(&edge.to)
+        {
             return;
         }
         self.graph.edges.add(from, edge);

@@ -117,11 +117,11 @@ impl<'a> Builder<'a> {
                 && program.methods_named(*leaf).next().is_some()
                 && call.receiver(file).is_some()
         });
-        let is_offload = method.is_some()
-            || unknown.is_some_and(|name| self.wanted.is_of_one_named(name))
-            || self.takes_all(leaf, &callees);
-        if is_offload || self.may_take(file, call, &callees) {
-            self.hand(function, call, &callees, is_offload, next);
+        let is_named = method.is_some()
+            || unknown.is_some_and(|name| !self.wanted.named(name).is_empty())
+            || leaf.is_some_and(|leaf| marks.of(leaf).is(Mark::CALLBACK));
+        if is_named || self.may_take(file, call, &callees) {
+            self.hand(function, call, &callees, next);
         }
         if method.is_some() || unknown.is_some() || callees.iter().any(may_matter) {
             let named = method.map(Hint::Offload).or(unknown.map(Hint::Unknown));
@@ -136,25 +136,18 @@ impl<'a> Builder<'a> {
         if callees.is_empty() { self.by_name(function, call) } else { callees }
     }
 
-    /// Whether a call has functions run that are handed to it, whichever argument they are.
-    fn takes_all(&self, leaf: Option<Name>, callees: &[Known]) -> bool {
-        let marks = &self.program.catalogue.marks;
-        leaf.is_some_and(|leaf| marks.of(leaf).is(Mark::CALLBACK))
-            || self.is_external(callees, Mark::OFFLOAD)
-    }
-
-    /// Whether a call may run an argument.
+    /// Whether what a call may call may run an argument.
     fn may_take(&self, file: &File<'_>, call: &Call<'_>, callees: &[Known]) -> bool {
-        let is_lambda = |it: &Argument<'_>| matches!(file.node(it.value), Node::Lambda(_));
-        self.is_external(callees, Mark::CALLER.and(Mark::KEYED))
-            || call.arguments.iter().any(is_lambda)
-            || !call.arguments.is_empty() && self.want(callees)
-    }
-
-    /// Whether one of them is that, and outside of the program.
-    pub(super) fn is_external(&self, callees: &[Known], that: Mark) -> bool {
         let marks = &self.program.catalogue.marks;
-        callees.iter().filter_map(|known| known.value.external()).any(|it| marks.of(it).is(that))
+        let runs = Mark::OFFLOAD.and(Mark::CALLER).and(Mark::KEYED);
+        let is_lambda = |it: &Argument<'_>| matches!(file.node(it.value), Node::Lambda(_));
+        let is_taker = |known: &Known| known.value.target().is_some_and(|(id, _)| self.wants(id));
+        !call.arguments.is_empty()
+            && (callees
+                .iter()
+                .any(|known| marks.of(known.value.external().unwrap_or_default()).is(runs))
+                || call.arguments.iter().any(is_lambda)
+                || callees.iter().any(is_taker))
     }
 
     /// The functions that a call enters.
@@ -176,6 +169,9 @@ impl<'a> Builder<'a> {
                 self.graph.loop_bound.entry(function).or_insert((*object, call.line));
             }
             for to in self.entered(&known.value) {
+                if !program.is(to, Traits::ACTS.and(Traits::DECORATED)) {
+                    continue;
+                }
                 let is_streamed = || call.used == Use::Streamed && program.function(to).is_iterated;
                 let awaits_another = call.used == Use::Awaited
                     && known.value.target().is_some()
@@ -254,7 +250,8 @@ pub(super) struct Specials {
 
 impl Specials {
     pub(super) fn new(program: &super::Program<'_>) -> Self {
-        let names = program.functions().filter(|id| program.is_property(*id));
+        let acts = |id: &FunctionId| program.is_property(*id) && program.is(*id, Traits::ACTS);
+        let names = program.functions().filter(acts);
         let names = names.map(|id| program.head(id).name);
         let construct =
             ["__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init"];

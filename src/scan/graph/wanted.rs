@@ -7,10 +7,10 @@ use std::mem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::bits::Bits;
-use super::super::link::value::{Found, FunctionId, Known, Value};
+use super::super::link::value::{Found, FunctionId, Value};
 use super::super::name::Name;
 use super::Builder;
-use super::later::{Clue, Hint, Parameter};
+use super::later::{Hint, Parameter};
 
 /// The parameters of a program that are wanted.
 #[derive(Debug, Default)]
@@ -20,8 +20,8 @@ pub(super) struct Wanted {
     settled: FxHashMap<FunctionId, Vec<u32>>,
     /// These functions, by their numbers.
     owners: Bits,
-    /// Their names.
-    names: FxHashSet<Name>,
+    /// The methods among them, by their names.
+    methods: FxHashMap<Name, Vec<FunctionId>>,
     /// Those for which the calls so far are not.
     fresh: Vec<Parameter>,
 }
@@ -48,17 +48,16 @@ impl Wanted {
         self.of(owner).contains(&index)
     }
 
-    /// Whether a function of this name has one.
-    pub(super) fn is_of_one_named(&self, name: Name) -> bool {
-        self.names.contains(&name)
+    /// The methods of this name that have one.
+    pub(super) fn named(&self, name: Name) -> &[FunctionId] {
+        self.methods.get(&name).map_or(&[], Vec::as_slice)
     }
 }
 
 impl Builder<'_> {
-    /// Whether one of these functions runs something that it is passed, as far as is known.
-    pub(super) fn want(&self, callees: &[Known]) -> bool {
-        let mut targets = callees.iter().filter_map(|known| known.value.target());
-        targets.any(|(id, _)| self.wanted.owners.has(self.program.number_of(id)))
+    /// Whether a function runs something that it is passed, as far as is known.
+    pub(super) fn wants(&self, id: FunctionId) -> bool {
+        self.wanted.owners.has(self.program.number_of(id))
     }
 
     /// Looks again at the calls so far of functions that turned out to run what they are passed: adds the
@@ -67,28 +66,24 @@ impl Builder<'_> {
         let (mut owners, mut names) = (FxHashSet::default(), FxHashSet::default());
         for (owner, index) in mem::take(&mut self.wanted.fresh) {
             self.wanted.settled.entry(owner).or_default().push(index);
-            self.wanted.owners.insert(self.program.number_of(owner));
+            let is_new = self.wanted.owners.insert(self.program.number_of(owner));
             owners.insert(owner);
-            names.insert(self.program.head(owner).name);
-        }
-        self.wanted.names.extend(&names);
-        let is_named =
-            |clue: &Clue| matches!(clue.hint, Hint::Unknown(name) if names.contains(&name));
-        let is_taken = |clue: &Clue| match clue.hint {
-            Hint::Function(id) | Hint::Method(id) => owners.contains(&id),
-            Hint::External(_) | Hint::Parameter(..) | Hint::Offload(_) | Hint::Unknown(_) => false,
-        };
-        let mut again = Vec::new();
-        for (function, clues) in self.clues.calls() {
-            let takes_all = clues.iter().any(is_named);
-            if takes_all || clues.iter().any(is_taken) {
-                again.push((function, clues[0].place, takes_all));
+            if self.program.owner(owner).is_some() {
+                let name = self.program.head(owner).name;
+                names.insert(name);
+                let methods = self.wanted.methods.entry(name).or_default();
+                methods.extend(is_new.then_some(owner));
             }
         }
-        for (function, place, takes_all) in again {
+        let is_taken = |hint: Hint| match hint {
+            Hint::Function(id) | Hint::Method(id) => owners.contains(&id),
+            Hint::Unknown(name) => names.contains(&name),
+            Hint::External(_) | Hint::Parameter(..) | Hint::Offload(_) => false,
+        };
+        for (function, place) in self.clues.with(is_taken) {
             let call = self.program.call(function, place);
             let callees = self.callees(function, &call);
-            self.hand(function, &call, &callees, takes_all, next);
+            self.hand(function, &call, &callees, next);
         }
         !owners.is_empty()
     }

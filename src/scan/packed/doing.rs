@@ -8,8 +8,15 @@ use super::read::Reader;
 use super::{Argument, Call, Nth, Touch, WHOLE};
 
 impl<'f> Reader<'f> {
-    /// The calls of a function, and its touches, which stand behind its names.
+    /// The calls of a function, of which what stands behind its names begins here, and its touches.
     pub(super) fn doing(mut self) -> Option<(Self, Self)> {
+        self.size()?;
+        self.byte()?;
+        // Decorators, parameters, what it returns and yields, and of which type.
+        for _ in 0..4 {
+            self.sized()?;
+        }
+        self.option(Self::sized)?;
         let (calls, touches) = (self.sized()?, self.sized()?);
         Some((self.at(calls), self.at(touches)))
     }

@@ -125,7 +125,6 @@ impl<'f> Reader<'f> {
 
     /// A function, of which what stands behind its names begins here.
     pub(super) fn function(mut self) -> Option<Function<'f>> {
-        self.done()?;
         // How many parameters can be passed by position.
         self.size()?;
         let is_iterated = self.byte()? != 0;
@@ -143,19 +142,11 @@ impl<'f> Reader<'f> {
 
     /// What a function takes, of which what stands behind its names begins here.
     pub(super) fn signature(mut self) -> Option<Signature<'f>> {
-        self.done()?;
         let positional = self.size()?;
         self.byte()?;
         // Decorators.
         self.sized()?;
         Some(Signature { positional, parameters: self.section()? })
-    }
-
-    /// Goes on behind what a function does: its calls and touches.
-    fn done(&mut self) -> Option<()> {
-        self.sized()?;
-        self.sized()?;
-        Some(())
     }
 
     pub(super) fn attribute(mut self) -> Option<(Local, usize, At)> {

@@ -17,11 +17,13 @@ impl Traits {
     pub(in crate::scan) const BUILDS: Self = Self(64);
     /// It may start a loop.
     pub(in crate::scan) const RUNS: Self = Self(32);
+    /// It calls something, or touches it: where it runs, something else may.
+    pub(in crate::scan) const ACTS: Self = Self(128);
     /// It has decorators.
     pub(in crate::scan) const DECORATED: Self = Self(16);
 
     /// Both.
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(in crate::scan) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 

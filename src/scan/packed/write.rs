@@ -144,6 +144,7 @@ impl<'a> Writer<'a> {
             (decorating.is(Role::CLASS_METHOD), Traits::OF_CLASS),
             (decorating.is(Role::STATIC_METHOD), Traits::STATIC),
             (function.decorators.count > 0, Traits::DECORATED),
+            (function.calls.count > 0 || function.touches.count > 0, Traits::ACTS),
         ]
         .into_iter()
         .filter_map(|(holds, it)| holds.then_some(it))
@@ -182,16 +183,7 @@ impl<'a> Writer<'a> {
         let found = self.found;
         self.bindings(function.bindings);
         self.positions.part();
-        let (mut calls_back, mut runs) = (false, false);
-        self.sized(|it| {
-            it.sink.number(function.calls.count);
-            for call in found.calls.of(function.calls) {
-                let role = it.call(call);
-                calls_back |= role.is(Role::CALLBACK);
-                runs |= role.is(Role::RUNNER);
-            }
-        });
-        self.sized(|it| it.touches(function.touches));
+        // What it takes is asked for most often, and stands where that is near.
         self.sink.number(function.parameters.positional);
         self.sink.byte(match function.body {
             Body::Called => 0,
@@ -208,6 +200,16 @@ impl<'a> Writer<'a> {
         // `None` is the type of nothing that could be followed.
         let returns = function.returns.filter(|it| self.tree.expr(*it) != Syntax::None);
         self.optional(returns, Self::annotation);
+        let (mut calls_back, mut runs) = (false, false);
+        self.sized(|it| {
+            it.sink.number(function.calls.count);
+            for call in found.calls.of(function.calls) {
+                let role = it.call(call);
+                calls_back |= role.is(Role::CALLBACK);
+                runs |= role.is(Role::RUNNER);
+            }
+        });
+        self.sized(|it| it.touches(function.touches));
         self.traits(function, calls_back, runs)
     }
 
