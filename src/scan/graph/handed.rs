@@ -148,6 +148,9 @@ impl<'a> Builder<'a> {
             }
             for known in values.iter() {
                 if let Value::Parameter(owner, parameter) = known.value {
+                    if calls_here {
+                        self.invokes(function, (owner, parameter));
+                    }
                     self.relays.extend(targets.iter().map(|(target, _)| Relay {
                         from: function,
                         place: call.place,

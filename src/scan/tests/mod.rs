@@ -7,6 +7,7 @@ mod callbacks;
 mod catalogue;
 mod classes;
 mod exposure;
+mod handed;
 mod hazards;
 mod linking;
 mod offload;
