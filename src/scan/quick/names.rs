@@ -110,3 +110,33 @@ impl Parts {
 fn pair(word: u64) -> usize {
     (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize % PAIRS
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Long, Names, Parts};
+
+    #[test]
+    fn names_of_every_length_are_told_apart() {
+        let mut names = Names::default();
+        let texts: Vec<String> = (8..40).map(|length| "n".repeat(length)).collect();
+        for text in &texts {
+            let name = names.met(0, text);
+            assert_eq!(names.long(text.as_bytes()), Some(name));
+        }
+        // Two that begin and end alike differ in the middle, or in their lengths alone.
+        let long = |text: &str| Long {
+            parts: Parts::of(text.as_bytes()).unwrap(),
+            length: text.len() as u32,
+            name: names.long(text.as_bytes()).unwrap_or_default(),
+        };
+        for one in &texts {
+            for other in &texts {
+                let parts = Parts::of(other.as_bytes()).unwrap();
+                assert_eq!(long(one).is(parts, other.as_bytes()), one == other, "{one} {other}");
+            }
+        }
+        assert!(Parts::of(b"seven__").is_none());
+        let middle = |text: &[u8]| Parts::of(text).unwrap().0[1];
+        assert_ne!(middle(b"beginning_one_ending"), middle(b"beginning_two_ending"));
+    }
+}

@@ -1,6 +1,6 @@
 //! Which method of which class a call enters.
 
-use super::{NOTHING, reached};
+use super::{NOTHING, chain, reached};
 
 #[test]
 fn super_goes_to_whatever_comes_next_in_the_order_of_the_object() {
@@ -293,4 +293,18 @@ async def f(): find('x')().save()
 async def g(): Base.load()
 ";
     assert_eq!(reached(text), ["One.load probable", "Other.save probable"]);
+}
+
+#[test]
+fn a_function_that_calls_nothing_may_read_what_runs() {
+    let text = "
+class A:
+    @property
+    def size(self): return open('x')
+    @property
+    def name(self): return 'a'
+def read(a: A): return a.name, a.size
+async def f(a: A): read(a)
+";
+    assert_eq!(chain(text), "f:7 > read:6 > A.size:3");
 }
