@@ -23,14 +23,8 @@ impl<'a> Builder<'a> {
         Some((argument.text(file), self.program.eval(place, argument.value)))
     }
 
-    /// Notes the functions that a call hands on to be run, and adds them to `next`.
-    pub(super) fn hand(
-        &mut self,
-        function: FunctionId,
-        call: &Call<'_>,
-        callees: &[Known],
-        next: &mut Vec<FunctionId>,
-    ) {
+    /// Notes the functions that a call hands on to be run, and reaches them.
+    pub(super) fn hand(&mut self, function: FunctionId, call: &Call<'_>, callees: &[Known]) {
         let program = self.program;
         let (file, place) = (&program.files[function.file()], program.place(function));
         let is_lambda = |it: &Argument<'_>| matches!(file.node(it.value), Node::Lambda(_));
@@ -49,7 +43,8 @@ impl<'a> Builder<'a> {
             if *is_run {
                 self.wanted.add(&found);
             }
-            next.extend(found.iter().filter_map(|known| known.value.target()).map(|(id, _)| id));
+            let targets = found.iter().filter_map(|known| known.value.target());
+            targets.for_each(|(id, _)| self.reach(id));
             values.push(found);
         }
         self.pass(function, call, callees, &takers, &values);

@@ -18,6 +18,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::bits::Bits;
 use super::catalogue::Sink;
 use super::facts::{Kind, Scope};
 use super::link::Program;
@@ -75,8 +76,11 @@ pub(super) struct Graph {
 struct Builder<'a> {
     program: &'a Program<'a>,
     graph: Graph,
-    /// Functions that are looked at, in order.
+    /// Functions that are looked at, in order, once all of them are known.
     reached: Vec<FunctionId>,
+    /// Those so far, by their numbers, and those of them that were not looked at yet.
+    seen: Bits,
+    queue: Vec<FunctionId>,
     specials: Rc<reached::Specials>,
     /// Those of their calls that a later pass may need.
     clues: Clues,
@@ -120,6 +124,8 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         program,
         graph: Graph::default(),
         reached: Vec::new(),
+        seen: Bits::default(),
+        queue: Vec::new(),
         specials: Rc::new(reached::Specials::new(program)),
         clues: Clues::default(),
         passed: Vec::new(),

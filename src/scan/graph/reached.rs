@@ -22,25 +22,35 @@ impl<'a> Builder<'a> {
     pub(super) fn resolve_calls(&mut self) {
         let program = self.program;
         let inner = self.inner_functions();
-        let mut reached = Bits::default();
-        let mut is_new = |id: &FunctionId| reached.insert(program.number_of(*id));
-        let mut queue: Vec<FunctionId> =
-            program.functions().filter(|id| self.may_be_root(*id)).filter(&mut is_new).collect();
-        loop {
-            while let Some(function) = queue.pop() {
-                let mut next = inner.get(&function).cloned().unwrap_or_default();
-                self.steps(function, &mut next);
-                queue.extend(next.into_iter().filter(&mut is_new));
+        for id in program.functions() {
+            if self.may_be_root(id) {
+                self.reach(id);
             }
-            let mut next = Vec::new();
-            if !self.look_again(&mut next) {
+        }
+        loop {
+            while let Some(function) = self.queue.pop() {
+                inner.get(&function).into_iter().flatten().for_each(|id| self.reach(*id));
+                self.steps(function);
+            }
+            if !self.look_again() {
                 break;
             }
-            queue.extend(next.into_iter().filter(&mut is_new));
         }
         self.clues.sort();
-        let is_reached = |id: &FunctionId| reached.has(program.number_of(*id));
+        let is_reached = |id: &FunctionId| self.seen.has(program.number_of(*id));
         self.reached = program.functions().filter(is_reached).collect();
+    }
+
+    /// Has a function looked at, if it was not yet.
+    pub(super) fn reach(&mut self, id: FunctionId) {
+        if self.seen.insert(self.program.number_of(id)) {
+            self.queue.push(id);
+        }
+    }
+
+    /// Has the functions looked at that run when a value is called.
+    fn reach_by(&mut self, value: &Value) {
+        self.entered(value).for_each(|id| self.reach(id));
     }
 
     /// What the loop runs by itself, more rather than less.
@@ -65,8 +75,8 @@ impl<'a> Builder<'a> {
         inner
     }
 
-    /// Resolves the calls of one function, and collects what it may run or hand on.
-    fn steps(&mut self, function: FunctionId, next: &mut Vec<FunctionId>) {
+    /// Resolves the calls of one function, and reaches what it may run or hand on.
+    fn steps(&mut self, function: FunctionId) {
         let program = self.program;
         let head = program.head(function);
         let outside = Place { file: function.file(), scope: head.parent };
@@ -74,21 +84,21 @@ impl<'a> Builder<'a> {
         let decorators = is_decorated.then(|| program.function(function).decorators);
         for decorator in decorators.into_iter().flatten() {
             let values = program.eval(outside, decorator);
-            next.extend(values.iter().flat_map(|known| self.entered(&known.value)));
+            values.iter().for_each(|known| self.reach_by(&known.value));
         }
         let file = &program.files[function.file()];
-        file.calls(function.index(), |call| self.step(function, call, next));
+        file.calls(function.index(), |call| self.step(function, call));
         let specials = Rc::clone(&self.specials);
         for touch in file.touches(function.index(), |name| specials.may_run(name)) {
-            self.touch(function, touch, next);
+            self.touch(function, touch);
         }
     }
 
-    fn step(&mut self, function: FunctionId, call: &Call<'a>, next: &mut Vec<FunctionId>) {
+    fn step(&mut self, function: FunctionId, call: &Call<'a>) {
         let program = self.program;
         let callees = self.callees(function, call);
         for known in callees.iter().filter(|known| known.value.is_own()) {
-            next.extend(self.entered(&known.value));
+            self.reach_by(&known.value);
         }
         self.enter(function, call, &callees);
         self.wanted.add(&callees);
@@ -121,7 +131,7 @@ impl<'a> Builder<'a> {
             || unknown.is_some_and(|name| !self.wanted.named(name).is_empty())
             || leaf.is_some_and(|leaf| marks.of(leaf).is(Mark::CALLBACK));
         if is_named || self.may_take(file, call, &callees) {
-            self.hand(function, call, &callees, next);
+            self.hand(function, call, &callees);
         }
         if method.is_some() || unknown.is_some() || callees.iter().any(may_matter) {
             let named = method.map(Hint::Offload).or(unknown.map(Hint::Unknown));
@@ -214,7 +224,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Attributes that run code and contexts that are entered.
-    fn touch(&mut self, function: FunctionId, touch: Touch, next: &mut Vec<FunctionId>) {
+    fn touch(&mut self, function: FunctionId, touch: Touch) {
         let program = self.program;
         let specials = Rc::clone(&self.specials);
         let Some(names) = specials.of(touch.name) else { return };
@@ -222,7 +232,7 @@ impl<'a> Builder<'a> {
         for known in program.eval(program.place(function), touch.receiver).iter() {
             let Value::Instance(class, _) = known.value else { continue };
             for id in names.iter().filter_map(|name| program.method(class, *name)) {
-                next.push(id);
+                self.reach(id);
                 if special || program.is_property(id) {
                     self.connect(function, plain(id, known.confidence, touch.line));
                 }

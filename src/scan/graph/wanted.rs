@@ -60,9 +60,9 @@ impl Builder<'_> {
         self.wanted.owners.has(self.program.number_of(id))
     }
 
-    /// Looks again at the calls so far of functions that turned out to run what they are passed: adds the
-    /// functions that these calls hand on. Whether there may be more.
-    pub(super) fn look_again(&mut self, next: &mut Vec<FunctionId>) -> bool {
+    /// Looks again at the calls so far of functions that turned out to run what they are passed, if
+    /// there are any, and reaches the functions that these calls hand on.
+    pub(super) fn look_again(&mut self) -> bool {
         let (mut owners, mut names) = (FxHashSet::default(), FxHashSet::default());
         for (owner, index) in mem::take(&mut self.wanted.fresh) {
             self.wanted.settled.entry(owner).or_default().push(index);
@@ -83,7 +83,7 @@ impl Builder<'_> {
         for (function, place) in self.clues.with(is_taken) {
             let call = self.program.call(function, place);
             let callees = self.callees(function, &call);
-            self.hand(function, &call, &callees, next);
+            self.hand(function, &call, &callees);
         }
         !owners.is_empty()
     }
