@@ -27,16 +27,15 @@ impl<'a> Builder<'a> {
     pub(super) fn hand(&mut self, function: FunctionId, call: &Call<'_>, callees: &[Known]) {
         let program = self.program;
         let (file, place) = (&program.files[function.file()], program.place(function));
-        let is_lambda = |it: &Argument<'_>| matches!(file.node(it.value), Node::Lambda(_));
         // Of a lambda it is told who takes it, whether he runs it or not.
-        let takes_lambda = call.arguments.iter().any(is_lambda);
+        let takes_lambda = call.arguments.iter().any(|argument| is_lambda(file, argument));
         let takers = self.takers(callees, |id| takes_lambda || self.wants(id));
         let mut run = std::mem::take(&mut self.run);
         self.find_run(file, call, callees, &takers, &mut run);
         let mut values = std::mem::take(&mut self.values);
         values.clear();
         for (argument, is_run) in call.arguments.iter().zip(&run) {
-            let found = match *is_run || is_lambda(argument) {
+            let found = match *is_run || is_lambda(file, argument) {
                 true => program.eval(place, argument.value),
                 false => nothing(),
             };
@@ -124,7 +123,7 @@ impl<'a> Builder<'a> {
         let mut targets = Vec::new();
         for (index, (argument, values)) in call.arguments.iter().zip(values).enumerate() {
             let node = file.node(argument.value);
-            let is_lambda = matches!(node, Node::Lambda(_));
+            let is_lambda = is_lambda(file, argument);
             let is_passed = |known: &Known| {
                 matches!(known.value, Value::Function(_) | Value::Method(_) | Value::Parameter(..))
             };
@@ -225,6 +224,11 @@ impl Taker<'_> {
         };
         at.map(|at| ((self.id, small(at)), self.confidence))
     }
+}
+
+/// Whether an argument is written as a lambda.
+pub(super) fn is_lambda(file: &File<'_>, argument: &Argument<'_>) -> bool {
+    matches!(file.node(argument.value), Node::Lambda(_))
 }
 
 /// A step of which nothing more is known.

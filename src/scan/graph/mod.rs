@@ -337,14 +337,18 @@ impl<'a> Builder<'a> {
 
     /// Adds a step into a function that runs where it is called and does something there.
     fn connect(&mut self, from: FunctionId, edge: Edge) {
-        let does_nothing = !self.program.is(edge.to, Traits::ACTS.and(Traits::DECORATED));
-        if does_nothing
+        if self.does_nothing(edge.to)
             || !self.runs_where_called(from, edge.to)
             || self.decorated.contains(&edge.to)
         {
             return;
         }
         self.graph.edges.add(from, edge);
+    }
+
+    /// Whether a function runs nothing, and neither does what may stand in for it.
+    fn does_nothing(&self, id: FunctionId) -> bool {
+        !self.program.is(id, Traits::ACTS.and(Traits::DECORATED))
     }
 
     /// Whether a call runs the function at once.

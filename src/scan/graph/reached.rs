@@ -12,8 +12,8 @@ use super::super::link::Place;
 use super::super::link::awaitable::Given;
 use super::super::link::value::{Found, FunctionId, Known, Value};
 use super::super::name::Name;
-use super::super::packed::{Argument, Call, File, Node, Touch, Traits};
-use super::handed::plain;
+use super::super::packed::{Call, File, Touch, Traits};
+use super::handed::{is_lambda, plain};
 use super::{Builder, Edge, Hint, SinkCall};
 use crate::model::Confidence;
 
@@ -150,13 +150,12 @@ impl<'a> Builder<'a> {
     fn may_take(&self, file: &File<'_>, call: &Call<'_>, callees: &[Known]) -> bool {
         let marks = &self.program.catalogue.marks;
         let runs = Mark::OFFLOAD.and(Mark::CALLER).and(Mark::KEYED);
-        let is_lambda = |it: &Argument<'_>| matches!(file.node(it.value), Node::Lambda(_));
         let is_taker = |known: &Known| known.value.target().is_some_and(|(id, _)| self.wants(id));
         !call.arguments.is_empty()
             && (callees
                 .iter()
                 .any(|known| marks.of(known.value.external().unwrap_or_default()).is(runs))
-                || call.arguments.iter().any(is_lambda)
+                || call.arguments.iter().any(|argument| is_lambda(file, argument))
                 || callees.iter().any(is_taker))
     }
 
@@ -179,7 +178,7 @@ impl<'a> Builder<'a> {
                 self.graph.loop_bound.entry(function).or_insert((*object, call.line));
             }
             for to in self.entered(&known.value) {
-                if !program.is(to, Traits::ACTS.and(Traits::DECORATED)) {
+                if self.does_nothing(to) {
                     continue;
                 }
                 let is_streamed = || call.used == Use::Streamed && program.function(to).is_iterated;

@@ -2,11 +2,14 @@
 
 use super::{NOTHING, offloaded, reached};
 
-/// The same parts in both orders: what is asked for is found out for the one before the other.
-fn either_way(parts: &[&str], functions: &[&str]) {
+/// A file of these parts in both orders: what is asked for is found out for the one before the other.
+fn both_orders(parts: &[&str]) -> [String; 2] {
     let backwards: Vec<&str> = parts.iter().rev().copied().collect();
-    for parts in [parts, &backwards] {
-        let text = format!("import asyncio, functools\n{}", parts.join("\n"));
+    [parts, &backwards].map(|parts| format!("import asyncio, functools\n{}", parts.join("\n")))
+}
+
+fn either_way(parts: &[&str], functions: &[&str]) {
+    for text in both_orders(parts) {
         let mut found = reached(&text);
         found.sort();
         assert_eq!(found, functions, "{text}");
@@ -82,9 +85,7 @@ fn what_is_handed_to_a_thread_is_known_behind_the_offload() {
         "async def f(loop): await loop.run_in_executor(None, work)",
         "async def f(): await asyncio.to_thread(func=work)",
     ] {
-        let parts = ["def work(): open('x')", wrapper, hands];
-        for parts in [parts, [hands, wrapper, "def work(): open('x')"]] {
-            let text = format!("import asyncio, functools\n{}", parts.join("\n"));
+        for text in both_orders(&["def work(): open('x')", wrapper, hands]) {
             let found = offloaded(&text);
             let is_known = |line: &&String| line.contains(" f work FILE_OPEN ");
             assert_eq!(found.iter().filter(is_known).count(), 1, "{text}\n{found:#?}");
