@@ -22,6 +22,8 @@ pub(super) struct Wanted {
     owners: Bits,
     /// The methods among them, by their names.
     methods: FxHashMap<Name, Vec<FunctionId>>,
+    /// The names of which every method of the program is among them, by their numbers.
+    agreed: Bits,
     /// Those for which the calls so far are not.
     fresh: Vec<Parameter>,
 }
@@ -48,9 +50,13 @@ impl Wanted {
         self.of(owner).contains(&index)
     }
 
-    /// The methods of this name that have one.
+    /// The methods of this name, where each of them has one: a call of which no more is known than the
+    /// name says something where they are alike.
     pub(super) fn named(&self, name: Name) -> &[FunctionId] {
-        self.methods.get(&name).map_or(&[], Vec::as_slice)
+        match self.agreed.has(name.number() as usize) {
+            true => self.methods.get(&name).map_or(&[], Vec::as_slice),
+            false => &[],
+        }
     }
 }
 
@@ -63,21 +69,28 @@ impl Builder<'_> {
     /// Looks again at the calls so far of functions that turned out to run what they are passed, if
     /// there are any, and reaches the functions that these calls hand on.
     pub(super) fn look_again(&mut self) -> bool {
-        let (mut owners, mut names) = (FxHashSet::default(), FxHashSet::default());
-        for (owner, index) in mem::take(&mut self.wanted.fresh) {
+        let fresh = mem::take(&mut self.wanted.fresh);
+        if fresh.is_empty() {
+            return false;
+        }
+        let (mut owners, mut names) = (Bits::default(), Bits::default());
+        for (owner, index) in fresh {
             self.wanted.settled.entry(owner).or_default().push(index);
             let is_new = self.wanted.owners.insert(self.program.number_of(owner));
-            owners.insert(owner);
+            owners.insert(self.program.number_of(owner));
             if self.program.owner(owner).is_some() {
                 let name = self.program.head(owner).name;
-                names.insert(name);
                 let methods = self.wanted.methods.entry(name).or_default();
                 methods.extend(is_new.then_some(owner));
+                if self.program.methods_named(name).nth(methods.len()).is_none() {
+                    self.wanted.agreed.insert(name.number() as usize);
+                    names.insert(name.number() as usize);
+                }
             }
         }
         let is_taken = |hint: Hint| match hint {
-            Hint::Function(id) | Hint::Method(id) => owners.contains(&id),
-            Hint::Unknown(name) => names.contains(&name),
+            Hint::Function(id) | Hint::Method(id) => owners.has(self.program.number_of(id)),
+            Hint::Unknown(name) => names.has(name.number() as usize),
             Hint::External(_) | Hint::Parameter(..) | Hint::Offload(_) => false,
         };
         for (function, place) in self.clues.with(is_taken) {
@@ -85,6 +98,6 @@ impl Builder<'_> {
             let callees = self.callees(function, &call);
             self.hand(function, &call, &callees);
         }
-        !owners.is_empty()
+        true
     }
 }

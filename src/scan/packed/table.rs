@@ -19,9 +19,13 @@ pub(super) struct Table {
     pub(super) is_wide: bool,
 }
 
-/// The place of a name, or how far on something stands.
+/// The place of a name, or how far on something stands: half of an entry.
+#[inline]
 pub(super) fn half(bytes: &[u8]) -> u32 {
-    bytes.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    match bytes.as_array() {
+        Some(narrow) => u16::from_le_bytes(*narrow).into(),
+        None => bytes.as_array().copied().map_or(0, u32::from_le_bytes),
+    }
 }
 
 /// Everything that is bound to one name in one scope.
