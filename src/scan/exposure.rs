@@ -13,6 +13,7 @@ use super::graph::{Graph, Nones};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
 use super::name::Name;
+use super::runner::Runner;
 use crate::model::{Confidence, Exposure, Hop};
 
 /// How a way from the loop runs.
@@ -26,14 +27,6 @@ enum Reach {
 /// A function, how it was reached, and which of its parameters are `None` there.
 type State = (FunctionId, Reach, Nones);
 type Cost = (Runner, Confidence, Moment, usize);
-
-/// Whose loop runs a root. What the program's own loop reaches is shown that way, however sure the
-/// way from a test is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Runner {
-    Program,
-    Tests,
-}
 
 /// When a way begins. Of two that are equally sure, the one that serves requests is shown: what
 /// blocks while nothing else runs yet hurts nobody.
@@ -74,7 +67,7 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
     };
     let mut queue = BinaryHeap::new();
     let leading = leading(graph);
-    let runners: Vec<Runner> = program.files.iter().map(|file| runner(file.path)).collect();
+    let runners: Vec<Runner> = program.files.iter().map(|file| Runner::of(file.path)).collect();
     let mut start = |id: FunctionId, reach: Reach, confidence: Confidence| {
         if !leading.contains(&id) {
             return;
@@ -131,16 +124,6 @@ fn leading(graph: &Graph) -> FxHashSet<FunctionId> {
         queue.extend(callers.of(&id).filter(|caller| leading.insert(**caller)));
     }
     leading
-}
-
-/// Whose the roots of a file are, by its name and its folders': pytest's, `unittest`'s, the usual ones.
-fn runner(path: &str) -> Runner {
-    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_test = file.starts_with("test_") || file.ends_with("_test.py") || file == "conftest.py";
-    match is_test || folders.split('/').any(|folder| ["tests", "test"].contains(&folder)) {
-        true => Runner::Tests,
-        false => Runner::Program,
-    }
 }
 
 /// When a root runs, by its name and by who runs it: a loop that is started for one coroutine serves

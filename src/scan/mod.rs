@@ -28,6 +28,7 @@ mod outcome;
 mod packed;
 pub mod primitives;
 mod quick;
+mod runner;
 pub mod scope;
 mod shift;
 mod shown;

@@ -2,17 +2,22 @@
 
 use super::super::link::value::Value;
 use super::super::packed::{At, Call, Node, Traits};
+use super::super::runner::Runner;
 use super::Builder;
 
 /// Functions that start a loop.
 const RUNNERS: [&str; 3] = ["asyncio.run", "anyio.run", "trio.run"];
 
 impl Builder<'_> {
-    /// Finds them wherever a loop is started, which is seldom on a loop.
+    /// Finds them wherever the program starts a loop, which is seldom on a loop. That a test starts one
+    /// says nothing of how the program runs them.
     pub(super) fn find_started(&mut self) {
         let program = self.program;
         for id in program.functions().filter(|id| program.is(*id, Traits::RUNS)) {
             let (file, place) = (&program.files[id.file()], program.place(id));
+            if Runner::of(file.path) == Runner::Tests {
+                continue;
+            }
             let is_runner = |call: &Call<'_>| match file.node(call.callee) {
                 Node::Attr(_, name) if name == "run_until_complete" => true,
                 _ => program.eval(place, call.callee).iter().any(|known| {

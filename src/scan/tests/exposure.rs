@@ -371,6 +371,22 @@ def h(): g()
 }
 
 #[test]
+fn that_a_test_starts_a_loop_for_one_does_not_put_it_last() {
+    let text = "
+# file: app.py
+def g(): open('x')
+async def direct(): g()
+async def serve(): h()
+def h(): g()
+# file: tests/test_app.py
+import asyncio
+from app import direct
+def test_direct(): asyncio.run(direct())
+";
+    assert_eq!(super::chain(text), "direct:2 > g:1");
+}
+
+#[test]
 fn a_call_that_does_not_fit_a_function_is_most_likely_not_of_it() {
     let text = "
 class Server:
