@@ -9,16 +9,15 @@ use super::{Builder, Edge, Parameter, Passed, Relay};
 use crate::model::Confidence;
 
 impl<'a> Builder<'a> {
-    /// What a call hands on as its positional argument of this index: as written, and what it may
-    /// be. `context.run` and its like step aside for what they run.
+    /// What a call hands on as this argument: as written, and what it may be.
     pub(super) fn handed(
         &self,
         function: FunctionId,
         call: &Call<'_>,
-        index: usize,
+        handed: Handed,
     ) -> Option<(String, Found)> {
         let file = &self.program.files[function.file()];
-        let argument = &call.arguments[handed_at(file, &call.arguments, index)?];
+        let argument = &call.arguments[handed_at(file, &call.arguments, handed)?];
         let place = self.program.place(function);
         Some((argument.text(file), self.program.eval(place, argument.value)))
     }
@@ -68,7 +67,7 @@ impl<'a> Builder<'a> {
         let external = || callees.iter().filter_map(|known| known.value.external());
         let offloads = external().filter_map(|name| catalogue.offload(name)).map(|it| it.argument);
         let handed = callback.into_iter().chain(method).chain(offloads);
-        for index in handed.filter_map(|index| handed_at(file, arguments, index)) {
+        for index in handed.filter_map(|index| handed_at(file, arguments, index.into())) {
             run[index] = true;
         }
         for mark in external().map(|name| catalogue.marks.of(name)) {
@@ -106,7 +105,8 @@ impl<'a> Builder<'a> {
             && let Some(callback) = program.catalogue.callback(leaf)
         {
             let is_of_loop = !self.is_of_thread(function, call);
-            if is_of_loop && let Some((_, callees)) = self.handed(function, call, callback.argument)
+            if is_of_loop
+                && let Some((_, callees)) = self.handed(function, call, callback.argument.into())
             {
                 let targets = callees.iter().filter_map(|known| known.value.target());
                 self.graph.callbacks.extend(targets.map(|(id, _)| id));
@@ -236,19 +236,36 @@ pub(super) fn plain(to: FunctionId, confidence: Confidence, line: u32) -> Edge {
     Edge { to, confidence, line, terms: Terms::default() }
 }
 
-/// Which argument is the function that is handed on as the positional argument of this index, or by
-/// a name that says so.
-fn handed_at(file: &File<'_>, arguments: &[Argument<'_>], index: usize) -> Option<usize> {
+/// An argument that is a function which is handed on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Handed {
+    /// Where it is passed by position.
+    pub(super) at: usize,
+    /// The keyword by which it is passed otherwise; where it is not known, one that says so.
+    pub(super) name: Option<Name>,
+}
+
+impl From<usize> for Handed {
+    fn from(at: usize) -> Self {
+        Self { at, name: None }
+    }
+}
+
+/// Which argument of a call that is. `context.run` and its like step aside for what they run.
+fn handed_at(file: &File<'_>, arguments: &[Argument<'_>], handed: Handed) -> Option<usize> {
     let is_positional = |index: usize| {
         let before = arguments.get(..=index);
         before.is_some_and(|all| all.iter().all(|argument| argument.keyword.is_none()))
     };
-    if is_positional(index) {
-        let value = file.node(arguments[index].value);
+    if is_positional(handed.at) {
+        let value = file.node(arguments[handed.at].value);
         let steps_aside = matches!(value, Node::Attr(_, name) if name == "run");
-        return Some(index + usize::from(steps_aside && is_positional(index + 1)));
+        return Some(handed.at + usize::from(steps_aside && is_positional(handed.at + 1)));
     }
     let names = ["func", "function", "fn", "target", "callback"];
-    let is_named = |name: Name| names.contains(&name.text());
-    arguments.iter().position(|argument| argument.keyword.is_some_and(is_named))
+    let is_it = |keyword: Name| match handed.name {
+        Some(name) => keyword == name,
+        None => names.contains(&keyword.text()),
+    };
+    arguments.iter().position(|argument| argument.keyword.is_some_and(is_it))
 }

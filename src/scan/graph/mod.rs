@@ -27,6 +27,7 @@ use super::name::Name;
 use super::packed::{Nth, Parts, Traits};
 use crate::model::Confidence;
 pub(super) use edges::{Edge, Edges, Nones};
+use handed::Handed;
 use later::{Clue, Clues, Hint, Parameter, Passed, Relay};
 use wanted::Wanted;
 
@@ -160,25 +161,29 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
 impl<'a> Builder<'a> {
     /// A call's offload, by its function's name, its method's name, or as a wrapper of the project:
     /// which argument it runs, and what it is.
-    fn offload_of(&self, call: &[Clue]) -> Option<(usize, &'a str)> {
+    fn offload_of(&self, call: &[Clue]) -> Option<(Handed, &'a str)> {
         let catalogue = self.program.catalogue;
         for clue in call {
             let (id, bound) = match clue.hint {
                 Hint::External(name) => match catalogue.offload(name) {
-                    Some(offload) => return Some((offload.argument, &offload.operation)),
+                    Some(offload) => return Some((offload.argument.into(), &offload.operation)),
                     None => continue,
                 },
                 Hint::Offload(name) => {
                     let offload = catalogue.offload_method(name)?;
-                    return Some((offload.argument, &offload.operation));
+                    return Some((offload.argument.into(), &offload.operation));
                 }
-                Hint::Unknown(name) => return Some((self.offloading_name(name)?, "WRAPPER")),
+                Hint::Unknown(name) => {
+                    return Some((self.offloading_name(name)?.into(), "WRAPPER"));
+                }
                 Hint::Parameter(..) => continue,
                 Hint::Function(id) => (id, 0),
                 Hint::Method(id) => (id, 1),
             };
             if let Some(&parameter) = self.wrappers.get(&id) {
-                return parameter.checked_sub(bound).map(|at| (at, "WRAPPER"));
+                let at = parameter.checked_sub(bound)?;
+                let named = self.program.signature(id).parameters().nth(parameter);
+                return Some((Handed { at, name: named.map(|it| it.name) }, "WRAPPER"));
             }
         }
         None

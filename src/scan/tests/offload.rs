@@ -223,3 +223,19 @@ async def f(core: Core, recorder: Recorder, it):
         offloaded(text)
     );
 }
+
+#[test]
+fn a_wrapper_takes_what_it_offloads_by_whatever_keyword_it_has() {
+    let text = "
+import asyncio
+async def aside(*, do, label): return await asyncio.to_thread(do)
+def work(): open('x')
+async def f(): await aside(label=print, do=work)
+async def g(): await aside(label='y', do=lambda: open('y'))
+";
+    assert_eq!(exposed(text), NOTHING);
+    let all =
+        ["4:22 f work FILE_OPEN OFFLOADED definite", "5:22 g lambda FILE_OPEN OFFLOADED definite"];
+    let found = offloaded(text);
+    assert!(all.iter().all(|one| found.contains(&(*one).to_owned())), "{found:#?}");
+}
