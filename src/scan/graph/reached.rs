@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::bits::Bits;
 use super::super::catalogue::Mark;
@@ -240,6 +240,33 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// The names of properties that run code: they call something, or touch what does.
+fn acting_properties(program: &super::Program<'_>) -> FxHashSet<Name> {
+    let mut names = FxHashSet::default();
+    let mut others = Vec::new();
+    let acts = |id: &FunctionId| program.is_property(*id) && program.is(*id, Traits::ACTS);
+    for id in program.functions().filter(acts) {
+        let mut calls = false;
+        program.files[id.file()].calls(id.index(), |_| calls = true);
+        match calls {
+            true => _ = names.insert(program.head(id).name),
+            false => others.push(id),
+        }
+    }
+    let special = [Name::new("__enter__"), Name::new("__iter__")];
+    loop {
+        let known = names.len();
+        others.retain(|id| {
+            let runs = |name| names.contains(&name) || special.contains(&name);
+            let does = program.files[id.file()].touches(id.index(), runs).next().is_some();
+            does.then(|| names.insert(program.head(*id).name)).is_none()
+        });
+        if names.len() == known {
+            return names;
+        }
+    }
+}
+
 /// Names of attributes whose use runs code, and others that are asked for again and again.
 pub(super) struct Specials {
     /// Names of which a touch may run something, by their numbers. Nearly none does.
@@ -259,9 +286,7 @@ pub(super) struct Specials {
 
 impl Specials {
     pub(super) fn new(program: &super::Program<'_>) -> Self {
-        let acts = |id: &FunctionId| program.is_property(*id) && program.is(*id, Traits::ACTS);
-        let names = program.functions().filter(acts);
-        let names = names.map(|id| program.head(id).name);
+        let names = acting_properties(program).into_iter();
         let construct =
             ["__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init"];
         let properties: FxHashMap<Name, [Name; 1]> = names.map(|name| (name, [name])).collect();

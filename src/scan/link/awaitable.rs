@@ -50,14 +50,15 @@ impl Program<'_> {
             return Given::Unknown;
         }
         let place = self.place(id);
-        let given = function.returned.map(|value| self.given_to_await(place, value));
-        let surest = given.max().unwrap_or(Given::Plain);
+        let given: Vec<_> = function.returned.flat_map(|it| self.given_by(place, it)).collect();
+        let surest = given.iter().copied().max().unwrap_or(Given::Plain);
+        let always = !given.is_empty() && given.iter().all(|each| *each == Given::Awaitable);
         match function.returns {
             // What is written down is often the type of the awaited value.
-            Some(returns) if surest != Given::Awaitable => {
+            Some(returns) if !always => {
                 let outside = Place { file: id.file(), scope: self.head(id).parent };
                 match self.type_may_be_awaited(outside, returns) {
-                    true => Given::Unknown,
+                    true => surest.max(Given::Unknown),
                     false => Given::Plain,
                 }
             }
@@ -87,11 +88,15 @@ impl Program<'_> {
         }
     }
 
-    fn given_to_await(&self, place: Place, value: At) -> Given {
+    /// That for everything that an expression may be.
+    fn given_by(&self, place: Place, value: At) -> Vec<Given> {
         if let Node::None | Node::Literal(_) | Node::Display(_) = self.node(place.file, value) {
-            return Given::Plain;
+            return vec![Given::Plain];
         }
         let values = self.eval(place, value);
+        if values.is_empty() {
+            return vec![Given::Unknown];
+        }
         let given = values.iter().map(|known| match &known.value {
             Value::Coroutine(_) | Value::Called(_) => Given::Awaitable,
             Value::Instance(class, _) => self.made_to_await(*class),
@@ -108,7 +113,7 @@ impl Program<'_> {
             | Value::ContainerMethod(..)
             | Value::Parameter(..) => Given::Unknown,
         });
-        given.max().unwrap_or(Given::Unknown)
+        given.collect()
     }
 
     /// Whether objects of a class can be awaited.

@@ -6,11 +6,13 @@ use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::Traits;
 use super::value::{ClassId, Exactness, Found, FunctionId, Known, Sum, Value, nothing, sure};
-use super::{Place, Program, order};
+use super::{OVERRIDES, Place, Program, order};
 use crate::model::Confidence;
 
-/// More overrides than this are a name, not a type.
-const OVERRIDES: usize = 12;
+/// Whether it is more than what somebody passes.
+pub(super) fn is_held(known: &&Known) -> bool {
+    !matches!(known.value, Value::Parameter(..))
+}
 
 impl Program<'_> {
     /// `known.name`.
@@ -250,26 +252,32 @@ impl Program<'_> {
         self.is(id, Traits::PROPERTY)
     }
 
-    /// `self.name` as the class body or a method sets it.
+    /// `self.name` as the class body or a method sets it; where they say nothing of what it is, as
+    /// objects are made with it.
     fn field(&self, class: ClassId, name: Name) -> Found {
         self.remembered(&self.attributes, self.about(class, name), || {
             let mut all = Sum::default();
-            let is_held = |known: &&Known| !matches!(known.value, Value::Parameter(..));
+            let mut passed = None;
             for &ancestor in self.ancestors(class).iter() {
                 let Some(local) = self.files[ancestor.file()].local(name) else { continue };
                 let place = Place { file: ancestor.file(), scope: Scope::Class(ancestor.index()) };
                 if let Some(values) = self.own(place, name) {
                     all.extend(values.iter().filter(is_held).cloned());
+                    passed = passed.or(Some(self.passed_as(name)));
                 }
                 for (field, function, value) in
                     self.files[ancestor.file()].attributes(ancestor.index())
                 {
                     if field == local {
-                        let place = self.place(FunctionId::new(ancestor.file(), function));
-                        let values = self.eval(place, value);
+                        let id = FunctionId::new(ancestor.file(), function);
+                        let values = self.eval(self.place(id), value);
                         all.extend(values.iter().filter(is_held).cloned());
+                        passed = self.passed_to(id, &values).or(passed);
                     }
                 }
+            }
+            if let Some(passed) = passed.filter(|_| all.is_empty()) {
+                all.add(&self.made_with(class, passed));
             }
             all.found()
         })

@@ -5,6 +5,7 @@ mod answers;
 pub(super) mod awaitable;
 mod call;
 mod eval;
+mod made;
 mod members;
 mod methods;
 pub(super) mod modules;
@@ -22,6 +23,7 @@ use super::facts::Scope;
 use super::name::Name;
 use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Nth, Signature, Traits};
 use answers::Answers;
+use made::Makers;
 use methods::Methods;
 use modules::Modules;
 use types::Words;
@@ -29,6 +31,9 @@ use value::{ClassId, Found, FunctionId, Value, nothing};
 
 /// How deep one question may lead to others.
 const DEPTH: usize = 64;
+
+/// More methods than this that a call may mean are a name, not a type.
+const OVERRIDES: usize = 12;
 
 /// Answers to what is asked about a name in a class or file, or about a place in a file.
 type Memory = RefCell<FxHashMap<Question, Found>>;
@@ -88,6 +93,7 @@ pub(super) struct Program<'a> {
     /// By the numbers of classes.
     orders: RefCell<Vec<Option<Rc<[ClassId]>>>>,
     bases: RefCell<Vec<Option<Rc<[Value]>>>>,
+    makers: Makers,
     words: Words,
     depth: Cell<usize>,
 }
@@ -124,6 +130,7 @@ impl<'a> Program<'a> {
             members: RefCell::default(),
             orders: RefCell::new(vec![None; all.classes]),
             bases: RefCell::new(vec![None; all.classes]),
+            makers: Makers::default(),
             words: Words::new(),
             depth: Cell::new(0),
         };

@@ -12,6 +12,8 @@ use crate::model::Confidence;
 pub(super) struct Words {
     /// The attribute of an object that is its class.
     pub(super) class: Name,
+    /// What an object is made by.
+    pub(super) init: Name,
     /// The class that an annotation stands in.
     itself: Name,
     /// Types that say nothing.
@@ -35,6 +37,7 @@ impl Words {
         ];
         Self {
             class: Name::new("__class__"),
+            init: Name::new("__init__"),
             itself: Name::new("Self"),
             silent: silent.map(Name::new),
             of_class: ["__new__", "__init_subclass__", "__class_getitem__"].map(Name::new),

@@ -363,6 +363,11 @@ impl<'a> File<'a> {
         self.source.name(local).expect(WHOLE)
     }
 
+    /// Every name that the file says.
+    pub(super) fn says(&self) -> impl Iterator<Item = Name> {
+        self.source.says()
+    }
+
     /// Where a name stands in the file's list, where the file says it at all.
     pub(super) fn local(&self, name: Name) -> Option<Local> {
         self.source.local(name)

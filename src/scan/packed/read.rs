@@ -54,6 +54,11 @@ impl<'a> Source<'a> {
         self.names.get(u32::from_le_bytes(*self.list.get(local.0 as usize)?))
     }
 
+    /// The names of the list.
+    pub(super) fn says(&self) -> impl Iterator<Item = Name> {
+        self.list.iter().filter_map(|number| self.names.get(u32::from_le_bytes(*number)))
+    }
+
     /// The place of a name in the list.
     pub(super) fn local(&self, name: Name) -> Option<Local> {
         let number = self.names.number(name)?.to_le_bytes();

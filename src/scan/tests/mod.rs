@@ -10,6 +10,7 @@ mod exposure;
 mod handed;
 mod hazards;
 mod linking;
+mod made;
 mod offload;
 mod robust;
 mod running;
