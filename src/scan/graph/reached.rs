@@ -229,11 +229,13 @@ impl<'a> Builder<'a> {
         let Some(names) = specials.of(touch.name) else { return };
         let special = specials.is_special(touch.name);
         for known in program.eval(program.place(function), touch.receiver).iter() {
-            let Value::Instance(class, _) = known.value else { continue };
-            for id in names.iter().filter_map(|name| program.method(class, *name)) {
+            let Value::Instance(class, exactness) = known.value else { continue };
+            for (id, sure) in names.iter().flat_map(|name| program.run_by(class, exactness, *name))
+            {
                 self.reach(id);
                 if special || program.is_property(id) {
-                    self.connect(function, plain(id, known.confidence, touch.line));
+                    let confidence = known.confidence.max(sure);
+                    self.connect(function, plain(id, confidence, touch.line));
                 }
             }
         }

@@ -282,6 +282,10 @@ impl Program<'_> {
         match &known.value {
             Value::Many(values) => spread(values, confidence).collect(),
             Value::Tuple(parts) => {
+                // Which part an index means is not looked at.
+                let are_alike = parts.windows(2).all(|pair| pair[0] == pair[1]);
+                let limit = if are_alike { confidence } else { Confidence::Possible };
+                let confidence = confidence.max(limit);
                 let mut all = Sum::default();
                 parts.iter().for_each(|part| all.extend(spread(part, confidence)));
                 all.found()

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::Traits;
+use super::made::Passed;
 use super::value::{ClassId, Exactness, Found, FunctionId, Known, Sum, Value, nothing, sure};
 use super::{OVERRIDES, Place, Program, order};
 use crate::model::Confidence;
@@ -106,6 +107,22 @@ impl Program<'_> {
         method
     }
 
+    /// The methods of this name that an object may have, which is of the class or of one that inherits
+    /// from it, and how sure each is.
+    pub(in crate::scan) fn run_by(
+        &self,
+        class: ClassId,
+        exactness: Exactness,
+        name: Name,
+    ) -> impl Iterator<Item = (FunctionId, Confidence)> {
+        let own = self.method(class, name).map(|id| (id, Confidence::Definite));
+        let (others, limit) = match exactness {
+            Exactness::Exact => (Vec::new(), Confidence::Probable),
+            Exactness::OrSubclass => self.others(class, name),
+        };
+        own.into_iter().chain(others.into_iter().map(move |id| (id, limit)))
+    }
+
     /// What runs where an object of the class is made, beside what Python calls itself.
     pub(in crate::scan) fn builders(&self, class: ClassId) -> Vec<FunctionId> {
         if self.builders.is_empty() {
@@ -134,29 +151,23 @@ impl Program<'_> {
         both.filter_map(|class| self.own_method(*class, name)).collect()
     }
 
-    /// What the classes that inherit from one have under this name, where it has nothing itself: their
-    /// own methods, and those of the classes that they mix in.
-    fn brought(&self, class: ClassId, name: Name) -> Vec<FunctionId> {
-        let Some(subclasses) = self.subclasses.get(&class) else { return Vec::new() };
-        let mut brought = self.overrides(class, name);
+    /// What the classes that inherit from one have under this name in place of its own, if it has one:
+    /// their own methods, and those of the classes that they mix in.
+    fn others(&self, class: ClassId, name: Name) -> (Vec<FunctionId>, Confidence) {
+        let Some(subclasses) = self.subclasses.get(&class) else {
+            return (Vec::new(), Confidence::Probable);
+        };
+        let mut others = self.overrides(class, name);
+        let own = self.method(class, name);
         let definers = self.inherited.get(&name).into_iter().flatten();
         for definer in definers.filter(|definer| subclasses.binary_search(definer).is_err()) {
             let mixing = self.subclasses.get(definer).into_iter().flatten();
             let mixing = mixing.filter(|heir| subclasses.binary_search(heir).is_ok());
-            brought.extend(mixing.filter_map(|heir| self.method(*heir, name)));
+            let brought = mixing.filter_map(|heir| self.method(*heir, name));
+            others.extend(brought.filter(|brought| Some(*brought) != own));
         }
-        brought.sort_unstable();
-        brought.dedup();
-        brought
-    }
-
-    /// The methods of this name that an object of one of a class's heirs may have in place of the
-    /// class's own, if that has one, and how sure each is.
-    fn others(&self, class: ClassId, name: Name, has_none: bool) -> (Vec<FunctionId>, Confidence) {
-        let others = match has_none {
-            true => self.brought(class, name),
-            false => self.overrides(class, name),
-        };
+        others.sort_unstable();
+        others.dedup();
         let limit = match others.len() {
             0..=OVERRIDES => Confidence::Probable,
             _ => Confidence::Possible,
@@ -182,7 +193,7 @@ impl Program<'_> {
         if exactness == Exactness::Exact {
             return own;
         }
-        let (others, limit) = self.others(class, name, own.is_empty());
+        let (others, limit) = self.others(class, name);
         let mut all = Sum::default();
         all.add(&own);
         all.extend(others.into_iter().map(|id| self.of_class(id)).map(|it| it.at_most(limit)));
@@ -219,7 +230,7 @@ impl Program<'_> {
                 all.add(&self.bound_method(id));
             }
             if exactness == Exactness::OrSubclass {
-                let (others, limit) = self.others(class, name, all.is_empty());
+                let (others, limit) = self.others(class, name);
                 for id in others {
                     let bound = self.bound_method(id);
                     all.extend(bound.iter().map(|known| known.clone().at_most(limit)));
@@ -259,28 +270,46 @@ impl Program<'_> {
             let mut all = Sum::default();
             let mut passed = None;
             for &ancestor in self.ancestors(class).iter() {
-                let Some(local) = self.files[ancestor.file()].local(name) else { continue };
-                let place = Place { file: ancestor.file(), scope: Scope::Class(ancestor.index()) };
-                if let Some(values) = self.own(place, name) {
-                    all.extend(values.iter().filter(is_held).cloned());
-                    passed = passed.or(Some(self.passed_as(name)));
-                }
-                for (field, function, value) in
-                    self.files[ancestor.file()].attributes(ancestor.index())
-                {
-                    if field == local {
-                        let id = FunctionId::new(ancestor.file(), function);
-                        let values = self.eval(self.place(id), value);
-                        all.extend(values.iter().filter(is_held).cloned());
-                        passed = self.passed_to(id, &values).or(passed);
-                    }
-                }
+                self.set_by(ancestor, name, &mut all, &mut passed);
             }
             if let Some(passed) = passed.filter(|_| all.is_empty()) {
                 all.add(&self.made_with(class, passed));
             }
+            if all.is_empty() {
+                self.set_by_heirs(class, name, &mut all);
+            }
             all.found()
         })
+    }
+
+    /// What the body and the methods of one class alone set.
+    fn set_by(&self, class: ClassId, name: Name, all: &mut Sum, passed: &mut Option<Passed>) {
+        let file = &self.files[class.file()];
+        let Some(local) = file.local(name) else { return };
+        let place = Place { file: class.file(), scope: Scope::Class(class.index()) };
+        if let Some(values) = self.own(place, name) {
+            all.extend(values.iter().filter(is_held).cloned());
+            *passed = passed.or(Some(self.passed_as(name)));
+        }
+        for (field, function, value) in file.attributes(class.index()) {
+            if field == local {
+                let id = FunctionId::new(class.file(), function);
+                let values = self.eval(self.place(id), value);
+                all.extend(values.iter().filter(is_held).cloned());
+                *passed = self.passed_to(id, &values).or(*passed);
+            }
+        }
+    }
+
+    /// What the classes that inherit from a class set, which has the attribute from them alone.
+    fn set_by_heirs(&self, class: ClassId, name: Name, all: &mut Sum) {
+        let heirs = self.subclasses.get(&class).map_or(&[][..], Vec::as_slice);
+        let mut set = Sum::default();
+        for heir in heirs.iter().filter(|_| heirs.len() <= OVERRIDES) {
+            self.set_by(*heir, name, &mut set, &mut None);
+        }
+        let set = set.found();
+        all.extend(set.iter().map(|known| known.clone().at_most(Confidence::Probable)));
     }
 
     fn inherited_from_outside(&self, class: ClassId, name: Name) -> Found {

@@ -5,8 +5,22 @@ use rustc_hash::FxHashMap;
 
 use super::super::facts::{Kind, Scope};
 use super::super::name::Name;
-use super::super::packed::File;
+use super::super::packed::{File, Node, Traits};
 use super::value::{ClassId, small};
+
+/// Whether a method sets or deletes a property: `@name.setter`.
+fn is_accessor(file: &File<'_>, name: Name, index: u32) -> bool {
+    let head = file.head(index as usize);
+    let mut decorators = file.function(index as usize).decorators;
+    head.traits.are(Traits::DECORATED)
+        && decorators.any(|decorator| match file.node(decorator) {
+            Node::Attr(property, accessor) => {
+                ["setter", "deleter"].contains(&accessor.text())
+                    && file.leaf(property) == Some(name)
+            }
+            _ => false,
+        })
+}
 
 /// The methods of a program.
 #[derive(Debug, Default)]
@@ -22,7 +36,8 @@ pub(super) struct Methods {
 }
 
 impl Methods {
-    /// Of all files; of several `def`s of one name in a class the last one counts.
+    /// Of all files; of several `def`s of one name in a class the last one counts that is not another
+    /// accessor of a property.
     pub(super) fn of(files: &[File<'_>]) -> Self {
         let mut methods = Self::default();
         let mut here: Vec<(usize, Name, u32)> = Vec::new();
@@ -39,7 +54,12 @@ impl Methods {
             for class in 0..file.classes() {
                 methods.starts.push(small(methods.all.len()));
                 let (own, others) = left.split_at(left.partition_point(|it| it.0 <= class));
-                let last = own.chunk_by(|one, next| one.1 == next.1).filter_map(<[_]>::last);
+                let alike = own.chunk_by(|one, next| one.1 == next.1);
+                let last = alike.filter_map(|alike| {
+                    let is_first = |it: &&(usize, Name, u32)| !is_accessor(file, it.1, it.2);
+                    let others = alike.iter().rev().filter(|_| alike.len() > 1);
+                    others.clone().find(is_first).or(alike.last())
+                });
                 methods.all.extend(last.map(|(_, name, index)| (*name, *index)));
                 left = others;
             }

@@ -308,3 +308,78 @@ async def f(a: A): read(a)
 ";
     assert_eq!(chain(text), "f:7 > read:6 > A.size:3");
 }
+
+#[test]
+fn a_property_that_can_be_set_runs_where_it_is_read() {
+    let text = "
+class Job:
+    @property
+    def result(self): open('x')
+    @result.setter
+    def result(self, value): pass
+    @result.deleter
+    def result(self): pass
+async def f(job: Job):
+    return job.result
+";
+    assert_eq!(reached(text), ["Job.result probable"]);
+}
+
+#[test]
+fn a_property_of_an_heir_runs_where_that_of_the_base_is_read() {
+    let text = "
+import abc
+class Workspace(abc.ABC):
+    @property
+    @abc.abstractmethod
+    def files(self): ...
+class Folder(Workspace):
+    @property
+    def files(self): open('x')
+async def f(workspace: Workspace): return workspace.files
+async def g(): return Workspace().files
+";
+    assert_eq!(chain(text), "f:9 > Folder.files:8");
+}
+
+#[test]
+fn a_mixin_has_what_the_classes_with_it_set() {
+    let text = "
+class Store:
+    def save(self): open('x')
+class Saving:
+    def run(self): self.store.save()
+class Service(Saving):
+    def __init__(self): self.store = Store()
+async def f(service: Service): service.run()
+";
+    assert_eq!(chain(text), "f:7 > Saving.run:4 > Store.save:2");
+}
+
+#[test]
+fn an_heir_may_have_what_it_mixes_in_in_place_of_what_it_inherits() {
+    let text = "
+class Reading:
+    def read(self): raise NotImplementedError
+class Store(Reading): pass
+class FileReading:
+    def read(self): open('x')
+class FileStore(FileReading, Store): pass
+class Plain(Store): pass
+async def f(store: Store): store.read()
+";
+    assert_eq!(chain(text), "f:8 > FileReading.read:5");
+}
+
+#[test]
+fn an_index_does_not_say_which_part_of_a_tuple_is_meant() {
+    let text = "
+class Files:
+    def append(self, path): open(path)
+async def f(pair: tuple[Files, list[str]]): pair[1].append('x')
+async def g(all: tuple[Files, Files]): all[1].append('x')
+";
+    assert_eq!(reached(text), ["Files.append probable"]);
+    let text = text.replace("async def g(all: tuple[Files, Files]): all[1].append('x')\n", "");
+    assert_eq!(reached(&text), ["Files.append possible"]);
+}
