@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 # Imported before a gate is closed: on Python 3.9 pathlib keeps what it finds in `os`.
 import codecs, fileinput, glob, http.client, io, pathlib, queue, select, socket, socketserver  # noqa: E401
-import sqlite3, subprocess, tarfile, time, urllib.request, zipfile  # noqa: E401
+import sqlite3, ssl, subprocess, tarfile, time, urllib.request, zipfile  # noqa: E401
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 CONFIG = "@CONFIG@"
@@ -67,6 +67,8 @@ CALLS = {
     "tempfile.NamedTemporaryFile": "tempfile.NamedTemporaryFile(dir=d, delete=False)",
     "tempfile.TemporaryFile": "tempfile.TemporaryFile(dir=d)",
     "tempfile.TemporaryDirectory": "keep(tempfile.TemporaryDirectory(dir=d))",
+    "tempfile.TemporaryDirectory.cleanup": ("tempfile.TemporaryDirectory(dir=d)", "x.cleanup()"),
+    "ssl.SSLContext.load_default_certs": ("ssl.create_default_context()", "x.load_default_certs()"),
     "os.remove": "os.remove(f)",
     "os.unlink": "os.unlink(f)",
     "os.rmdir": "os.rmdir(e)",
@@ -252,6 +254,12 @@ NOT_CALLED = {
     "pyodbc.": "it needs a server",
     "duckdb.": "it depends on the driver",
     "redis.": "it needs a server",
+    "pymongo.": "it needs a server",
+    "clickhouse_connect.": "it needs a server",
+    "filelock.": "it depends on the platform",
+    "multiprocessing.connection.": "it needs another process",
+    "ssl.SSLContext.load_cert_chain": "it needs a certificate",
+    "ssl.SSLContext.load_verify_locations": "it needs a certificate",
     "openai.": "it needs a server",
     "elasticsearch.": "it needs a server",
     "ftplib.": "it needs a server",

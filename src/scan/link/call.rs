@@ -302,13 +302,13 @@ impl Program<'_> {
                 spread(&values, confidence).collect()
             }
             Value::Instance(class, _) => {
-                let item = self.method(*class, Name::new("__getitem__"));
+                let item = self.method(*class, self.words.item);
                 item.map_or_else(nothing, |id| self.result(id))
             }
+            Value::Object(object) => self.member_result(*object, self.words.item),
             Value::Module(_)
             | Value::Function(_)
             | Value::Method(_)
-            | Value::Object(_)
             | Value::ContainerMethod(..)
             | Value::Coroutine(_)
             | Value::Called(_)

@@ -10,13 +10,16 @@ use super::super::bits::Bits;
 use super::super::name::Name;
 use super::super::packed::{Argument, At, Call, Nth};
 use super::super::runner::Runner;
+use super::Program;
 use super::members::is_held;
 use super::value::{ClassId, Found, FunctionId, Known, Sum, Value, small};
-use super::{OVERRIDES, Program};
 use crate::model::Confidence;
 
 /// A class whose name more files than this say is made of too many things to tell which.
 const FILES: usize = 64;
+
+/// More things than this that an object may be made with say little of what one holds.
+pub(super) const THINGS: usize = 12;
 
 /// A call, by its function and its place there.
 type Place = (FunctionId, Nth);
@@ -69,7 +72,7 @@ impl Program<'_> {
     pub(super) fn made_with(&self, class: ClassId, passed: Passed) -> Found {
         let mut all = Sum::default();
         let heirs = self.subclasses.get(&class).into_iter().flatten();
-        for &class in std::iter::once(&class).chain(heirs).take(OVERRIDES) {
+        for &class in std::iter::once(&class).chain(heirs).take(THINGS) {
             let init = self.method(class, self.words.init);
             if init == passed.maker {
                 self.made_by(class, passed, &mut all);
@@ -79,7 +82,7 @@ impl Program<'_> {
         }
         let all = all.found();
         let limit = match all.len() {
-            0..=OVERRIDES => Confidence::Probable,
+            0..=THINGS => Confidence::Probable,
             _ => Confidence::Possible,
         };
         all.iter().map(|known| known.clone().at_most(limit)).collect()

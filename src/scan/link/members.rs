@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::Traits;
-use super::made::Passed;
+use super::made::{Passed, THINGS};
 use super::value::{ClassId, Exactness, Found, FunctionId, Known, Sum, Value, nothing, sure};
 use super::{OVERRIDES, Place, Program, order};
 use crate::model::Confidence;
@@ -305,7 +305,7 @@ impl Program<'_> {
     fn set_by_heirs(&self, class: ClassId, name: Name, all: &mut Sum) {
         let heirs = self.subclasses.get(&class).map_or(&[][..], Vec::as_slice);
         let mut set = Sum::default();
-        for heir in heirs.iter().filter(|_| heirs.len() <= OVERRIDES) {
+        for heir in heirs.iter().filter(|_| heirs.len() <= THINGS) {
             self.set_by(*heir, name, &mut set, &mut None);
         }
         let set = set.found();

@@ -33,7 +33,7 @@ use value::{ClassId, Found, FunctionId, Value, nothing};
 const DEPTH: usize = 64;
 
 /// More methods than this that a call may mean are a name, not a type.
-const OVERRIDES: usize = 12;
+const OVERRIDES: usize = 32;
 
 /// Answers to what is asked about a name in a class or file, or about a place in a file.
 type Memory = RefCell<FxHashMap<Question, Found>>;

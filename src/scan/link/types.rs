@@ -12,6 +12,8 @@ use crate::model::Confidence;
 pub(super) struct Words {
     /// The attribute of an object that is its class.
     pub(super) class: Name,
+    /// What indexing an object calls.
+    pub(super) item: Name,
     /// What an object is made by.
     pub(super) init: Name,
     /// The class that an annotation stands in.
@@ -37,6 +39,7 @@ impl Words {
         ];
         Self {
             class: Name::new("__class__"),
+            item: Name::new("__getitem__"),
             init: Name::new("__init__"),
             itself: Name::new("Self"),
             silent: silent.map(Name::new),
