@@ -16,7 +16,7 @@ use super::value::{ClassId, Found, FunctionId, Known, Sum, Value, small};
 use crate::model::Confidence;
 
 /// A class whose name more files than this say is made of too many things to tell which.
-const FILES: usize = 64;
+const FILES: usize = 24;
 
 /// More things than this that an object may be made with say little of what one holds.
 pub(super) const THINGS: usize = 12;
@@ -71,7 +71,7 @@ impl Program<'_> {
     /// What objects of a class, or of one that inherits from it, are made with.
     pub(super) fn made_with(&self, class: ClassId, passed: Passed) -> Found {
         let mut all = Sum::default();
-        let heirs = self.subclasses.get(&class).into_iter().flatten();
+        let heirs = self.heirs(class);
         for &class in std::iter::once(&class).chain(heirs).take(THINGS) {
             let init = self.method(class, self.words.init);
             if init == passed.maker {
@@ -91,7 +91,7 @@ impl Program<'_> {
     /// What calls of the class pass.
     fn made_by(&self, class: ClassId, passed: Passed, all: &mut Sum) {
         for &(function, place) in self.makers(class).iter() {
-            let call = self.call(function, place);
+            let call = self.files[function.file()].bare_call(place);
             let Some(value) = passed.among(&call) else { continue };
             let values = self.eval(self.place(function), value);
             all.extend(values.iter().filter(is_held).cloned());
@@ -135,7 +135,7 @@ impl Program<'_> {
             }
             for (_, place) in self.named_calls(file).iter().filter(|(other, _)| *other == name) {
                 let (function, at) = *place;
-                let callee = self.call(function, at).callee;
+                let callee = self.files[file].bare_call(at).callee;
                 let called = self.eval(self.place(function), callee);
                 let is_it =
                     |known: &Known| matches!(known.value, Value::Class(it, _) if it == class);

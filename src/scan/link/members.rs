@@ -15,6 +15,12 @@ pub(super) fn is_held(known: &&Known) -> bool {
     !matches!(known.value, Value::Parameter(..))
 }
 
+/// What two lists in order have in common.
+fn common<'c>(one: &'c [ClassId], other: &'c [ClassId]) -> impl Iterator<Item = ClassId> {
+    let (few, many) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    few.iter().copied().filter(|class| many.binary_search(class).is_ok())
+}
+
 impl Program<'_> {
     /// `known.name`.
     pub(in crate::scan) fn attribute(&self, known: &Known, name: Name) -> Found {
@@ -108,7 +114,7 @@ impl Program<'_> {
     }
 
     /// The methods of this name that an object may have, which is of the class or of one that inherits
-    /// from it, and how sure each is.
+    /// from it, as long as these are not too many, and how sure each is.
     pub(in crate::scan) fn run_by(
         &self,
         class: ClassId,
@@ -116,11 +122,10 @@ impl Program<'_> {
         name: Name,
     ) -> impl Iterator<Item = (FunctionId, Confidence)> {
         let own = self.method(class, name).map(|id| (id, Confidence::Definite));
-        let (others, limit) = match exactness {
-            Exactness::Exact => (Vec::new(), Confidence::Probable),
-            Exactness::OrSubclass => self.others(class, name),
-        };
-        own.into_iter().chain(others.into_iter().map(move |id| (id, limit)))
+        let others = (exactness == Exactness::OrSubclass).then(|| self.others(class, name).0);
+        let others = others.filter(|others| others.len() <= OVERRIDES).into_iter();
+        let others = others.flat_map(|all| (0..all.len()).map(move |at| all[at]));
+        own.into_iter().chain(others.map(|id| (id, Confidence::Probable)))
     }
 
     /// What runs where an object of the class is made, beside what Python calls itself.
@@ -138,41 +143,49 @@ impl Program<'_> {
         Some(FunctionId::new(class.file(), index as usize))
     }
 
-    /// The methods of this name in the classes that inherit from one, in the classes' order.
-    fn overrides(&self, class: ClassId, name: Name) -> Vec<FunctionId> {
-        let subclasses = self.subclasses.get(&class).map_or(&[][..], Vec::as_slice);
-        let definers = self.own_methods.definers(name);
-        let (few, many) = if definers.len() < subclasses.len() {
-            (definers, subclasses)
-        } else {
-            (subclasses, definers)
-        };
-        let both = few.iter().filter(|class| many.binary_search(class).is_ok());
-        both.filter_map(|class| self.own_method(*class, name)).collect()
-    }
-
-    /// What the classes that inherit from one have under this name in place of its own, if it has one:
-    /// their own methods, and those of the classes that they mix in.
-    fn others(&self, class: ClassId, name: Name) -> (Vec<FunctionId>, Confidence) {
-        let Some(subclasses) = self.subclasses.get(&class) else {
-            return (Vec::new(), Confidence::Probable);
-        };
-        let mut others = self.overrides(class, name);
-        let own = self.method(class, name);
-        let definers = self.inherited.get(&name).into_iter().flatten();
-        for definer in definers.filter(|definer| subclasses.binary_search(definer).is_err()) {
-            let mixing = self.subclasses.get(definer).into_iter().flatten();
-            let mixing = mixing.filter(|heir| subclasses.binary_search(heir).is_ok());
-            let brought = mixing.filter_map(|heir| self.method(*heir, name));
-            others.extend(brought.filter(|brought| Some(*brought) != own));
-        }
-        others.sort_unstable();
-        others.dedup();
+    /// What the classes that inherit from one have under this name in place of its own, if it has one,
+    /// and how sure each is.
+    fn others(&self, class: ClassId, name: Name) -> (Rc<[FunctionId]>, Confidence) {
+        let question = self.about(class, name);
+        let known = self.others.borrow().get(&question).cloned();
+        let others = known.unwrap_or_else(|| {
+            let others = self.methods_of_heirs(class, name);
+            self.others.borrow_mut().insert(question, Rc::clone(&others));
+            others
+        });
         let limit = match others.len() {
             0..=OVERRIDES => Confidence::Probable,
             _ => Confidence::Possible,
         };
         (others, limit)
+    }
+
+    /// Their own methods, and those of the classes that they mix in.
+    fn methods_of_heirs(&self, class: ClassId, name: Name) -> Rc<[FunctionId]> {
+        let heirs = self.heirs(class);
+        if heirs.is_empty() {
+            return Rc::new([]);
+        }
+        let own = self.method(class, name);
+        let order = self.ancestors(class);
+        let defining = common(self.own_methods.definers(name), heirs);
+        let mut all: Vec<FunctionId> =
+            defining.filter_map(|class| self.own_method(class, name)).collect();
+        let definers = self.inherited.get(&name).into_iter().flatten();
+        let is_mixed_in = |it: &&ClassId| !order.contains(it) && heirs.binary_search(it).is_err();
+        for definer in definers.filter(is_mixed_in) {
+            let brought = common(self.heirs(*definer), heirs);
+            let brought = brought.filter_map(|heir| self.method(heir, name));
+            all.extend(brought.filter(|brought| Some(*brought) != own));
+        }
+        all.sort_unstable();
+        all.dedup();
+        all.into()
+    }
+
+    /// The classes that inherit from one, in order.
+    pub(super) fn heirs(&self, class: ClassId) -> &[ClassId] {
+        self.subclasses.get(&class).map_or(&[], Vec::as_slice)
     }
 
     /// The methods of this name, in any class.
@@ -196,7 +209,7 @@ impl Program<'_> {
         let (others, limit) = self.others(class, name);
         let mut all = Sum::default();
         all.add(&own);
-        all.extend(others.into_iter().map(|id| self.of_class(id)).map(|it| it.at_most(limit)));
+        all.extend(others.iter().map(|id| self.of_class(*id)).map(|it| it.at_most(limit)));
         all.found()
     }
 
@@ -231,8 +244,8 @@ impl Program<'_> {
             }
             if exactness == Exactness::OrSubclass {
                 let (others, limit) = self.others(class, name);
-                for id in others {
-                    let bound = self.bound_method(id);
+                for id in others.iter() {
+                    let bound = self.bound_method(*id);
                     all.extend(bound.iter().map(|known| known.clone().at_most(limit)));
                 }
             }
@@ -303,7 +316,7 @@ impl Program<'_> {
 
     /// What the classes that inherit from a class set, which has the attribute from them alone.
     fn set_by_heirs(&self, class: ClassId, name: Name, all: &mut Sum) {
-        let heirs = self.subclasses.get(&class).map_or(&[][..], Vec::as_slice);
+        let heirs = self.heirs(class);
         let mut set = Sum::default();
         for heir in heirs.iter().filter(|_| heirs.len() <= THINGS) {
             self.set_by(*heir, name, &mut set, &mut None);
@@ -366,7 +379,7 @@ impl Program<'_> {
             let mut after = order.iter().skip_while(|other| **other != class).skip(1);
             after.find_map(|ancestor| self.own_method(*ancestor, name))
         };
-        let subclasses = self.subclasses.get(&class).into_iter().flatten();
+        let subclasses = self.heirs(class).iter();
         // A class with one base adds nothing between its base and the rest.
         let mixing = subclasses.filter(|subclass| self.ancestors(**subclass).len() > 2);
         let mut targets: Vec<FunctionId> = match self.own_methods.definers(name) {

@@ -86,6 +86,8 @@ pub(super) struct Program<'a> {
     /// Whether nothing in the program has this full name.
     foreign: RefCell<FxHashMap<Name, bool>>,
     methods: RefCell<FxHashMap<Question, Option<FunctionId>>>,
+    /// The methods of the classes that inherit from each.
+    others: RefCell<FxHashMap<Question, Rc<[FunctionId]>>>,
     /// What attributes of what is outside of the program are.
     outside: RefCell<FxHashMap<(Name, Name), Value>>,
     /// What attributes of objects of types outside of the program give.
@@ -126,6 +128,7 @@ impl<'a> Program<'a> {
             parts: RefCell::default(),
             foreign: RefCell::default(),
             methods: RefCell::default(),
+            others: RefCell::default(),
             outside: RefCell::default(),
             members: RefCell::default(),
             orders: RefCell::new(vec![None; all.classes]),

@@ -13,6 +13,11 @@ pub(super) fn linear(
     orders: Vec<Rc<[ClassId]>>,
 ) -> Vec<ClassId> {
     let mut order = vec![class];
+    if let [only] = orders.as_slice() {
+        // Nothing comes between a class and its only base.
+        order.extend(only.iter().filter(|other| **other != class));
+        return order;
+    }
     let mut left: Vec<Vec<ClassId>> = orders.iter().map(|order| order.to_vec()).collect();
     left.push(bases.to_vec());
     loop {

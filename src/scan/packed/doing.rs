@@ -37,10 +37,16 @@ impl<'f> Reader<'f> {
         Some(())
     }
 
-    /// The call that stands here.
-    pub(super) fn call(mut self, mut positions: Cursor<'f>, place: Nth) -> Option<Call<'f>> {
+    /// The call that stands here, but for its line and column.
+    pub(super) fn bare_call(mut self, place: Nth) -> Option<Call<'f>> {
         let mut call = Call { place, ..Call::blank() };
         self.call_into(&mut call)?;
+        Some(call)
+    }
+
+    /// The call that stands here.
+    pub(super) fn call(self, mut positions: Cursor<'f>, place: Nth) -> Option<Call<'f>> {
+        let mut call = self.bare_call(place)?;
         for _ in 0..place.before {
             positions.place()?;
         }

@@ -324,6 +324,11 @@ impl<'a> File<'a> {
         self.source.at(place.at).call(self.cursor(index), place).expect(WHOLE)
     }
 
+    /// The call at a place of a function, but for its line and column, which take a way to find.
+    pub(super) fn bare_call(&self, place: Nth) -> Call<'_> {
+        self.source.at(place.at).bare_call(place).expect(WHOLE)
+    }
+
     /// Where everything stands that has a place, in an order that is the same for every file that
     /// says the same.
     pub(super) fn positions(&self) -> Vec<Position> {

@@ -249,14 +249,7 @@ const ROWS: &[Row] = &[
         Medium,
     ),
     ("import duckdb", "duckdb.sql(p)", "duckdb.sql", DB, "DATABASE", High),
-    (
-        "import duckdb\nc = duckdb.connect()",
-        "c.commit()",
-        "c.commit",
-        DB,
-        "DATABASE",
-        High,
-    ),
+    ("import duckdb\nc = duckdb.connect()", "c.commit()", "c.commit", DB, "DATABASE", High),
     (
         "from pymongo import MongoClient\nc = MongoClient()",
         "c['db']['all'].find_one(p)",
