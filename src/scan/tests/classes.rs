@@ -326,6 +326,21 @@ async def f(job: Job):
 }
 
 #[test]
+fn a_property_that_calls_nothing_may_read_one_that_does() {
+    let text = "
+class Job:
+    @property
+    def text(self): return open('x')
+    @property
+    def first(self): return self.second
+    @property
+    def second(self): return self.text
+async def f(job: Job): return job.first
+";
+    assert_eq!(chain(text), "f:8 > Job.first:5 > Job.second:7 > Job.text:3");
+}
+
+#[test]
 fn a_property_of_an_heir_runs_where_that_of_the_base_is_read() {
     let text = "
 import abc
