@@ -125,6 +125,8 @@ impl Program<'_> {
         if let Some(known) = self.makers.calls.borrow().get(&class) {
             return Rc::clone(known);
         }
+        // Who is asked for inside the answer makes nothing.
+        self.makers.calls.borrow_mut().insert(class, Rc::new([]));
         let name = self.class(class).name;
         let mut found = Vec::new();
         let files = self.saying(name);
@@ -147,6 +149,7 @@ impl Program<'_> {
         found
     }
 
+    /// The files that say the name of a class.
     fn saying(&self, name: Name) -> &[u32] {
         let saying = self.makers.saying.get_or_init(|| {
             let mut classes = Bits::default();
@@ -163,6 +166,7 @@ impl Program<'_> {
         saying.get(&name).map_or(&[], Vec::as_slice)
     }
 
+    /// The calls of a file that bear the name of a class.
     fn named_calls(&self, file: usize) -> Named {
         if let Some(known) = self.makers.named.borrow().get(&file) {
             return Rc::clone(known);
