@@ -120,7 +120,9 @@ fn reason(program: &Program<'_>, sink: &SinkCall, way: &Way, confidence: Confide
     };
     let why = match confidence {
         Confidence::Definite => "definite: every hop is resolved",
-        Confidence::Probable => "probable: a hop rests on an annotation or a convention",
+        Confidence::Probable => {
+            "probable: a hop rests on an annotation, on what objects are made with, or on a convention"
+        }
         Confidence::Possible if sink.confidence == Confidence::Possible => {
             "possible: the receiver is known by its name alone, or the code around it says that it may not block the loop"
         }
