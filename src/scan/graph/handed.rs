@@ -3,7 +3,7 @@
 use super::super::catalogue::Mark;
 use super::super::link::value::{Found, FunctionId, Known, Value, nothing, small};
 use super::super::name::Name;
-use super::super::packed::{Argument, Call, File, Node, Signature};
+use super::super::packed::{Argument, Call, File, Node, Signature, positional};
 use super::edges::Terms;
 use super::{Builder, Edge, Parameter, Passed, Relay};
 use crate::model::Confidence;
@@ -253,14 +253,11 @@ impl From<usize> for Handed {
 
 /// Which argument of a call that is. `context.run` and its like step aside for what they run.
 fn handed_at(file: &File<'_>, arguments: &[Argument<'_>], handed: Handed) -> Option<usize> {
-    let is_positional = |index: usize| {
-        let before = arguments.get(..=index);
-        before.is_some_and(|all| all.iter().all(|argument| argument.keyword.is_none()))
-    };
-    if is_positional(handed.at) {
-        let value = file.node(arguments[handed.at].value);
-        let steps_aside = matches!(value, Node::Attr(_, name) if name == "run");
-        return Some(handed.at + usize::from(steps_aside && is_positional(handed.at + 1)));
+    if let Some(argument) = positional(arguments, handed.at) {
+        let value = file.node(argument.value);
+        let steps_aside = matches!(value, Node::Attr(_, name) if name == "run")
+            && positional(arguments, handed.at + 1).is_some();
+        return Some(handed.at + usize::from(steps_aside));
     }
     let names = ["func", "function", "fn", "target", "callback"];
     let is_it = |keyword: Name| match handed.name {

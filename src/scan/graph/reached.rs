@@ -242,8 +242,9 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The names of properties that run code: they call something, or touch what does.
-fn acting_properties(program: &super::Program<'_>) -> FxHashSet<Name> {
+/// The names of properties that run code: they call something, or touch what does, `special`
+/// names among it.
+fn acting_properties(program: &super::Program<'_>, special: [Name; 2]) -> FxHashSet<Name> {
     let mut names = FxHashSet::default();
     let mut others = Vec::new();
     let acts = |id: &FunctionId| program.is_property(*id) && program.is(*id, Traits::ACTS);
@@ -255,7 +256,6 @@ fn acting_properties(program: &super::Program<'_>) -> FxHashSet<Name> {
             false => others.push(id),
         }
     }
-    let special = [Name::new("__enter__"), Name::new("__iter__")];
     loop {
         let known = names.len();
         others.retain(|id| {
@@ -288,12 +288,12 @@ pub(super) struct Specials {
 
 impl Specials {
     pub(super) fn new(program: &super::Program<'_>) -> Self {
-        let names = acting_properties(program).into_iter();
         let construct =
             ["__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init"];
-        let properties: FxHashMap<Name, [Name; 1]> = names.map(|name| (name, [name])).collect();
         let enter = [Name::new("__enter__"), Name::new("__exit__")];
         let iterate = [Name::new("__iter__"), Name::new("__next__")];
+        let names = acting_properties(program, [enter[0], iterate[0]]).into_iter();
+        let properties: FxHashMap<Name, [Name; 1]> = names.map(|name| (name, [name])).collect();
         let mut touched = Bits::default();
         for name in properties.keys().chain([&enter[0], &iterate[0]]) {
             touched.insert(name.number() as usize);

@@ -52,7 +52,7 @@ impl Program<'_> {
         let place = self.place(id);
         let given: Vec<_> = function.returned.flat_map(|it| self.given_by(place, it)).collect();
         let surest = given.iter().copied().max().unwrap_or(Given::Plain);
-        let always = !given.is_empty() && given.iter().all(|each| *each == Given::Awaitable);
+        let always = given.iter().min() == Some(&Given::Awaitable);
         match function.returns {
             // What is written down is often the type of the awaited value.
             Some(returns) if !always => {

@@ -284,8 +284,7 @@ impl Program<'_> {
             Value::Tuple(parts) => {
                 // Which part an index means is not looked at.
                 let are_alike = parts.windows(2).all(|pair| pair[0] == pair[1]);
-                let limit = if are_alike { confidence } else { Confidence::Possible };
-                let confidence = confidence.max(limit);
+                let confidence = if are_alike { confidence } else { Confidence::Possible };
                 let mut all = Sum::default();
                 parts.iter().for_each(|part| all.extend(spread(part, confidence)));
                 all.found()

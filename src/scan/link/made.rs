@@ -8,12 +8,11 @@ use rustc_hash::FxHashMap;
 
 use super::super::bits::Bits;
 use super::super::name::Name;
-use super::super::packed::{Argument, At, Call, Nth};
+use super::super::packed::{At, Call, Nth, positional};
 use super::super::runner::Runner;
-use super::Program;
 use super::members::is_held;
-use super::value::{ClassId, Found, FunctionId, Known, Sum, Value, small};
-use crate::model::Confidence;
+use super::value::{ClassId, Found, FunctionId, Known, Sum, Value, at_most, small};
+use super::{Program, one_of};
 
 /// A class whose name more files than this say is made of too many things to tell which.
 const FILES: usize = 24;
@@ -81,11 +80,8 @@ impl Program<'_> {
             }
         }
         let all = all.found();
-        let limit = match all.len() {
-            0..=THINGS => Confidence::Probable,
-            _ => Confidence::Possible,
-        };
-        all.iter().map(|known| known.clone().at_most(limit)).collect()
+        let limit = one_of(all.len(), THINGS);
+        at_most(all, limit)
     }
 
     /// What calls of the class pass.
@@ -129,14 +125,14 @@ impl Program<'_> {
         self.makers.calls.borrow_mut().insert(class, Rc::new([]));
         let name = self.class(class).name;
         let mut found = Vec::new();
-        let files = self.saying(name);
+        let files = self.saying().get(&name).map_or(&[][..], Vec::as_slice);
         for &file in files.iter().filter(|_| files.len() <= FILES) {
             let file = file as usize;
             if Runner::of(self.files[file].path) == Runner::Tests && file != class.file() {
                 continue;
             }
             for (_, place) in self.named_calls(file).iter().filter(|(other, _)| *other == name) {
-                let (function, at) = *place;
+                let &(function, at) = place;
                 let callee = self.files[file].bare_call(at).callee;
                 let called = self.eval(self.place(function), callee);
                 let is_it =
@@ -149,9 +145,9 @@ impl Program<'_> {
         found
     }
 
-    /// The files that say the name of a class.
-    fn saying(&self, name: Name) -> &[u32] {
-        let saying = self.makers.saying.get_or_init(|| {
+    /// The files that say the name of each class.
+    fn saying(&self) -> &FxHashMap<Name, Vec<u32>> {
+        self.makers.saying.get_or_init(|| {
             let mut classes = Bits::default();
             for class in self.classes() {
                 classes.insert(self.class(class).name.number() as usize);
@@ -162,8 +158,7 @@ impl Program<'_> {
                 names.for_each(|name| saying.entry(name).or_default().push(small(file)));
             }
             saying
-        });
-        saying.get(&name).map_or(&[], Vec::as_slice)
+        })
     }
 
     /// The calls of a file that bear the name of a class.
@@ -172,12 +167,12 @@ impl Program<'_> {
             return Rc::clone(known);
         }
         let facts = &self.files[file];
-        let saying = self.makers.saying.get();
+        let saying = self.saying();
         let mut found = Vec::new();
         for index in 0..facts.functions() {
             facts.calls(index, |call| {
                 let name = call.leaf(facts).filter(|_| !call.arguments.is_empty());
-                let name = name.filter(|name| saying.is_some_and(|it| it.contains_key(name)));
+                let name = name.filter(|name| saying.contains_key(name));
                 found.extend(name.map(|name| (name, (FunctionId::new(file, index), call.place))));
             });
         }
@@ -191,9 +186,8 @@ impl Passed {
     /// The argument of a call that it is.
     fn among(self, call: &Call<'_>) -> Option<At> {
         let arguments = &call.arguments;
-        let is_positional = |before: &&[Argument<'_>]| before.iter().all(|it| it.keyword.is_none());
-        let before = self.at.and_then(|at| arguments.get(..=at)).filter(is_positional);
+        let by_position = self.at.and_then(|at| positional(arguments, at));
         let named = || arguments.iter().find(|argument| argument.keyword == Some(self.name));
-        before.map_or_else(named, <[_]>::last).map(|argument| argument.value)
+        by_position.or_else(named).map(|argument| argument.value)
     }
 }

@@ -6,19 +6,15 @@ use super::super::facts::Scope;
 use super::super::name::Name;
 use super::super::packed::Traits;
 use super::made::{Passed, THINGS};
-use super::value::{ClassId, Exactness, Found, FunctionId, Known, Sum, Value, nothing, sure};
-use super::{OVERRIDES, Place, Program, order};
+use super::value::{
+    ClassId, Exactness, Found, FunctionId, Known, Sum, Value, at_most, nothing, sure,
+};
+use super::{OVERRIDES, Place, Program, one_of, order};
 use crate::model::Confidence;
 
 /// Whether it is more than what somebody passes.
 pub(super) fn is_held(known: &&Known) -> bool {
     !matches!(known.value, Value::Parameter(..))
-}
-
-/// What two lists in order have in common.
-fn common<'c>(one: &'c [ClassId], other: &'c [ClassId]) -> impl Iterator<Item = ClassId> {
-    let (few, many) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    few.iter().copied().filter(|class| many.binary_search(class).is_ok())
 }
 
 impl Program<'_> {
@@ -113,21 +109,6 @@ impl Program<'_> {
         method
     }
 
-    /// The methods of this name that an object may have, which is of the class or of one that inherits
-    /// from it, as long as these are not too many, and how sure each is.
-    pub(in crate::scan) fn run_by(
-        &self,
-        class: ClassId,
-        exactness: Exactness,
-        name: Name,
-    ) -> impl Iterator<Item = (FunctionId, Confidence)> {
-        let own = self.method(class, name).map(|id| (id, Confidence::Definite));
-        let others = (exactness == Exactness::OrSubclass).then(|| self.others(class, name).0);
-        let others = others.filter(|others| others.len() <= OVERRIDES).into_iter();
-        let others = others.flat_map(|all| (0..all.len()).map(move |at| all[at]));
-        own.into_iter().chain(others.map(|id| (id, Confidence::Probable)))
-    }
-
     /// What runs where an object of the class is made, beside what Python calls itself.
     pub(in crate::scan) fn builders(&self, class: ClassId) -> Vec<FunctionId> {
         if self.builders.is_empty() {
@@ -138,54 +119,9 @@ impl Program<'_> {
         all.filter(|id| self.method(class, self.head(*id).name) == Some(*id)).collect()
     }
 
-    fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
+    pub(super) fn own_method(&self, class: ClassId, name: Name) -> Option<FunctionId> {
         let index = self.own_methods.named(self.number(class), name)?;
         Some(FunctionId::new(class.file(), index as usize))
-    }
-
-    /// What the classes that inherit from one have under this name in place of its own, if it has one,
-    /// and how sure each is.
-    fn others(&self, class: ClassId, name: Name) -> (Rc<[FunctionId]>, Confidence) {
-        let question = self.about(class, name);
-        let known = self.others.borrow().get(&question).cloned();
-        let others = known.unwrap_or_else(|| {
-            let others = self.methods_of_heirs(class, name);
-            self.others.borrow_mut().insert(question, Rc::clone(&others));
-            others
-        });
-        let limit = match others.len() {
-            0..=OVERRIDES => Confidence::Probable,
-            _ => Confidence::Possible,
-        };
-        (others, limit)
-    }
-
-    /// Their own methods, and those of the classes that they mix in.
-    fn methods_of_heirs(&self, class: ClassId, name: Name) -> Rc<[FunctionId]> {
-        let heirs = self.heirs(class);
-        if heirs.is_empty() {
-            return Rc::new([]);
-        }
-        let own = self.method(class, name);
-        let order = self.ancestors(class);
-        let defining = common(self.own_methods.definers(name), heirs);
-        let mut all: Vec<FunctionId> =
-            defining.filter_map(|class| self.own_method(class, name)).collect();
-        let definers = self.inherited.get(&name).into_iter().flatten();
-        let is_mixed_in = |it: &&ClassId| !order.contains(it) && heirs.binary_search(it).is_err();
-        for definer in definers.filter(is_mixed_in) {
-            let brought = common(self.heirs(*definer), heirs);
-            let brought = brought.filter_map(|heir| self.method(heir, name));
-            all.extend(brought.filter(|brought| Some(*brought) != own));
-        }
-        all.sort_unstable();
-        all.dedup();
-        all.into()
-    }
-
-    /// The classes that inherit from one, in order.
-    pub(super) fn heirs(&self, class: ClassId) -> &[ClassId] {
-        self.subclasses.get(&class).map_or(&[], Vec::as_slice)
     }
 
     /// The methods of this name, in any class.
@@ -206,7 +142,7 @@ impl Program<'_> {
         if exactness == Exactness::Exact {
             return own;
         }
-        let (others, limit) = self.others(class, name);
+        let Some((others, limit)) = self.others(class, name) else { return own };
         let mut all = Sum::default();
         all.add(&own);
         all.extend(others.iter().map(|id| self.of_class(*id)).map(|it| it.at_most(limit)));
@@ -242,11 +178,11 @@ impl Program<'_> {
             if let Some(id) = self.method(class, name) {
                 all.add(&self.bound_method(id));
             }
-            if exactness == Exactness::OrSubclass {
-                let (others, limit) = self.others(class, name);
+            if exactness == Exactness::OrSubclass
+                && let Some((others, limit)) = self.others(class, name)
+            {
                 for id in others.iter() {
-                    let bound = self.bound_method(*id);
-                    all.extend(bound.iter().map(|known| known.clone().at_most(limit)));
+                    all.add(&at_most(self.bound_method(*id), limit));
                 }
             }
             if !all.is_empty() {
@@ -289,7 +225,7 @@ impl Program<'_> {
                 all.add(&self.made_with(class, passed));
             }
             if all.is_empty() {
-                self.set_by_heirs(class, name, &mut all);
+                all.add(&self.set_by_heirs(class, name));
             }
             all.found()
         })
@@ -315,14 +251,13 @@ impl Program<'_> {
     }
 
     /// What the classes that inherit from a class set, which has the attribute from them alone.
-    fn set_by_heirs(&self, class: ClassId, name: Name, all: &mut Sum) {
+    fn set_by_heirs(&self, class: ClassId, name: Name) -> Found {
         let heirs = self.heirs(class);
         let mut set = Sum::default();
         for heir in heirs.iter().filter(|_| heirs.len() <= THINGS) {
             self.set_by(*heir, name, &mut set, &mut None);
         }
-        let set = set.found();
-        all.extend(set.iter().map(|known| known.clone().at_most(Confidence::Probable)));
+        at_most(set.found(), Confidence::Probable)
     }
 
     fn inherited_from_outside(&self, class: ClassId, name: Name) -> Found {
@@ -391,8 +326,7 @@ impl Program<'_> {
         let limit = match targets.len() {
             0 => return self.each_of(self.super_of(place), |known| self.attribute(known, name)),
             1 => Confidence::Definite,
-            2..=OVERRIDES => Confidence::Probable,
-            _ => Confidence::Possible,
+            several => one_of(several, OVERRIDES),
         };
         let mut all = Sum::default();
         for id in targets {

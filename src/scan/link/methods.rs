@@ -5,22 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::super::facts::{Kind, Scope};
 use super::super::name::Name;
-use super::super::packed::{File, Node, Traits};
+use super::super::packed::{File, Node};
 use super::value::{ClassId, small};
-
-/// Whether a method sets or deletes a property: `@name.setter`.
-fn is_accessor(file: &File<'_>, name: Name, index: u32) -> bool {
-    let head = file.head(index as usize);
-    let mut decorators = file.function(index as usize).decorators;
-    head.traits.are(Traits::DECORATED)
-        && decorators.any(|decorator| match file.node(decorator) {
-            Node::Attr(property, accessor) => {
-                ["setter", "deleter"].contains(&accessor.text())
-                    && file.leaf(property) == Some(name)
-            }
-            _ => false,
-        })
-}
 
 /// The methods of a program.
 #[derive(Debug, Default)]
@@ -56,9 +42,10 @@ impl Methods {
                 let (own, others) = left.split_at(left.partition_point(|it| it.0 <= class));
                 let alike = own.chunk_by(|one, next| one.1 == next.1);
                 let last = alike.filter_map(|alike| {
-                    let is_first = |it: &&(usize, Name, u32)| !is_accessor(file, it.1, it.2);
-                    let others = alike.iter().rev().filter(|_| alike.len() > 1);
-                    others.clone().find(is_first).or(alike.last())
+                    let counts = |it: &&(usize, Name, u32)| {
+                        alike.len() == 1 || !is_accessor(file, it.1, it.2)
+                    };
+                    alike.iter().rfind(counts).or(alike.last())
                 });
                 methods.all.extend(last.map(|(_, name, index)| (*name, *index)));
                 left = others;
@@ -109,4 +96,12 @@ impl Methods {
         let at = own.binary_search_by_key(&name.number(), |(name, _)| name.number()).ok()?;
         Some(own[at].1)
     }
+}
+
+/// Whether a method sets or deletes a property: `@name.setter`.
+fn is_accessor(file: &File<'_>, name: Name, index: u32) -> bool {
+    file.function(index as usize).decorators.any(|decorator| {
+        let Node::Attr(property, accessor) = file.node(decorator) else { return false };
+        ["setter", "deleter"].contains(&accessor.text()) && file.leaf(property) == Some(name)
+    })
 }

@@ -5,6 +5,7 @@ mod answers;
 pub(super) mod awaitable;
 mod call;
 mod eval;
+mod heirs;
 mod made;
 mod members;
 mod methods;
@@ -22,6 +23,7 @@ use super::catalogue::Catalogue;
 use super::facts::Scope;
 use super::name::Name;
 use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Nth, Signature, Traits};
+use crate::model::Confidence;
 use answers::Answers;
 use made::Makers;
 use methods::Methods;
@@ -34,6 +36,11 @@ const DEPTH: usize = 64;
 
 /// More methods than this that a call may mean are a name, not a type.
 const OVERRIDES: usize = 32;
+
+/// How sure one of so many is, of which more than `most` say nothing.
+fn one_of(count: usize, most: usize) -> Confidence {
+    if count <= most { Confidence::Probable } else { Confidence::Possible }
+}
 
 /// Answers to what is asked about a name in a class or file, or about a place in a file.
 type Memory = RefCell<FxHashMap<Question, Found>>;

@@ -205,6 +205,15 @@ pub(super) struct Argument<'f> {
     pub(super) written: Option<&'f str>,
 }
 
+/// The argument at a place, where nothing that is unpacked or named stands before it.
+pub(super) fn positional<'a, 'f>(
+    arguments: &'a [Argument<'f>],
+    at: usize,
+) -> Option<&'a Argument<'f>> {
+    let upto = arguments.get(..=at)?;
+    if upto.iter().all(|argument| argument.keyword.is_none()) { upto.last() } else { None }
+}
+
 /// An attribute that is read or a context that is entered: code may run though nothing is called.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Touch {
