@@ -23,6 +23,8 @@ impl Mark {
     pub(in crate::scan) const CALLER: Self = Self(1 << 5);
     /// One that calls its `key` where it stands.
     pub(in crate::scan) const KEYED: Self = Self(1 << 6);
+    /// A method of an object of the catalogue that blocks or makes another one.
+    pub(in crate::scan) const METHOD: Self = Self(1 << 7);
 
     /// Either.
     pub(in crate::scan) fn and(self, other: Self) -> Self {
@@ -70,6 +72,8 @@ impl Catalogue {
         elsewhere.methods.iter().for_each(|name| marks.add(*name, Mark::ELSEWHERE_METHOD));
         elsewhere.functions.iter().for_each(|name| marks.add(*name, Mark::ELSEWHERE));
         CALLERS.iter().for_each(|text| marks.add(Name::new(text), Mark::CALLER));
+        let methods = self.types.iter().flat_map(|it| it.methods.keys());
+        methods.for_each(|name| marks.add(*name, Mark::METHOD));
         KEYED.iter().for_each(|text| marks.add(Name::new(text), Mark::KEYED));
         marks
     }

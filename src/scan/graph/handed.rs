@@ -189,7 +189,7 @@ impl<'a> Builder<'a> {
         callees.iter().filter_map(taker).collect()
     }
 
-    fn taker(&self, id: FunctionId, bound: usize) -> Taker<'a> {
+    pub(super) fn taker(&self, id: FunctionId, bound: usize) -> Taker<'a> {
         let signature = self.program.signature(id);
         Taker { id, bound, signature, confidence: Confidence::Definite }
     }
@@ -206,7 +206,7 @@ pub(super) struct Taker<'a> {
 
 impl Taker<'_> {
     /// The argument that becomes a parameter.
-    fn argument(&self, parameter: u32, arguments: &[Argument<'_>]) -> Option<usize> {
+    pub(super) fn argument(&self, parameter: u32, arguments: &[Argument<'_>]) -> Option<usize> {
         let at = parameter as usize;
         let by_position = at.checked_sub(self.bound).filter(|_| at < self.signature.positional);
         let is_plain = |index: &usize| arguments.get(*index).is_some_and(|it| it.keyword.is_none());

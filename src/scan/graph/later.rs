@@ -87,9 +87,24 @@ impl Clues {
         }
     }
 
-    /// Puts the functions in order.
+    /// Puts the functions in order, and what is known of one function side by side: of a call that was
+    /// looked at again, what it may call first.
     pub(super) fn sort(&mut self) {
-        self.runs.sort_unstable_by_key(|(function, _)| *function);
+        self.runs.sort_by_key(|(function, _)| *function);
+        if self.runs.is_sorted_by(|(one, _), (next, _)| one < next) {
+            return;
+        }
+        let (mut all, mut runs) = (Vec::with_capacity(self.all.len()), Vec::new());
+        for same in self.runs.chunk_by(|(one, _), (next, _)| one == next) {
+            let start = small(all.len());
+            all.extend(same.iter().flat_map(|(_, run)| self.run(run)).copied());
+            if same.len() > 1 {
+                let is_name = |hint| matches!(hint, Hint::Offload(_) | Hint::Unknown(_));
+                all[start as usize..].sort_by_key(|clue: &Clue| (clue.place, is_name(clue.hint)));
+            }
+            runs.push((same[0].0, start..small(all.len())));
+        }
+        (self.all, self.runs) = (all, runs);
     }
 
     /// What is known of each call, by function.
@@ -103,14 +118,19 @@ impl Clues {
 
     /// The calls of which something like this is known, with their functions, while the functions are
     /// still in the order in which they came.
-    pub(super) fn with(&self, is_it: impl Fn(Hint) -> bool) -> Vec<(FunctionId, Nth)> {
+    pub(super) fn with(&self, is_it: impl Fn(usize, Hint) -> bool) -> Vec<(FunctionId, Nth)> {
         let mut found: Vec<(FunctionId, Nth)> = Vec::new();
-        for (at, clue) in self.all.iter().enumerate().filter(|(_, clue)| is_it(clue.hint)) {
+        for (at, clue) in self.all.iter().enumerate().filter(|(at, clue)| is_it(*at, clue.hint)) {
             let run = self.runs.partition_point(|(_, run)| run.end as usize <= at);
             found.push((self.runs[run].0, clue.place));
         }
         found.dedup();
         found
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.all.len()
     }
 
     /// What is known of the calls of one function.

@@ -1,5 +1,6 @@
 //! Who runs whom on the same thread, what each function blocks on, and what it sends elsewhere.
 
+mod asked;
 mod edges;
 mod entered;
 mod handed;
@@ -26,6 +27,7 @@ use super::link::value::{ClassId, Found, FunctionId, Value};
 use super::name::Name;
 use super::packed::{Nth, Parts, Traits};
 use crate::model::Confidence;
+use asked::Asked;
 pub(super) use edges::{Edge, Edges, Nones};
 use handed::Handed;
 use later::{Clue, Clues, Hint, Parameter, Passed, Relay};
@@ -91,6 +93,8 @@ struct Builder<'a> {
     relays: Vec<Relay>,
     /// Parameters of which it matters what is passed.
     wanted: Wanted,
+    /// Parameters of which it matters what they are.
+    asked: Asked,
     /// Calls that are offloads, by function and place.
     offloading: FxHashSet<(FunctionId, Nth)>,
     /// Functions that send a parameter to a thread: which one.
@@ -132,6 +136,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         passed: Vec::new(),
         relays: Vec::new(),
         wanted: Wanted::default(),
+        asked: Asked::default(),
         offloading: FxHashSet::default(),
         wrappers: FxHashMap::default(),
         invoked: FxHashMap::default(),

@@ -12,7 +12,7 @@ use super::super::link::Place;
 use super::super::link::awaitable::Given;
 use super::super::link::value::{Found, FunctionId, Known, Value};
 use super::super::name::Name;
-use super::super::packed::{Call, File, Touch, Traits};
+use super::super::packed::{Call, File, Nth, Touch, Traits};
 use super::handed::{is_lambda, plain};
 use super::{Builder, Edge, Hint, SinkCall};
 use crate::model::Confidence;
@@ -32,7 +32,7 @@ impl<'a> Builder<'a> {
                 inner.get(&function).into_iter().flatten().for_each(|id| self.reach(*id));
                 self.steps(function);
             }
-            if !self.look_again() {
+            if !self.look_again() && !self.answer() {
                 break;
             }
         }
@@ -88,15 +88,40 @@ impl<'a> Builder<'a> {
         }
         let file = &program.files[function.file()];
         file.calls(function.index(), |call| self.step(function, call));
+        self.touches(function);
+    }
+
+    /// Reaches what a function may run without a call.
+    pub(super) fn touches(&mut self, function: FunctionId) {
+        let file = &self.program.files[function.file()];
         let specials = Rc::clone(&self.specials);
         for touch in file.touches(function.index(), |name| specials.may_run(name)) {
             self.touch(function, touch);
         }
     }
 
+    /// Looks at a call again, of which more is known now.
+    pub(super) fn step_again(&mut self, function: FunctionId, place: Nth) {
+        let call = self.program.call(function, place);
+        let leaf = call.leaf(&self.program.files[function.file()]);
+        let is_of_call = |sink: &SinkCall| {
+            sink.at == (call.line, call.column) && sink.symbol.rsplit('.').next() == leaf.as_deref()
+        };
+        if let Some(sinks) = self.graph.sinks.get_mut(&function) {
+            sinks.retain(|sink| !is_of_call(sink));
+        }
+        self.step(function, &call);
+    }
+
     fn step(&mut self, function: FunctionId, call: &Call<'a>) {
         let program = self.program;
-        let callees = self.callees(function, call);
+        let callees = self.program.eval(self.program.place(function), call.callee);
+        let callees = if callees.is_empty() {
+            self.ask(function, call);
+            self.by_name(function, call)
+        } else {
+            callees
+        };
         for known in callees.iter().filter(|known| known.value.is_own()) {
             self.reach_by(&known.value);
         }
@@ -228,7 +253,12 @@ impl<'a> Builder<'a> {
         let specials = Rc::clone(&self.specials);
         let Some(names) = specials.of(touch.name) else { return };
         let special = specials.is_special(touch.name);
-        for known in program.eval(program.place(function), touch.receiver).iter() {
+        let receiver = program.eval(program.place(function), touch.receiver);
+        let is_silent = |known: &Known| matches!(known.value, Value::Parameter(..));
+        if !specials.iterates(touch.name) && receiver.iter().all(is_silent) {
+            self.ask_touched(function, touch.receiver);
+        }
+        for known in receiver.iter() {
             let Value::Instance(class, exactness) = known.value else { continue };
             for (id, sure) in names.iter().flat_map(|name| program.run_by(class, exactness, *name))
             {
@@ -330,8 +360,13 @@ impl Specials {
         }
     }
 
+    /// Whether a touch of this name is an iteration.
+    fn iterates(&self, name: Name) -> bool {
+        name == self.iterate[0]
+    }
+
     /// Whether a touch of this name runs whatever method it finds, and not properties alone.
     pub(super) fn is_special(&self, name: Name) -> bool {
-        name == self.enter[0] || name == self.iterate[0]
+        name == self.enter[0] || self.iterates(name)
     }
 }

@@ -88,7 +88,7 @@ impl Builder<'_> {
                 }
             }
         }
-        let is_taken = |hint: Hint| match hint {
+        let is_taken = |_, hint: Hint| match hint {
             Hint::Function(id) | Hint::Method(id) => owners.has(self.program.number_of(id)),
             Hint::Unknown(name) => names.has(name.number() as usize),
             Hint::External(_) | Hint::Parameter(..) | Hint::Offload(_) => false,

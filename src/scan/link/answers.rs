@@ -3,6 +3,7 @@
 //! the table that nobody looks at.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use super::value::{Found, nothing, small};
 
@@ -28,6 +29,11 @@ impl Answers {
         let table = self.0.borrow();
         let place = table.places[number].checked_sub(1)?;
         Some(table.given[place as usize].clone())
+    }
+
+    /// Has these asked for again.
+    pub(super) fn forget(&self, numbers: Range<usize>) {
+        self.0.borrow_mut().places[numbers].fill(0);
     }
 
     /// Says that an answer is being looked for; the place that it will have.

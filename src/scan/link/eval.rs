@@ -105,6 +105,19 @@ impl Program<'_> {
 
     /// A name, looked up from a scope outwards.
     pub(in crate::scan) fn lookup(&self, place: Place, name: Local) -> Found {
+        if let Some((scope, bound)) = self.bound_around(place, name) {
+            return self.bound(Place { scope, ..place }, bound);
+        }
+        let name = self.files[place.file].name(name);
+        let starred = self.starred(place.file, name);
+        if starred.is_empty() {
+            return sure(Value::External(name));
+        }
+        starred
+    }
+
+    /// What is bound to a name in the next scope outwards that has it, and which that is.
+    pub(super) fn bound_around(&self, place: Place, name: Local) -> Option<(Scope, Bound<'_>)> {
         let facts = &self.files[place.file];
         let mut scope = place.scope;
         let mut first = true;
@@ -114,22 +127,15 @@ impl Program<'_> {
                 // A class's names are seen in its own body alone.
                 Scope::Class(index) => (first, facts.class(index).parent),
             };
-            let place = Place { file: place.file, scope };
             if is_seen && let Some(bound) = facts.bound(scope, name) {
-                return self.bound(place, bound);
+                return Some((scope, bound));
             }
             if scope == Scope::Function(0) {
-                break;
+                return None;
             }
             scope = parent;
             first = false;
         }
-        let name = facts.name(name);
-        let starred = self.starred(place.file, name);
-        if starred.is_empty() {
-            return sure(Value::External(name));
-        }
-        starred
     }
 
     /// What is bound to a name in exactly this scope, if anything is.

@@ -11,7 +11,7 @@ use super::super::name::Name;
 use super::super::packed::{At, Call, Nth, positional};
 use super::super::runner::Runner;
 use super::members::is_held;
-use super::value::{ClassId, Found, FunctionId, Known, Sum, Value, at_most, small};
+use super::value::{ClassId, Found, FunctionId, Known, Sum, Value, at_most, nothing, small};
 use super::{Program, one_of};
 
 /// A class whose name more files than this say is made of too many things to tell which.
@@ -54,12 +54,23 @@ impl Program<'_> {
         Passed { maker: None, at: None, name }
     }
 
+    /// What an `__init__` takes as this parameter; nothing for any other function.
+    pub(in crate::scan) fn made_as(&self, id: FunctionId, index: usize) -> Found {
+        let passed = self.taken(id, index).zip(self.owner(id));
+        passed.map_or_else(nothing, |(passed, class)| self.made_with(class, passed))
+    }
+
     /// That which an `__init__` keeps among these values.
     pub(super) fn passed_to(&self, id: FunctionId, kept: &[Known]) -> Option<Passed> {
         let index = kept.iter().find_map(|known| match known.value {
             Value::Parameter(owner, index) if owner == id => Some(index as usize),
             _ => None,
-        })?;
+        });
+        self.taken(id, index?)
+    }
+
+    /// That which an `__init__` takes as this parameter.
+    fn taken(&self, id: FunctionId, index: usize) -> Option<Passed> {
         let is_maker = self.head(id).name == self.words.init;
         let signature = self.signature(id);
         let parameter = signature.parameters().nth(index).filter(|_| is_maker)?;

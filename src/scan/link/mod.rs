@@ -5,6 +5,7 @@ mod answers;
 pub(super) mod awaitable;
 mod call;
 mod eval;
+mod given;
 mod heirs;
 mod made;
 mod members;
@@ -25,6 +26,7 @@ use super::name::Name;
 use super::packed::{At, Call, ClassHead, File, Function, Head, Node, Nth, Signature, Traits};
 use crate::model::Confidence;
 use answers::Answers;
+use given::Given;
 use made::Makers;
 use methods::Methods;
 use modules::Modules;
@@ -103,6 +105,7 @@ pub(super) struct Program<'a> {
     orders: RefCell<Vec<Option<Rc<[ClassId]>>>>,
     bases: RefCell<Vec<Option<Rc<[Value]>>>>,
     makers: Makers,
+    given: Given,
     words: Words,
     depth: Cell<usize>,
 }
@@ -141,6 +144,7 @@ impl<'a> Program<'a> {
             orders: RefCell::new(vec![None; all.classes]),
             bases: RefCell::new(vec![None; all.classes]),
             makers: Makers::default(),
+            given: Given::default(),
             words: Words::new(),
             depth: Cell::new(0),
         };

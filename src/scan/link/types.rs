@@ -147,6 +147,9 @@ impl Program<'_> {
         if let Some(annotation) = parameter.annotation {
             all.add(&self.typed(place, annotation));
         }
+        if let Some(given) = self.given_to((id, super::value::small(index))) {
+            all.add(&given);
+        }
         all.found()
     }
 }

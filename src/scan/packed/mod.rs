@@ -149,7 +149,7 @@ pub(super) enum Binding {
 }
 
 /// Which call of its function one is: where its bytes are, and how many stand before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(super) struct Nth {
     at: At,
     before: u32,
@@ -302,6 +302,12 @@ impl<'a> File<'a> {
             Scope::Class(index) => self.classes[index].names(),
         };
         self.source.at(table.at).bound(table, name)
+    }
+
+    /// The first slot of what is bound in a function, and how many there are.
+    pub(super) fn slots_of(&self, index: usize) -> (u32, u32) {
+        let table = self.functions[index].names();
+        (table.first_slot, table.count)
     }
 
     /// Has each call of a function looked at, in order.

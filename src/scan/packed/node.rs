@@ -6,7 +6,7 @@ use super::WHOLE;
 use super::read::Reader;
 
 /// Where something stands in the bytes of its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(in crate::scan) struct At(pub(super) u32);
 
 impl At {

@@ -1,12 +1,6 @@
 //! Functions that are handed on: who runs them, whichever part of the program is looked at first.
 
-use super::{NOTHING, offloaded, reached};
-
-/// A file of these parts in both orders: what is asked for is found out for the one before the other.
-fn both_orders(parts: &[&str]) -> [String; 2] {
-    let backwards: Vec<&str> = parts.iter().rev().copied().collect();
-    [parts, &backwards].map(|parts| format!("import asyncio, functools\n{}", parts.join("\n")))
-}
+use super::{NOTHING, both_orders, offloaded, reached};
 
 fn either_way(parts: &[&str], functions: &[&str]) {
     for text in both_orders(parts) {

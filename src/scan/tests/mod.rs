@@ -7,6 +7,7 @@ mod callbacks;
 mod catalogue;
 mod classes;
 mod exposure;
+mod given;
 mod handed;
 mod hazards;
 mod linking;
@@ -95,3 +96,9 @@ pub(super) fn reached(text: &str) -> Vec<String> {
 }
 
 const NOTHING: [&str; 0] = [];
+
+/// A file of these parts in both orders: what is asked for is found out for the one before the other.
+pub(super) fn both_orders(parts: &[&str]) -> [String; 2] {
+    let backwards: Vec<&str> = parts.iter().rev().copied().collect();
+    [parts, &backwards].map(|parts| format!("import asyncio, functools\n{}", parts.join("\n")))
+}

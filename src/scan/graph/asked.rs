@@ -1,0 +1,173 @@
+//! Parameters of which nothing is written down and that something is asked of. A call that asks one is
+//! looked at again once it shows what the functions that run pass there.
+
+use std::collections::BTreeSet;
+use std::mem;
+
+use rustc_hash::FxHashMap;
+
+use super::super::bits::Bits;
+use super::super::catalogue::Mark;
+use super::super::link::value::{FunctionId, Sum, small};
+use super::super::packed::{At, Call, Node, Nth};
+use super::super::runner::Runner;
+use super::Builder;
+use super::later::{Hint, Parameter};
+
+/// The parameters that are asked, in the order in which they were first.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    all: Vec<Question>,
+    numbers: FxHashMap<Parameter, usize>,
+    /// Their functions, by number.
+    owners: Bits,
+    /// For how many of them all clues of calls were looked at, and how many these were.
+    settled: usize,
+    upto: usize,
+    /// Those of which more may be known than they were given.
+    due: BTreeSet<usize>,
+}
+
+/// What is asked of a parameter.
+#[derive(Debug)]
+struct Question {
+    parameter: Parameter,
+    /// The calls that ask it.
+    calls: Vec<(FunctionId, Nth)>,
+    /// The functions that touch it.
+    touching: Vec<FunctionId>,
+    /// What calls pass: the function of each, and the argument.
+    passed: Vec<(FunctionId, At)>,
+    /// Whether what objects are made with was looked at.
+    is_made: bool,
+    /// The parameters as which it, or what is made of it, is passed on.
+    becomes: Vec<usize>,
+}
+
+impl Asked {
+    /// The number of a parameter, which is asked from now on.
+    fn number(&mut self, parameter: Parameter) -> usize {
+        *self.numbers.entry(parameter).or_insert_with(|| {
+            let (calls, touching, passed, becomes) = Default::default();
+            let is_made = false;
+            self.all.push(Question { parameter, calls, touching, passed, is_made, becomes });
+            self.all.len() - 1
+        })
+    }
+
+    fn of(&mut self, parameter: Parameter) -> &mut Question {
+        let number = self.number(parameter);
+        &mut self.all[number]
+    }
+}
+
+impl Builder<'_> {
+    /// Notes that a call asks something of a parameter, if it does and that may lead anywhere.
+    pub(super) fn ask(&mut self, function: FunctionId, call: &Call<'_>) {
+        let program = self.program;
+        let Node::Attr(receiver, name) = program.node(function.file(), call.callee) else { return };
+        let leads_on = program.catalogue.marks.of(name).is(Mark::METHOD)
+            || program.methods_named(name).next().is_some();
+        if leads_on && let Some(parameter) = program.origin(program.place(function), receiver) {
+            self.asked.of(parameter).calls.push((function, call.place));
+        }
+    }
+
+    /// Notes that a function touches a parameter, if that is what it touches.
+    pub(super) fn ask_touched(&mut self, function: FunctionId, receiver: At) {
+        if let Some(parameter) = self.program.origin(self.program.place(function), receiver) {
+            self.asked.of(parameter).touching.push(function);
+        }
+    }
+
+    /// Finds out what calls pass as the parameters that are asked, and looks again at what asks one of
+    /// which more is known now. Whether there was any.
+    pub(super) fn answer(&mut self) -> bool {
+        self.find_passed();
+        let mut more = false;
+        while let Some(number) = self.asked.due.pop_first() {
+            let question = &mut self.asked.all[number];
+            let (id, index) = question.parameter;
+            let mut values = Sum::default();
+            if !std::mem::replace(&mut question.is_made, true) {
+                values.add(&self.program.made_as(id, index as usize));
+            }
+            for &(function, argument) in &question.passed {
+                values.add(&self.program.argument(self.program.place(function), argument));
+            }
+            if self.program.give(question.parameter, values) {
+                more = true;
+                self.look_at(number);
+            }
+        }
+        more
+    }
+
+    /// Looks again at what asks a parameter of which more is known now.
+    fn look_at(&mut self, number: usize) {
+        let question = &self.asked.all[number];
+        self.asked.due.extend(&question.becomes);
+        let (calls, touching) = (question.calls.clone(), question.touching.clone());
+        calls.iter().for_each(|(function, _)| self.program.forget(*function));
+        calls.into_iter().for_each(|(function, place)| self.step_again(function, place));
+        touching.into_iter().for_each(|function| self.touches(function));
+    }
+
+    /// Finds the arguments that calls pass as the parameters that are asked, of all calls so far.
+    fn find_passed(&mut self) {
+        let program = self.program;
+        let mut asked = mem::take(&mut self.asked);
+        while asked.settled < asked.all.len() || asked.upto < self.clues.count() {
+            let mut fresh = Bits::default();
+            for number in asked.settled..asked.all.len() {
+                let owner = program.number_of(asked.all[number].parameter.0);
+                fresh.insert(owner);
+                asked.owners.insert(owner);
+                asked.due.insert(number);
+            }
+            let is_asked = |at: usize, hint: Hint| match hint {
+                Hint::Function(id) | Hint::Method(id) => {
+                    let owners = if at < asked.upto { &fresh } else { &asked.owners };
+                    owners.has(program.number_of(id))
+                }
+                Hint::External(_) | Hint::Parameter(..) | Hint::Offload(_) | Hint::Unknown(_) => {
+                    false
+                }
+            };
+            let calls = self.clues.with(is_asked);
+            (asked.settled, asked.upto) = (asked.all.len(), self.clues.count());
+            calls
+                .iter()
+                .for_each(|(function, place)| self.passes_on(&mut asked, *function, *place));
+        }
+        self.asked = asked;
+    }
+
+    /// Notes what a call passes as parameters that are asked.
+    fn passes_on(&self, asked: &mut Asked, function: FunctionId, place: Nth) {
+        let program = self.program;
+        let call = program.call(function, place);
+        let is_of_tests = Runner::of(program.files[function.file()].path) == Runner::Tests;
+        for known in self.callees(function, &call).iter() {
+            let Some((id, bound)) = known.value.target() else { continue };
+            let is_real = !is_of_tests || function.file() == id.file();
+            if !is_real || !asked.owners.has(program.number_of(id)) {
+                continue;
+            }
+            let taker = self.taker(id, bound);
+            for index in 0..small(program.signature(id).parameters().count()) {
+                let Some(&number) = asked.numbers.get(&(id, index)) else { continue };
+                let Some(at) = taker.argument(index, &call.arguments) else { continue };
+                let argument = (function, call.arguments[at].value);
+                if asked.all[number].passed.contains(&argument) {
+                    continue;
+                }
+                asked.all[number].passed.push(argument);
+                asked.due.insert(number);
+                if let Some(other) = program.origin(program.place(function), argument.1) {
+                    asked.of(other).becomes.push(number);
+                }
+            }
+        }
+    }
+}
