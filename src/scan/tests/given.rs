@@ -37,6 +37,7 @@ fn what_a_caller_passes_has_the_methods_of_its_class() {
         "def use(it):\n    mine = it\n    mine.load()",
         "def use(it):\n    def inner(): it.load()\n    inner()",
         "def use(it): return (lambda: it.load())()",
+        "def use(it):\n    def inner():\n        mine = it\n        mine.load()\n    inner()",
     ] {
         for passes in ["use(Client())", "use(it=Client())", "one = Client(); use(one)"] {
             let passes = format!("async def f(): {passes}");
@@ -59,6 +60,18 @@ fn what_is_made_of_a_parameter_is_known_with_it() {
     ] {
         let found = found(&[makes, takes, "async def f(): use(Maker())"]);
         assert_eq!(found, ["Client.load probable"], "{takes}");
+    }
+}
+
+#[test]
+fn what_a_container_holds_that_is_passed_is_known_with_it() {
+    let takes = "def use(all):\n    for it in all: it.load()";
+    for passes in [
+        "async def f(): use([Client()])",
+        "async def f(all: list[Client]): use(all)",
+        "async def f(all: tuple[Client, Client]): use(all)",
+    ] {
+        assert_eq!(found(&[takes, passes]), ["Client.load probable"], "{passes}");
     }
 }
 
@@ -91,14 +104,18 @@ fn what_an_object_is_made_with_is_known_while_it_is_made() {
 
 #[test]
 fn what_is_written_down_of_a_parameter_is_taken_at_its_word() {
-    let parts = ["def use(it: Other): it.load()", "async def f(): use(Client())"];
-    assert_eq!(found(&parts), NOTHING);
+    for takes in ["def use(it: Other): it.load()", "def use(it: Other): it.size"] {
+        assert_eq!(found(&[takes, "async def f(): use(Client())"]), NOTHING, "{takes}");
+    }
 }
 
 #[test]
 fn what_comes_in_a_rest_is_not_one_of_them() {
-    let parts = ["def use(*it): it.load()", "async def f(): use(Client())"];
-    assert_eq!(found(&parts), NOTHING);
+    for rest in ["*it", "**it"] {
+        let takes = format!("def use({rest}): it.load()");
+        let parts = [&takes, "async def f(): use(Client())", "async def g(): use(it=Client())"];
+        assert_eq!(found(&parts), NOTHING, "{rest}");
+    }
 }
 
 #[test]
@@ -141,18 +158,26 @@ fn a_call_that_is_looked_at_again_is_reported_once() {
 }
 
 #[test]
-fn what_is_offloaded_stays_known_where_the_call_is_looked_at_again() {
-    let runner = "class Runner:\n    async def aside(self, n, do): await asyncio.to_thread(do)
-    async def other(self, n, do): do()";
-    let uses = "async def use(it): await it.aside(1, work)";
-    let work = "def work(): open('x')";
-    assert_eq!(found(&[work, runner, uses, "async def f(): await use(Runner())"]), NOTHING);
-    let text =
-        format!("import asyncio\n{work}\n{runner}\n{uses}\nasync def f(): await use(Runner())");
-    let offloaded = super::offloaded(&text);
-    assert_eq!(
-        offloaded.iter().filter(|line| line.contains(" use work ")).count(),
-        1,
-        "{offloaded:?}"
-    );
+fn a_call_counts_that_is_found_after_what_it_calls_was_asked_for() {
+    let parts = [
+        "class Maker:\n    def go(self): use(Client())",
+        "def use(it): it and it.load()",
+        "def start(it): it.go()",
+        "async def f(): use(None), start(Maker())",
+    ];
+    assert_eq!(found(&parts), ["Client.load probable"]);
+}
+
+#[test]
+fn what_is_passed_may_offload_though_its_name_does_not_say_so() {
+    let classes = "class Runner:\n    async def aside(self, n, do): await asyncio.to_thread(do)
+class Plain:\n    async def aside(self, n, do): do()";
+    let uses = "async def use(it):\n    await it.aside(1, work)\n    await Plain().aside(1, len)";
+    let parts = ["def work(): open('x')", classes, uses, "async def f(): await use(Runner())"];
+    assert_eq!(found(&parts), NOTHING);
+    for text in both_orders(&parts) {
+        let offloaded = super::offloaded(&text);
+        let count = offloaded.iter().filter(|line| line.contains(" use work ")).count();
+        assert_eq!(count, 1, "{offloaded:?}");
+    }
 }
