@@ -135,6 +135,7 @@ fn can_be_handed_on(syntax: Syntax) -> bool {
         Syntax::Name(_)
             | Syntax::Attr { .. }
             | Syntax::Call { .. }
+            | Syntax::Await(_)
             | Syntax::Lambda { .. }
             | Syntax::Subscript { .. }
             | Syntax::If { .. }

@@ -39,8 +39,8 @@ fn what_a_caller_passes_has_the_methods_of_its_class() {
         "def use(it): return (lambda: it.load())()",
         "def use(it):\n    def inner():\n        mine = it\n        mine.load()\n    inner()",
     ] {
-        for passes in ["use(Client())", "use(it=Client())", "one = Client(); use(one)"] {
-            let passes = format!("async def f(): {passes}");
+        for passes in ["use(Client())", "use(it=Client())", "one = Client(); use(one)", "use(await make())"] {
+            let passes = format!("async def make(): return Client()\nasync def f(): {passes}");
             assert_eq!(found(&[takes, &passes]), ["Client.load probable"], "{takes}\n{passes}");
         }
     }
@@ -67,7 +67,7 @@ fn what_is_made_of_a_parameter_is_known_with_it() {
 fn what_a_container_holds_that_is_passed_is_known_with_it() {
     let takes = "def use(all):\n    for it in all: it.load()";
     for passes in [
-        "async def f(): use([Client()])",
+        "async def f():\n    all = [Client()]\n    use(all)",
         "async def f(all: list[Client]): use(all)",
         "async def f(all: tuple[Client, Client]): use(all)",
     ] {
@@ -150,7 +150,7 @@ fn a_call_that_is_looked_at_again_is_reported_once() {
     let parts = [
         "def use(log_dir): log_dir.write_text('')",
         "async def f(): use(pathlib.Path('x'))",
-        "async def g(): use(pathlib.Path('y').parent); use(Other())",
+        "async def g(): use(pathlib.Path('y')); use(Other())",
     ];
     let mut all = vec!["import pathlib"];
     all.extend(parts);
