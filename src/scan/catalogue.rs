@@ -16,7 +16,7 @@ use super::name::Name;
 use crate::model::Priority;
 use crate::project::Rules;
 pub(super) use file::EMBEDDED;
-use file::{Elsewhere, File, file};
+use file::{Elsewhere, File, Handlers, file};
 pub(super) use marks::Mark;
 use marks::Marks;
 
@@ -113,6 +113,9 @@ pub struct Catalogue {
     callbacks: FxHashMap<Name, Callback>,
     pub(super) hooks: Vec<Hooks>,
     pub(super) served: Vec<Served>,
+    /// Decorators of functions that a framework calls on the loop, by their own names: the types and
+    /// modules whose they are.
+    handlers: FxHashMap<Name, FxHashSet<Name>>,
     /// Words in the names of functions that run before anything is served.
     pub(super) startup: FxHashSet<String>,
     common: FxHashSet<Name>,
@@ -223,6 +226,12 @@ impl Catalogue {
                     .map(str::to_owned),
             )
             .collect();
+        let mut handlers: FxHashMap<Name, FxHashSet<Name>> = FxHashMap::default();
+        for Handlers { of, names } in file.handlers {
+            for name in names {
+                handlers.entry(name).or_default().extend(&of);
+            }
+        }
         let mut catalogue = Self {
             functions,
             types,
@@ -235,6 +244,7 @@ impl Catalogue {
             callbacks: by(&file.callbacks, |callback| Some(&callback.method)),
             hooks: file.hooks,
             served: file.served,
+            handlers,
             startup: file.startup,
             common: file.common,
             path: Name::new("pathlib.Path"),
@@ -297,6 +307,11 @@ impl Catalogue {
                 .types
                 .iter()
                 .any(|object| object.methods.contains_key(&method) || object.same.contains(&method))
+    }
+
+    /// The types and modules of which a decorator of this name has its function called on the loop.
+    pub(super) fn handlers(&self, decorator: Name) -> Option<&FxHashSet<Name>> {
+        self.handlers.get(&decorator)
     }
 
     pub(super) fn offload(&self, function: Name) -> Option<&Offload> {

@@ -23,6 +23,7 @@ pub(super) struct File {
     pub(super) callbacks: Vec<Callback>,
     pub(super) hooks: Vec<Hooks>,
     pub(super) served: Vec<Served>,
+    pub(super) handlers: Vec<Handlers>,
     pub(super) startup: FxHashSet<String>,
     pub(super) common: FxHashSet<Name>,
     pub(super) bound: Bound,
@@ -52,6 +53,16 @@ pub(super) struct Sight {
 pub(super) struct Elsewhere {
     pub(super) methods: FxHashSet<Name>,
     pub(super) functions: FxHashSet<Name>,
+}
+
+/// Decorators by which functions are handed over.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Handlers {
+    /// Types and modules, by their full names.
+    pub(super) of: Vec<Name>,
+    /// Their methods and functions.
+    pub(super) names: Vec<Name>,
 }
 
 /// Objects of one type.

@@ -1,14 +1,27 @@
-//! Sync methods that a framework calls on the loop: the class inherits from one of the framework's,
-//! and nothing in the program calls them.
+//! Sync functions that a framework calls on the loop, though nothing in the program calls them: methods
+//! of a class that inherits from one of the framework's, and what a decorator of its hands to it.
+
+use std::path::Path;
 
 use super::super::facts::Kind;
+use super::super::link::Place;
 use super::super::link::value::{FunctionId, Value};
+use super::super::name::Name;
+use super::super::packed::{At, Node, Traits};
 use super::Builder;
 
 impl Builder<'_> {
-    /// Finds them in every class.
+    /// Finds them.
     pub(super) fn find_served(&mut self) {
         let program = self.program;
+        let is_handler = |id: &FunctionId| {
+            let head = program.head(*id);
+            head.kind == Kind::Sync
+                && head.traits.are(Traits::DECORATED)
+                && program.function(*id).decorators.any(|decorator| self.hands_over(*id, decorator))
+        };
+        let handlers: Vec<FunctionId> = program.functions().filter(is_handler).collect();
+        self.served.extend(handlers);
         for class in program.classes() {
             let order = program.ancestors(class);
             let bases = order.iter().map(|each| program.bases(*each));
@@ -24,6 +37,32 @@ impl Builder<'_> {
                 self.served.extend(methods.filter(is_plain));
             }
         }
+    }
+
+    /// Whether a decorator gives its function to a framework.
+    fn hands_over(&self, id: FunctionId, decorator: At) -> bool {
+        let program = self.program;
+        let file = &program.files[id.file()];
+        let decorator = match file.node(decorator) {
+            Node::Call(callee, _) => callee,
+            _ => decorator,
+        };
+        let known = file.leaf(decorator).and_then(|name| program.catalogue.handlers(name));
+        let place = Place { file: id.file(), scope: program.head(id).parent };
+        known.is_some_and(|of| {
+            program.eval(place, decorator).iter().any(|known| match &known.value {
+                Value::Member(object, _) => of.contains(object),
+                Value::External(name) => {
+                    let module = name.text().rsplit_once('.').map(|(module, _)| Name::new(module));
+                    module.is_some_and(|module| of.contains(&module))
+                }
+                Value::Function(own) => of.iter().any(|module| {
+                    let path = format!("{}.py", module.replace('.', "/"));
+                    Path::new(program.files[own.file()].path).ends_with(path)
+                }),
+                _ => false,
+            })
+        })
     }
 
     /// Lets the loop call them, but for those that a decorator sends to a thread.

@@ -201,3 +201,35 @@ async def f():
     let all = ["a definite", "b possible", "c probable", "d possible", "e definite", "g probable"];
     assert_eq!(reached(text), all);
 }
+
+#[test]
+fn a_framework_calls_on_the_loop_what_its_decorators_are_given() {
+    let work = "def work(): open('x')";
+    for (imports, decorator, expected) in [
+        ("from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')", "@mcp.tool()", true),
+        ("from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')", "@mcp.tool", true),
+        ("from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')", "@mcp.other()", false),
+        ("from fastmcp import FastMCP\nmcp = FastMCP('x')", "@mcp.tool()", false),
+        ("from fastapi import FastAPI\napp = FastAPI()", "@app.on_event('startup')", true),
+        ("from fastapi import FastAPI\napp = FastAPI()", "@app.get('/')", false),
+        ("from sanic import Sanic\napp = Sanic('x')", "@app.get('/')", true),
+        ("import chainlit as cl", "@cl.on_message", true),
+        ("from chainlit import action_callback", "@action_callback('x')", true),
+        ("from nicegui import ui", "@ui.page('/')", true),
+        ("import chainlit as cl", "@cl.on_message\n@cl.make_async", true),
+        ("from asgiref.sync import sync_to_async\nimport chainlit as cl", "@cl.on_message\n@sync_to_async", false),
+    ] {
+        let text = format!("{imports}\n{work}\n{decorator}\ndef take(x): work()\n");
+        let expected = if expected { vec!["work probable"] } else { vec![] };
+        assert_eq!(reached(&text), expected, "{text}");
+    }
+    let own = "
+# file: src/homeassistant/core.py
+def callback(func): return func
+# file: src/homeassistant/other.py
+from homeassistant.core import callback
+@callback
+def on_event(event): open('x')
+";
+    assert_eq!(reached(own), ["on_event probable"]);
+}
