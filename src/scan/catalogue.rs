@@ -290,9 +290,9 @@ impl Catalogue {
             .or_else(|| self.object(function))
     }
 
-    /// Whether a module belongs to a library of the catalogue, and so never to the project.
-    pub(super) fn is_library(&self, module: &str) -> bool {
-        self.tops.contains(module.split('.').next().unwrap_or(module))
+    /// Whether a module at the top is that of a library of the catalogue.
+    pub(super) fn is_library(&self, top: &str) -> bool {
+        self.tops.contains(top)
     }
 
     /// Whether a method's name says nothing of its class: one word, a name of Python's own, or one that

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 # Imported before a gate is closed: on Python 3.9 pathlib keeps what it finds in `os`.
 import codecs, fileinput, glob, http.client, io, pathlib, queue, select, socket, socketserver  # noqa: E401
-import sqlite3, ssl, subprocess, tarfile, time, urllib.request, zipfile  # noqa: E401
+import sqlite3, ssl, subprocess, tarfile, time, urllib.request, wave, zipfile  # noqa: E401
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 CONFIG = "@CONFIG@"
@@ -77,6 +77,19 @@ CALLS = {
     "os.fdatasync": ("open(n, 'w')", "os.fdatasync(x.fileno())"),
     "fcntl.flock": ("open(n, 'w')", "fcntl.flock(x, fcntl.LOCK_EX)"),
     "fcntl.lockf": ("open(n, 'w')", "fcntl.lockf(x, fcntl.LOCK_EX)"),
+    "importlib.metadata.version": "importlib.metadata.version('blockbuster')",
+    "importlib.metadata.distribution": "importlib.metadata.distribution('blockbuster').version",
+    "importlib.metadata.metadata": "importlib.metadata.metadata('blockbuster')",
+    "importlib.metadata.requires": "importlib.metadata.requires('blockbuster')",
+    "importlib.metadata.files": "importlib.metadata.files('blockbuster')",
+    "importlib.metadata.distributions": "[x.version for x in importlib.metadata.distributions()]",
+    "importlib.metadata.entry_points": "importlib.metadata.entry_points()",
+    "inspect.getsource": "inspect.getsource(shutil.copyfile)",
+    "inspect.getsourcelines": "inspect.getsourcelines(shutil.copytree)",
+    "logging.FileHandler": "logging.FileHandler(n).close()",
+    "logging.handlers.RotatingFileHandler": "logging.handlers.RotatingFileHandler(n).close()",
+    "logging.handlers.TimedRotatingFileHandler": "logging.handlers.TimedRotatingFileHandler(n).close()",
+    "wave.open": ("waved(n)", "wave.open(x).close()"),
     "os.listdir": "os.listdir(d)",
     "os.scandir": "list(os.scandir(d))",
     "os.walk": "list(os.walk(d))",
@@ -256,6 +269,22 @@ NOT_CALLED = {
     "redis.": "it needs a server",
     "pymongo.": "it needs a server",
     "clickhouse_connect.": "it needs a server",
+    "chromadb.": "it depends on the kind of the client",
+    "pymilvus.": "it needs a server",
+    "neo4j.": "it needs a server",
+    "azure.": "it needs a server",
+    "docker.": "it needs a server",
+    "google.": "it needs a server",
+    "kubernetes.": "it needs a server",
+    "slack_sdk.": "it needs a server",
+    "webbrowser.": "it opens a browser",
+    "dotenv.": "it is of another package",
+    "joblib.": "it is of another package",
+    "numpy.": "it is of another package",
+    "pandas.": "it is of another package",
+    "torch.": "it is of another package",
+    "transformers.": "it needs a model",
+    "sentence_transformers.": "it needs a model",
     "filelock.": "it depends on the platform",
     "multiprocessing.connection.": "it needs another process",
     "ssl.SSLContext.load_cert_chain": "it needs a certificate",
@@ -288,7 +317,7 @@ def _modules(code):
         top, dot, _ = word.partition(".")
         if dot and top.isidentifier() and len(top) > 1 and top not in ("pd", "pe", "pn"):
             names[top] = __import__(top)
-            if word.startswith(("urllib.request", "concurrent.futures")):
+            if word.startswith(("urllib.request", "concurrent.futures", "importlib.metadata", "logging.handlers")):
                 __import__(".".join(word.split(".")[:2]))
     return names
 
@@ -315,6 +344,11 @@ def _helpers():
         with tarfile.open(folder + ".tar", "w") as archive:
             archive.add(folder, "d")
         return folder + ".tar"
+
+    def waved(path):
+        with wave.open(path, "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", None))
+        return path
 
     server = []
 
@@ -407,6 +441,7 @@ def _helpers():
         "keep": keep,
         "zipped": zipped,
         "tarred": tarred,
+        "waved": waved,
         "address": address,
         "url": lambda: "http://127.0.0.1:%d/" % address()[1],
         "waiting": waiting,

@@ -227,11 +227,17 @@ impl Program<'_> {
         }
         let known = self.foreign.borrow().get(&name).copied();
         let is_foreign = known.unwrap_or_else(|| {
-            let is_foreign = self.catalogue.is_library(&name) || !self.modules.has(&name);
+            let is_foreign = self.is_library(&name) || !self.modules.has(&name);
             self.foreign.borrow_mut().insert(name, is_foreign);
             is_foreign
         });
         if is_foreign { None } else { self.modules.absolute(path, &name) }
+    }
+
+    /// Whether a module belongs to a library of the catalogue, which is not the program itself.
+    pub(super) fn is_library(&self, name: &str) -> bool {
+        let top = name.split('.').next().unwrap_or(name);
+        self.catalogue.is_library(top) && !self.modules.has_package(top)
     }
 
     /// A name at the top of a module, or a module inside it.

@@ -57,7 +57,7 @@ impl Program<'_> {
 
     fn outside_of(&self, full: Name, name: Name) -> Value {
         let longer = Name::new(&format!("{full}.{name}"));
-        if !self.catalogue.is_library(&full)
+        if !self.is_library(&full)
             && let Some(file) = self.modules.absolute("", &longer).filter(|_| full.contains('.'))
         {
             return Value::Module(file);

@@ -23,6 +23,7 @@ struct Candidate<'a> {
     base: &'a str,
     /// Whether the folder is on the path of every file: a short name counts from there alone.
     is_root: bool,
+    is_package: bool,
 }
 
 /// What importing a path gives.
@@ -86,8 +87,9 @@ impl<'a> Modules<'a> {
             let folders = stem.match_indices('/').map(|(at, _)| (&stem[..at], &stem[at + 1..]));
             for (base, name) in [("", stem)].into_iter().chain(folders) {
                 if !all.by_stem.get(base).is_some_and(|module| module.is_package) {
-                    let is_root = is_package(path) || is_source_root(base);
-                    all.add(name, Candidate { file, next: 0, base, is_root });
+                    let is_package = is_package(path);
+                    let is_root = is_package || is_source_root(base);
+                    all.add(name, Candidate { file, next: 0, base, is_root, is_package });
                 }
             }
         }
@@ -114,6 +116,11 @@ impl<'a> Modules<'a> {
     /// Whether a dotted name is that of any file.
     pub(in crate::scan) fn has(&self, name: &str) -> bool {
         self.by_name.contains_key(&Dotted(name))
+    }
+
+    /// Whether the program has a package of this name for every file, whatever else bears it.
+    pub(in crate::scan) fn has_package(&self, name: &str) -> bool {
+        self.named(name).any(|it| it.is_package && is_source_root(it.base))
     }
 
     /// The file of an absolute dotted name, as seen from an importing file.
@@ -217,6 +224,15 @@ mod tests {
     fn a_module_inside_a_package_has_no_short_name() {
         assert_eq!(absolute("main.py", "store"), None);
         assert_eq!(absolute("backend/lib/core/x.py", "store"), Some("backend/lib/core/store.py"));
+    }
+
+    #[test]
+    fn a_package_on_the_path_of_every_file_is_told_from_others() {
+        let paths =
+            ["a/__init__.py", "a/b/__init__.py", "src/c/__init__.py", "x/d/__init__.py", "e.py"];
+        let modules = Modules::new(paths.into_iter());
+        let has = ["a", "b", "c", "d", "e"].map(|name| modules.has_package(name));
+        assert_eq!(has, [true, false, true, false, false]);
     }
 
     #[test]

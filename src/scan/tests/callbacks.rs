@@ -217,7 +217,11 @@ fn a_framework_calls_on_the_loop_what_its_decorators_are_given() {
         ("from chainlit import action_callback", "@action_callback('x')", true),
         ("from nicegui import ui", "@ui.page('/')", true),
         ("import chainlit as cl", "@cl.on_message\n@cl.make_async", true),
-        ("from asgiref.sync import sync_to_async\nimport chainlit as cl", "@cl.on_message\n@sync_to_async", false),
+        (
+            "from asgiref.sync import sync_to_async\nimport chainlit as cl",
+            "@cl.on_message\n@sync_to_async",
+            false,
+        ),
     ] {
         let text = format!("{imports}\n{work}\n{decorator}\ndef take(x): work()\n");
         let expected = if expected { vec!["work probable"] } else { vec![] };

@@ -39,7 +39,9 @@ fn what_a_caller_passes_has_the_methods_of_its_class() {
         "def use(it): return (lambda: it.load())()",
         "def use(it):\n    def inner():\n        mine = it\n        mine.load()\n    inner()",
     ] {
-        for passes in ["use(Client())", "use(it=Client())", "one = Client(); use(one)", "use(await make())"] {
+        for passes in
+            ["use(Client())", "use(it=Client())", "one = Client(); use(one)", "use(await make())"]
+        {
             let passes = format!("async def make(): return Client()\nasync def f(): {passes}");
             assert_eq!(found(&[takes, &passes]), ["Client.load probable"], "{takes}\n{passes}");
         }
