@@ -265,6 +265,8 @@ NOT_CALLED = {
     "MySQLdb.": "it needs a server",
     "mysql.": "it needs a server",
     "pyodbc.": "it needs a server",
+    "oracledb.": "it needs a server",
+    "mariadb.": "it needs a server",
     "duckdb.": "it depends on the driver",
     "redis.": "it needs a server",
     "pymongo.": "it needs a server",

@@ -59,6 +59,10 @@ impl Role {
     pub(in crate::scan) const BUILDING: Self = Self(1 << 24);
     /// Puts its argument into what it is a method of.
     pub(super) const ADDER: Self = Self(1 << 25);
+    /// Makes a type variable.
+    pub(super) const TYPE_VARIABLE: Self = Self(1 << 27);
+    /// The keyword that says of which type a type variable stands for any.
+    pub(super) const BOUND: Self = Self(1 << 28);
     /// What an import of everything imports.
     pub(super) const EVERYTHING: Self = Self(1 << 26);
     /// What it decorates gets its class first.
@@ -82,7 +86,7 @@ impl Role {
     }
 }
 
-const NAMED: [(Role, &[&str]); 26] = [
+const NAMED: [(Role, &[&str]); 28] = [
     (
         Role::TAKER,
         &[
@@ -118,6 +122,8 @@ const NAMED: [(Role, &[&str]); 26] = [
     (Role::IS_INSTANCE, &["isinstance"]),
     (Role::SUPER, &["super"]),
     (Role::CAST, &["cast"]),
+    (Role::TYPE_VARIABLE, &["TypeVar"]),
+    (Role::BOUND, &["bound"]),
     (Role::ANNOTATED, &["Annotated"]),
     (Role::FIELD, &["field", "Field", "attrib", "ib", "PrivateAttr"]),
     (Role::DEFAULT, &["default"]),

@@ -178,7 +178,7 @@ impl Tree {
 /// What a call is to the linker.
 enum Called {
     Super,
-    /// `cast(annotation, value)`.
+    /// `cast(annotation, value)`, or a type variable that stands for any of a type.
     Typed(ExprId),
     /// A declared field that holds this.
     Value(ExprId),
@@ -198,6 +198,9 @@ impl Tree {
         match first {
             Some(first) if role.is(Role::CAST) => Called::Typed(first),
             _ if role.is(Role::FIELD) => self.field(arguments).unwrap_or(Called::Plain(first)),
+            _ if role.is(Role::TYPE_VARIABLE) => {
+                self.bound_of(arguments).map_or(Called::Plain(first), Called::Typed)
+            }
             _ => Called::Plain(first),
         }
     }
@@ -213,6 +216,13 @@ impl Tree {
                 role.is(Role::FACTORY).then_some(Called::Made(*value))
             }
         })
+    }
+
+    /// The type that stands for any of `TypeVar("T", bound=Type)`.
+    fn bound_of(&self, arguments: Many) -> Option<ExprId> {
+        let is_bound = |keyword: Keyword| matches!(keyword, Keyword::Named(name) if Role::of(name).is(Role::BOUND));
+        let mut arguments = self.arguments[arguments.range()].iter();
+        arguments.find(|argument| is_bound(argument.keyword)).map(|argument| argument.value)
     }
 
     /// The last name of `a.b.c`.

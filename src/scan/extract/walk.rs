@@ -335,6 +335,8 @@ impl Extractor<'_> {
             Syntax::YieldFrom(value) => {
                 self.iterated();
                 self.visit_expr(value);
+                // It gives what that gives, one after the other.
+                self.returns(self.function(), value);
             }
         }
     }

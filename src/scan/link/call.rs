@@ -60,7 +60,8 @@ impl Program<'_> {
     pub(super) fn result_of(&self, place: Place, known: &Known, first: Option<At>) -> Found {
         match &known.value {
             Value::External(name) => self.external_result(place, *name, first),
-            Value::Function(id) | Value::Method(id) => self.called(*id),
+            Value::Function(id) => self.given_back(place, *id, 0, first),
+            Value::Method(id) => self.given_back(place, *id, 1, first),
             Value::Class(class, exactness) => sure(Value::Instance(*class, *exactness)),
             Value::Instance(class, _) => {
                 let call = self.method(*class, Name::new("__call__"));
@@ -152,6 +153,18 @@ impl Program<'_> {
         }
     }
 
+    /// What a function gives, of which so many parameters are bound, to a caller that passes this first:
+    /// that itself, where the function gives it back.
+    fn given_back(&self, place: Place, id: FunctionId, bound: u32, first: Option<At>) -> Found {
+        let given = self.called(id);
+        let is_echo = self.echoes.borrow().get(&id) == Some(&bound);
+        let Some(first) = first.filter(|_| is_echo) else { return given };
+        let mut all = Sum::default();
+        all.add(&given);
+        all.add(&self.eval(place, first));
+        all.found()
+    }
+
     /// What a function gives to a caller that does not wait.
     fn called(&self, id: FunctionId) -> Found {
         if self.head(id).kind != Kind::Async || self.function(id).yielded.count() > 0 {
@@ -170,6 +183,7 @@ impl Program<'_> {
             for returned in function.returned {
                 let values = self.eval(place, returned);
                 all.extend(values.iter().filter(is_held).cloned());
+                self.note_echo(id, &values);
             }
             let mut yielded = Sum::default();
             function.yielded.for_each(|value| yielded.add(&self.eval(place, value)));
@@ -189,6 +203,17 @@ impl Program<'_> {
             }
             all.found()
         })
+    }
+
+    /// Notes that a function gives back one of its parameters.
+    fn note_echo(&self, id: FunctionId, returned: &[Known]) {
+        let own = returned.iter().find_map(|known| match known.value {
+            Value::Parameter(owner, index) if owner == id => Some(index),
+            _ => None,
+        });
+        if let Some(index) = own {
+            self.echoes.borrow_mut().entry(id).or_insert(index);
+        }
     }
 
     fn member_result(&self, object: Name, name: Name) -> Found {

@@ -250,12 +250,13 @@ impl Program<'_> {
         }
     }
 
-    /// What the classes that inherit from a class set, which has the attribute from them alone.
+    /// What the classes that inherit from a class have, which has the attribute from them alone: they
+    /// set it, or it is set by another class that they inherit from.
     fn set_by_heirs(&self, class: ClassId, name: Name) -> Found {
         let heirs = self.heirs(class);
         let mut set = Sum::default();
         for heir in heirs.iter().filter(|_| heirs.len() <= THINGS) {
-            self.set_by(*heir, name, &mut set, &mut None);
+            set.add(&self.field(*heir, name));
         }
         at_most(set.found(), Confidence::Probable)
     }

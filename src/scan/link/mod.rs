@@ -88,6 +88,8 @@ pub(super) struct Program<'a> {
     results: Answers,
     attributes: Memory,
     instances: Memory,
+    /// Which of its parameters a function gives back.
+    echoes: RefCell<FxHashMap<FunctionId, u32>>,
     /// What files import by a star: a file's number and that of a name.
     stars: Memory,
     /// What the parts of displays are: a file's number and where they stand in it.
@@ -134,6 +136,7 @@ impl<'a> Program<'a> {
             results: Answers::about(all.functions),
             attributes: RefCell::default(),
             instances: RefCell::default(),
+            echoes: RefCell::default(),
             stars: RefCell::default(),
             parts: RefCell::default(),
             foreign: RefCell::default(),

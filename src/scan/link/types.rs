@@ -105,6 +105,14 @@ impl Program<'_> {
                 let instance = Value::Instance(class, Exactness::OrSubclass);
                 return Some(Known { value: instance, ..*known });
             }
+            // What a type variable stands for, where it says so.
+            match known.value {
+                Value::Instance(..) => return Some(known.clone()),
+                Value::Object(name) if !self.words.silent.contains(&name) => {
+                    return Some(known.clone());
+                }
+                _ => {}
+            }
             let name = known.value.external().filter(|name| !self.words.silent.contains(name))?;
             let object = self.catalogue.object(name).map_or(name, |object| object.name);
             Some(Known { value: Value::Object(object), ..*known })

@@ -277,6 +277,23 @@ const ROWS: &[Row] = &[
     ("import pandas as pd", "pd.read_csv(p)", "pandas.read_csv", FILE, "FILE_READ", Medium),
     ("import pandas as pd", "pd.read_sql(p, 'x')", "pandas.read_sql", DB, "DATABASE", High),
     ("import numpy as np", "np.save('x', p)", "numpy.save", FILE, "FILE_WRITE", Medium),
+    (
+        "from importlib.resources import files",
+        "(files('x') / p).read_text()",
+        "read_text",
+        FILE,
+        "FILE_READ",
+        Medium,
+    ),
+    (
+        "from sqlalchemy import create_engine\ne = create_engine('x')",
+        "e.raw_connection()",
+        "e.raw_connection",
+        DB,
+        "DATABASE",
+        High,
+    ),
+    ("import oracledb", "oracledb.connect(p)", "oracledb.connect", DB, "DATABASE", High),
     ("import wave", "wave.open(p)", "wave.open", FILE, "FILE_OPEN", Medium),
     ("import logging", "logging.FileHandler(p)", "logging.FileHandler", FILE, "FILE_OPEN", Medium),
     (

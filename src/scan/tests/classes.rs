@@ -398,3 +398,18 @@ async def g(all: tuple[Files, Files]): all[1].append('x')
     let text = text.replace("async def g(all: tuple[Files, Files]): all[1].append('x')\n", "");
     assert_eq!(reached(&text), ["Files.append possible"]);
 }
+
+#[test]
+fn a_mixin_has_what_another_base_of_its_heirs_sets() {
+    let text = "
+class Store:
+    def save(self): open('x')
+class Mixin:
+    async def f(self): self.store.save()
+class Base:
+    def __init__(self): self.store = Store()
+class Both(Mixin, Base): pass
+";
+    assert_eq!(reached(text), ["Store.save probable"]);
+    assert_eq!(reached(&text.replace("Mixin, Base", "Base")), NOTHING);
+}

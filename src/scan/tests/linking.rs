@@ -298,3 +298,75 @@ async def f(pool: Pool):
 ";
     assert_eq!(reached(text), ["Client.run definite", "Job.go definite", "Rule.check definite"]);
 }
+
+#[test]
+fn what_is_yielded_from_another_is_what_that_gives() {
+    let text = "
+class Store:
+    def save(self): open('x')
+def stores(): yield Store()
+def others(): return [Store()]
+def all_of_them():
+    yield from stores()
+def all_others():
+    yield from others()
+async def f():
+    for store in all_of_them(): store.save()
+async def g():
+    for store in all_others(): store.save()
+";
+    assert_eq!(reached(text), ["Store.save definite"]);
+    for function in ["stores", "others"] {
+        let other = if function == "stores" { "others" } else { "stores" };
+        let text = text.replace(&format!("yield from {other}()"), "yield None");
+        assert_eq!(reached(&text), ["Store.save definite"], "{function}");
+    }
+}
+
+#[test]
+fn a_function_that_gives_back_what_it_gets_gives_that() {
+    let text = "
+class Store:
+    def save(self): open('x')
+class Other:
+    def save(self): pass
+class Checks:
+    def checked(self, it, name): return it
+def checked(it, name):
+    if it is None: raise ValueError(name)
+    return it
+def second(name, it): return it
+async def f(): checked(CALL, 'x').save()
+async def g(): Checks().checked(CALL, 'x').save()
+async def h(): second(CALL, Other()).save()
+";
+    assert_eq!(reached(&text.replace("CALL", "Store()")), ["Store.save definite"]);
+    assert_eq!(reached(&text.replace("CALL", "Other()")), NOTHING);
+    let neither =
+        text.replace("checked(CALL, 'x').save()", "pass").replace("Checks().pass", "pass");
+    assert_eq!(reached(&neither.replace("CALL", "Store()")), NOTHING);
+}
+
+#[test]
+fn a_type_variable_stands_for_the_type_that_bounds_it() {
+    let text = "
+from typing import TypeVar
+class Store:
+    def save(self): open('x')
+T = TypeVar('T', bound=BOUND)
+U = TypeVar('U')
+class Keeper:
+    @property
+    def kept(self) -> T: return self._kept
+    @property
+    def other(self) -> U: return self._kept
+async def f(keeper: Keeper):
+    keeper.kept.save()
+";
+    for bound in ["Store", "'Store'"] {
+        assert_eq!(reached(&text.replace("BOUND", bound)), ["Store.save probable"], "{bound}");
+    }
+    assert_eq!(reached(&text.replace("BOUND", "Other")), NOTHING);
+    let other = text.replace("keeper.kept", "keeper.other");
+    assert_eq!(reached(&other.replace("BOUND", "Store")), NOTHING);
+}
