@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chains::Chains;
 use super::facts::{Kind, Scope};
+use super::graph::touched::before;
 use super::graph::{Graph, Nones};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};
@@ -115,15 +116,9 @@ pub(super) fn expose(program: &Program<'_>, graph: &Graph) -> Exposures {
 
 /// The functions from which a sink or an offload is reached: no other way is ever asked for.
 fn leading(graph: &Graph) -> FxHashSet<FunctionId> {
-    let mut callers: Chains<FunctionId, FunctionId> = Chains::default();
-    graph.edges.all().for_each(|(from, edge)| callers.push(edge.to, from));
     let offloads = graph.offloads.iter().map(|offload| offload.function);
-    let mut queue: Vec<FunctionId> = graph.sinks.keys().copied().chain(offloads).collect();
-    let mut leading: FxHashSet<FunctionId> = queue.iter().copied().collect();
-    while let Some(id) = queue.pop() {
-        queue.extend(callers.of(&id).filter(|caller| leading.insert(**caller)));
-    }
-    leading
+    let steps = graph.edges.all().map(|(from, edge)| (from, edge.to));
+    before(steps, graph.sinks.keys().copied().chain(offloads))
 }
 
 /// When a root runs, by its name and by who runs it: a loop that is started for one coroutine serves

@@ -55,6 +55,11 @@ impl Asked {
         })
     }
 
+    /// Whether a parameter is asked for which no calls were looked at yet.
+    pub(super) fn is_open(&self) -> bool {
+        self.settled < self.all.len()
+    }
+
     fn of(&mut self, parameter: Parameter) -> &mut Question {
         let number = self.number(parameter);
         &mut self.all[number]
@@ -117,7 +122,7 @@ impl Builder<'_> {
     fn find_passed(&mut self) {
         let program = self.program;
         let mut asked = mem::take(&mut self.asked);
-        while asked.settled < asked.all.len() || asked.upto < self.clues.count() {
+        while asked.is_open() || asked.upto < self.clues.count() {
             let mut fresh = Bits::default();
             for number in asked.settled..asked.all.len() {
                 let owner = program.number_of(asked.all[number].parameter.0);

@@ -91,20 +91,22 @@ impl Clues {
     /// looked at again, what it may call first.
     pub(super) fn sort(&mut self) {
         self.runs.sort_by_key(|(function, _)| *function);
-        if self.runs.is_sorted_by(|(one, _), (next, _)| one < next) {
-            return;
-        }
-        let (mut all, mut runs) = (Vec::with_capacity(self.all.len()), Vec::new());
+        let mut runs: Vec<(FunctionId, Range<u32>)> = Vec::with_capacity(self.runs.len());
         for same in self.runs.chunk_by(|(one, _), (next, _)| one == next) {
-            let start = small(all.len());
-            all.extend(same.iter().flat_map(|(_, run)| self.run(run)).copied());
-            if same.len() > 1 {
+            let [(function, first), rest @ ..] = same else { continue };
+            let mut run = first.clone();
+            if !rest.is_empty() {
+                run = small(self.all.len())..small(self.all.len());
+                for (_, part) in same {
+                    self.all.extend_from_within(part.start as usize..part.end as usize);
+                }
+                run.end = small(self.all.len());
                 let is_name = |hint| matches!(hint, Hint::Offload(_) | Hint::Unknown(_));
-                all[start as usize..].sort_by_key(|clue: &Clue| (clue.place, is_name(clue.hint)));
+                self.all[run.start as usize..].sort_by_key(|clue| (clue.place, is_name(clue.hint)));
             }
-            runs.push((same[0].0, start..small(all.len())));
+            runs.push((*function, run));
         }
-        (self.all, self.runs) = (all, runs);
+        self.runs = runs;
     }
 
     /// What is known of each call, by function.

@@ -12,6 +12,7 @@ mod ready;
 mod resolve;
 mod served;
 mod started;
+pub(super) mod touched;
 mod wanted;
 
 use std::cell::RefCell;
@@ -31,6 +32,7 @@ use asked::Asked;
 pub(super) use edges::{Edge, Edges, Nones};
 use handed::Handed;
 use later::{Clue, Clues, Hint, Parameter, Passed, Relay};
+use touched::Touched;
 use wanted::Wanted;
 
 /// A blocking call.
@@ -84,7 +86,10 @@ struct Builder<'a> {
     /// Those so far, by their numbers, and those of them that were not looked at yet.
     seen: Bits,
     queue: Vec<FunctionId>,
-    specials: Rc<reached::Specials>,
+    /// Those that were, in that order.
+    looked_at: Vec<FunctionId>,
+    specials: reached::Specials,
+    touched: Touched,
     /// Those of their calls that a later pass may need.
     clues: Clues,
     /// Functions that calls hand on.
@@ -131,7 +136,9 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         reached: Vec::new(),
         seen: Bits::default(),
         queue: Vec::new(),
-        specials: Rc::new(reached::Specials::new(program)),
+        looked_at: Vec::new(),
+        specials: reached::Specials::new(program),
+        touched: Touched::new(program),
         clues: Clues::default(),
         passed: Vec::new(),
         relays: Vec::new(),

@@ -1,19 +1,16 @@
 //! Which functions are looked at: those that the loop may run, and those that they may call or hand
 //! on. What nothing on the loop leads to, by any step that a later pass could take, is left alone.
 
-use std::rc::Rc;
+use rustc_hash::FxHashMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use super::super::bits::Bits;
 use super::super::catalogue::Mark;
 use super::super::facts::{Kind, Scope, Use};
 use super::super::link::Place;
 use super::super::link::awaitable::Given;
 use super::super::link::value::{Found, FunctionId, Known, Value};
 use super::super::name::Name;
-use super::super::packed::{Call, File, Nth, Touch, Traits};
-use super::handed::{is_lambda, plain};
+use super::super::packed::{Call, File, Nth, Traits};
+use super::handed::is_lambda;
 use super::{Builder, Edge, Hint, SinkCall};
 use crate::model::Confidence;
 
@@ -27,12 +24,13 @@ impl<'a> Builder<'a> {
                 self.reach(id);
             }
         }
+        self.reach_touched();
         loop {
             while let Some(function) = self.queue.pop() {
                 inner.get(&function).into_iter().flatten().for_each(|id| self.reach(*id));
                 self.steps(function);
             }
-            if !self.look_again() && !self.answer() {
+            if !self.look_again() && !self.answer() && !self.find_touches() {
                 break;
             }
         }
@@ -88,16 +86,7 @@ impl<'a> Builder<'a> {
         }
         let file = &program.files[function.file()];
         file.calls(function.index(), |call| self.step(function, call));
-        self.touches(function);
-    }
-
-    /// Reaches what a function may run without a call.
-    pub(super) fn touches(&mut self, function: FunctionId) {
-        let file = &self.program.files[function.file()];
-        let specials = Rc::clone(&self.specials);
-        for touch in file.touches(function.index(), |name| specials.may_run(name)) {
-            self.touch(function, touch);
-        }
+        self.looked_at.push(function);
     }
 
     /// Looks at a call again, of which more is known now.
@@ -246,66 +235,10 @@ impl<'a> Builder<'a> {
             Some(_) => Confidence::Probable,
         }
     }
-
-    /// Attributes that run code and contexts that are entered.
-    fn touch(&mut self, function: FunctionId, touch: Touch) {
-        let program = self.program;
-        let specials = Rc::clone(&self.specials);
-        let Some(names) = specials.of(touch.name) else { return };
-        let special = specials.is_special(touch.name);
-        let receiver = program.eval(program.place(function), touch.receiver);
-        let is_silent = |known: &Known| matches!(known.value, Value::Parameter(..));
-        if !specials.iterates(touch.name) && receiver.iter().all(is_silent) {
-            self.ask_touched(function, touch.receiver);
-        }
-        for known in receiver.iter() {
-            let Value::Instance(class, exactness) = known.value else { continue };
-            for (id, sure) in names.iter().flat_map(|name| program.run_by(class, exactness, *name))
-            {
-                self.reach(id);
-                if special || program.is_property(id) {
-                    let confidence = known.confidence.max(sure);
-                    self.connect(function, plain(id, confidence, touch.line));
-                }
-            }
-        }
-    }
 }
 
-/// The names of properties that run code: they call something, or touch what does, `special`
-/// names among it.
-fn acting_properties(program: &super::Program<'_>, special: [Name; 2]) -> FxHashSet<Name> {
-    let mut names = FxHashSet::default();
-    let mut others = Vec::new();
-    let acts = |id: &FunctionId| program.is_property(*id) && program.is(*id, Traits::ACTS);
-    for id in program.functions().filter(acts) {
-        let mut calls = false;
-        program.files[id.file()].calls(id.index(), |_| calls = true);
-        match calls {
-            true => _ = names.insert(program.head(id).name),
-            false => others.push(id),
-        }
-    }
-    loop {
-        let known = names.len();
-        others.retain(|id| {
-            let runs = |name| names.contains(&name) || special.contains(&name);
-            let does = program.files[id.file()].touches(id.index(), runs).next().is_some();
-            does.then(|| names.insert(program.head(*id).name)).is_none()
-        });
-        if names.len() == known {
-            return names;
-        }
-    }
-}
-
-/// Names of attributes whose use runs code, and others that are asked for again and again.
+/// Names that are asked for again and again.
 pub(super) struct Specials {
-    /// Names of which a touch may run something, by their numbers. Nearly none does.
-    touched: Bits,
-    properties: FxHashMap<Name, [Name; 1]>,
-    enter: [Name; 2],
-    iterate: [Name; 2],
     /// What runs when a class is called.
     pub(super) construct: Vec<Name>,
     /// What runs when an object is called.
@@ -320,53 +253,12 @@ impl Specials {
     pub(super) fn new(program: &super::Program<'_>) -> Self {
         let construct =
             ["__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init"];
-        let enter = [Name::new("__enter__"), Name::new("__exit__")];
-        let iterate = [Name::new("__iter__"), Name::new("__next__")];
-        let names = acting_properties(program, [enter[0], iterate[0]]).into_iter();
-        let properties: FxHashMap<Name, [Name; 1]> = names.map(|name| (name, [name])).collect();
-        let mut touched = Bits::default();
-        for name in properties.keys().chain([&enter[0], &iterate[0]]) {
-            touched.insert(name.number() as usize);
-        }
+        let is_any = |name: &Name| program.methods_named(*name).next().is_some();
         Self {
-            touched,
-            properties,
-            enter,
-            iterate,
-            construct: construct
-                .map(Name::new)
-                .into_iter()
-                .filter(|name| program.methods_named(*name).next().is_some())
-                .collect(),
+            construct: construct.map(Name::new).into_iter().filter(is_any).collect(),
             call: Name::new("__call__"),
             unpacked: Name::new("*"),
             key: Name::new("key"),
         }
-    }
-
-    /// Whether a touch of this name may run something.
-    fn may_run(&self, name: Name) -> bool {
-        self.touched.has(name.number() as usize)
-    }
-
-    /// The methods that may run where this name is touched.
-    pub(super) fn of(&self, name: Name) -> Option<&[Name]> {
-        if name == self.enter[0] {
-            Some(&self.enter)
-        } else if name == self.iterate[0] {
-            Some(&self.iterate)
-        } else {
-            self.properties.get(&name).map(<[Name; 1]>::as_slice)
-        }
-    }
-
-    /// Whether a touch of this name is an iteration.
-    fn iterates(&self, name: Name) -> bool {
-        name == self.iterate[0]
-    }
-
-    /// Whether a touch of this name runs whatever method it finds, and not properties alone.
-    pub(super) fn is_special(&self, name: Name) -> bool {
-        name == self.enter[0] || self.iterates(name)
     }
 }
