@@ -8,11 +8,20 @@ use rustc_hash::FxHashMap;
 
 use super::super::bits::Bits;
 use super::super::catalogue::Mark;
-use super::super::link::value::{FunctionId, Sum, small};
+use super::super::link::value::{Found, FunctionId, Sum, small};
 use super::super::packed::{At, Call, Node, Nth};
 use super::super::runner::Runner;
 use super::Builder;
 use super::later::{Hint, Parameter};
+
+/// Of more calls than this that pass something as one parameter, the others are not looked at.
+const CALLS: usize = 512;
+
+/// In place of an argument: what objects are made with.
+const MADE: usize = CALLS;
+
+/// What has gone through more hands than this is not asked for.
+const HANDS: usize = 16;
 
 /// The parameters that are asked, in the order in which they were first.
 #[derive(Debug, Default)]
@@ -24,8 +33,8 @@ pub(super) struct Asked {
     /// For how many of them all clues of calls were looked at, and how many these were.
     settled: usize,
     upto: usize,
-    /// Those of which more may be known than they were given.
-    due: BTreeSet<usize>,
+    /// Of which of them more may be known than was said, by which of the arguments that are passed.
+    due: BTreeSet<(usize, usize)>,
 }
 
 /// What is asked of a parameter.
@@ -38,31 +47,27 @@ struct Question {
     touching: Vec<FunctionId>,
     /// What calls pass: the function of each, and the argument.
     passed: Vec<(FunctionId, At)>,
-    /// Whether what objects are made with was looked at.
-    is_made: bool,
-    /// The parameters as which it, or what is made of it, is passed on.
-    becomes: Vec<usize>,
+    /// The parameters as which it, or what is made of it, is passed on, and which of their arguments
+    /// that is.
+    becomes: Vec<(usize, usize)>,
+    /// How many hands are between it and one of which a call asks something.
+    hands: usize,
 }
 
 impl Asked {
-    /// The number of a parameter, which is asked from now on.
-    fn number(&mut self, parameter: Parameter) -> usize {
-        *self.numbers.entry(parameter).or_insert_with(|| {
+    /// What is asked of a parameter, so many hands before a call that asks something.
+    fn of(&mut self, parameter: Parameter, hands: usize) -> &mut Question {
+        let number = *self.numbers.entry(parameter).or_insert_with(|| {
             let (calls, touching, passed, becomes) = Default::default();
-            let is_made = false;
-            self.all.push(Question { parameter, calls, touching, passed, is_made, becomes });
+            self.all.push(Question { parameter, calls, touching, passed, becomes, hands });
             self.all.len() - 1
-        })
+        });
+        &mut self.all[number]
     }
 
     /// Whether a parameter is asked for which no calls were looked at yet.
     pub(super) fn is_open(&self) -> bool {
         self.settled < self.all.len()
-    }
-
-    fn of(&mut self, parameter: Parameter) -> &mut Question {
-        let number = self.number(parameter);
-        &mut self.all[number]
     }
 }
 
@@ -74,14 +79,17 @@ impl Builder<'_> {
         let leads_on = program.catalogue.marks.of(name).is(Mark::METHOD)
             || program.methods_named(name).next().is_some();
         if leads_on && let Some(parameter) = program.origin(program.place(function), receiver) {
-            self.asked.of(parameter).calls.push((function, call.place));
+            self.asked.of(parameter, 0).calls.push((function, call.place));
         }
     }
 
     /// Notes that a function touches a parameter, if that is what it touches.
     pub(super) fn ask_touched(&mut self, function: FunctionId, receiver: At) {
         if let Some(parameter) = self.program.origin(self.program.place(function), receiver) {
-            self.asked.of(parameter).touching.push(function);
+            let touching = &mut self.asked.of(parameter, 0).touching;
+            if touching.last() != Some(&function) {
+                touching.push(function);
+            }
         }
     }
 
@@ -90,22 +98,30 @@ impl Builder<'_> {
     pub(super) fn answer(&mut self) -> bool {
         self.find_passed();
         let mut more = false;
-        while let Some(number) = self.asked.due.pop_first() {
-            let question = &mut self.asked.all[number];
-            let (id, index) = question.parameter;
+        while let Some((number, argument)) = self.asked.due.pop_first() {
             let mut values = Sum::default();
-            if !std::mem::replace(&mut question.is_made, true) {
-                values.add(&self.program.made_as(id, index as usize));
+            let mut next = Some(argument);
+            while let Some(argument) = next {
+                values.add(&self.passed(number, argument));
+                next = self.asked.due.range((number, 0)..(number + 1, 0)).next().map(|due| due.1);
+                next.map(|argument| self.asked.due.remove(&(number, argument)));
             }
-            for &(function, argument) in &question.passed {
-                values.add(&self.program.argument(self.program.place(function), argument));
-            }
-            if self.program.give(question.parameter, values) {
+            if self.program.give(self.asked.all[number].parameter, values) {
                 more = true;
                 self.look_at(number);
             }
         }
         more
+    }
+
+    /// What one of the calls passes as a parameter.
+    fn passed(&self, number: usize, argument: usize) -> Found {
+        let question = &self.asked.all[number];
+        let Some(&(function, value)) = question.passed.get(argument) else {
+            let (id, index) = question.parameter;
+            return self.program.made_as(id, index as usize);
+        };
+        self.program.argument(self.program.place(function), value)
     }
 
     /// Looks again at what asks a parameter of which more is known now.
@@ -128,7 +144,7 @@ impl Builder<'_> {
                 let owner = program.number_of(asked.all[number].parameter.0);
                 fresh.insert(owner);
                 asked.owners.insert(owner);
-                asked.due.insert(number);
+                asked.due.insert((number, MADE));
             }
             let is_asked = |at: usize, hint: Hint| match hint {
                 Hint::Function(id) | Hint::Method(id) => {
@@ -151,8 +167,9 @@ impl Builder<'_> {
     /// Notes what a call passes as parameters that are asked.
     fn passes_on(&self, asked: &mut Asked, function: FunctionId, place: Nth) {
         let program = self.program;
-        let call = program.call(function, place);
-        let is_of_tests = Runner::of(program.files[function.file()].path) == Runner::Tests;
+        let file = &program.files[function.file()];
+        let call = file.bare_call(place);
+        let is_of_tests = Runner::of(file.path) == Runner::Tests;
         for known in self.callees(function, &call).iter() {
             let Some((id, bound)) = known.value.target() else { continue };
             let is_real = !is_of_tests || function.file() == id.file();
@@ -164,13 +181,17 @@ impl Builder<'_> {
                 let Some(&number) = asked.numbers.get(&(id, index)) else { continue };
                 let Some(at) = taker.argument(index, &call.arguments) else { continue };
                 let argument = (function, call.arguments[at].value);
-                if asked.all[number].passed.contains(&argument) {
+                let Question { passed, hands, .. } = &mut asked.all[number];
+                let count = passed.len();
+                if count >= CALLS || passed.contains(&argument) {
                     continue;
                 }
-                asked.all[number].passed.push(argument);
-                asked.due.insert(number);
-                if let Some(other) = program.origin(program.place(function), argument.1) {
-                    asked.of(other).becomes.push(number);
+                passed.push(argument);
+                let hands = *hands + 1;
+                asked.due.insert((number, count));
+                let origin = program.origin(program.place(function), argument.1);
+                if let Some(other) = origin.filter(|_| hands <= HANDS) {
+                    asked.of(other, hands).becomes.push((number, count));
                 }
             }
         }

@@ -136,6 +136,24 @@ fn of_several_that_are_passed_each_may_be_it_unless_there_are_too_many() {
 }
 
 #[test]
+fn what_many_calls_pass_and_what_goes_through_many_hands_is_not_followed_for_ever() {
+    for (hands, is_known) in [(16, true), (17, false)] {
+        let hand = |n: usize| format!("def use{n}(it): use{}(it)", n + 1);
+        let mut parts: Vec<String> = (0..hands).map(hand).collect();
+        parts.push(format!("def use{hands}(it): it.load()"));
+        parts.push("async def f(): use0(Client())".to_owned());
+        let found = reached(&format!("{CLIENT}{}", parts.join("\n")));
+        assert_eq!(!found.is_empty(), is_known, "{hands}");
+    }
+    for (others, is_known) in [(511, true), (512, false)] {
+        let calls = "    use(Other())\n".repeat(others);
+        let text =
+            format!("{CLIENT}def use(it): it.load()\nasync def f():\n{calls}    use(Client())");
+        assert_eq!(!reached(&text).is_empty(), is_known, "{others}");
+    }
+}
+
+#[test]
 fn what_tests_pass_says_nothing_of_the_program() {
     for (path, expected) in [("tests/test_m.py", &NOTHING[..]), ("n.py", &["Client.load probable"])]
     {
