@@ -108,8 +108,12 @@ impl<'a> Builder<'a> {
             if is_of_loop
                 && let Some((_, callees)) = self.handed(function, call, callback.argument.into())
             {
-                let targets = callees.iter().filter_map(|known| known.value.target());
-                self.graph.callbacks.extend(targets.map(|(id, _)| id));
+                for known in callees.iter() {
+                    if let Value::Parameter(owner, parameter) = known.value {
+                        self.deferred.add((owner, parameter));
+                    }
+                    self.graph.callbacks.extend(known.value.target().map(|(id, _)| id));
+                }
             }
             return;
         }

@@ -1,6 +1,7 @@
 //! Who runs whom on the same thread, what each function blocks on, and what it sends elsewhere.
 
 mod asked;
+mod deferred;
 mod edges;
 mod entered;
 mod handed;
@@ -29,6 +30,7 @@ use super::name::Name;
 use super::packed::{Nth, Parts, Traits};
 use crate::model::Confidence;
 use asked::Asked;
+use deferred::Deferred;
 pub(super) use edges::{Edge, Edges, Nones};
 use handed::Handed;
 use later::{Clue, Clues, Hint, Parameter, Passed, Relay};
@@ -100,6 +102,7 @@ struct Builder<'a> {
     wanted: Wanted,
     /// Parameters of which it matters what they are.
     asked: Asked,
+    deferred: Deferred,
     /// Calls that are offloads, by function and place.
     offloading: FxHashSet<(FunctionId, Nth)>,
     /// Functions that send a parameter to a thread: which one.
@@ -144,6 +147,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
         relays: Vec::new(),
         wanted: Wanted::default(),
         asked: Asked::default(),
+        deferred: Deferred::default(),
         offloading: FxHashSet::default(),
         wrappers: FxHashMap::default(),
         invoked: FxHashMap::default(),
@@ -160,6 +164,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
     };
     builder.find_served();
     builder.resolve_calls();
+    builder.settle_deferred();
     builder.find_offloads();
     builder.find_decorated();
     builder.settle_decorated();

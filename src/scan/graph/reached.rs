@@ -30,7 +30,11 @@ impl<'a> Builder<'a> {
                 inner.get(&function).into_iter().flatten().for_each(|id| self.reach(*id));
                 self.steps(function);
             }
-            if !self.look_again() && !self.answer() && !self.find_touches() {
+            if !self.look_again()
+                && !self.answer()
+                && !self.reach_deferring()
+                && !self.find_touches()
+            {
                 break;
             }
         }

@@ -168,7 +168,11 @@ impl Program<'_> {
             }
         }
         // What a class keeps of itself: `cls.one = cls()`.
-        self.field(class, name)
+        let kept = self.field(class, name);
+        if kept.is_empty() && self.words.makers.contains(&name) {
+            return sure(Value::Class(class, Exactness::Exact));
+        }
+        kept
     }
 
     fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {

@@ -16,6 +16,8 @@ pub(super) struct Words {
     pub(super) item: Name,
     /// What an object is made by.
     pub(super) init: Name,
+    /// What a class has from a library that makes an object of it.
+    pub(super) makers: [Name; 6],
     /// The class that an annotation stands in.
     itself: Name,
     /// Types that say nothing.
@@ -41,6 +43,15 @@ impl Words {
             class: Name::new("__class__"),
             item: Name::new("__getitem__"),
             init: Name::new("__init__"),
+            makers: [
+                "model_validate",
+                "model_validate_json",
+                "model_validate_strings",
+                "parse_obj",
+                "parse_raw",
+                "from_orm",
+            ]
+            .map(Name::new),
             itself: Name::new("Self"),
             silent: silent.map(Name::new),
             of_class: ["__new__", "__init_subclass__", "__class_getitem__"].map(Name::new),

@@ -237,3 +237,28 @@ def on_event(event): open('x')
 ";
     assert_eq!(reached(own), ["on_event probable"]);
 }
+
+#[test]
+fn what_a_function_gives_to_the_loop_is_a_callback_of_whoever_passes_it() {
+    for gives in [
+        "loop.call_soon(call)",
+        "loop.call_soon_threadsafe(functools.partial(call, 1))",
+        "loop.call_later(1, lambda: call())",
+        "self.other(1, call)",
+    ] {
+        let text = format!(
+            "import functools
+class S:
+    def other(self, n, call): loop.call_soon(call)
+    def soon(self, call): {gives}
+    def one(self): self.soon(self.work)
+    def two(self): self.soon(lambda: self.lambdas())
+    def three(self): print(self.idle)
+    def work(self, *a): open('x')
+    def lambdas(self): open('y')
+    def idle(self): open('z')
+"
+        );
+        assert_eq!(reached(&text), ["S.work probable", "S.lambdas probable"], "{gives}");
+    }
+}

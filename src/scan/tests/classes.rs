@@ -233,7 +233,25 @@ class Heir(Model):
 async def f(): Heir(x=2)
 ";
     let all = ["Model.whole definite", "Model.model_post_init definite", "Heir.one definite"];
-    assert_eq!(reached(text), all);
+    for makes in ["Heir(x=2)", "Heir.model_validate({'x': 2})", "Heir.parse_raw('')"] {
+        assert_eq!(reached(&text.replace("Heir(x=2)", makes)), all, "{makes}");
+    }
+}
+
+#[test]
+fn what_a_model_is_made_by_gives_an_object_of_it() {
+    let text = "
+from pydantic import BaseModel
+class Model(BaseModel):
+    def save(self): open('x')
+class Own:
+    @classmethod
+    def parse_obj(cls, it): return None
+    def save(self): open('y')
+async def f(): Model.model_validate_json('').save()
+async def g(): Own.parse_obj({}).save()
+";
+    assert_eq!(reached(text), ["Model.save definite"]);
 }
 
 #[test]
