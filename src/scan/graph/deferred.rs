@@ -60,7 +60,8 @@ impl Builder<'_> {
             let all = &self.deferred.all;
             let becomes = self.relays.iter().filter(|relay| all.contains(&relay.target));
             let own: Vec<Parameter> = becomes.map(|relay| relay.own).collect();
-            let is_news = own.into_iter().fold(false, |news, own| self.deferred.add(own) || news);
+            let mut is_news = false;
+            own.into_iter().for_each(|own| is_news |= self.deferred.add(own));
             if !is_news {
                 return;
             }

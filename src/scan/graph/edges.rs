@@ -106,6 +106,12 @@ impl Edges {
         rest.into_iter().for_each(|(from, edge)| self.push(from, edge));
     }
 
+    /// Makes those that lead into these functions no surer than possible.
+    pub(super) fn weaken(&mut self, into: &FxHashSet<FunctionId>) {
+        let links = self.all.iter_mut().filter(|link| into.contains(&link.edge.to));
+        links.for_each(|link| link.edge.confidence = Confidence::Possible);
+    }
+
     /// What a call says, kept.
     pub(super) fn terms(&mut self, said: &[Term]) -> Terms {
         if said.is_empty() {

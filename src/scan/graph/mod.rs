@@ -1,6 +1,7 @@
 //! Who runs whom on the same thread, what each function blocks on, and what it sends elsewhere.
 
 mod asked;
+mod cached;
 mod deferred;
 mod edges;
 mod entered;
@@ -171,6 +172,7 @@ pub(super) fn build(program: &Program<'_>) -> Graph {
     builder.settle_served();
     builder.settle_ready();
     builder.hand_on();
+    builder.settle_cached();
     builder.find_started();
     builder.graph
 }

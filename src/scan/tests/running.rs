@@ -168,3 +168,34 @@ async def f():
 ";
     assert_eq!(exposed(text), ["5:9 f s.recv SOCKET DIRECT_ASYNC definite"]);
 }
+
+#[test]
+fn what_was_kept_at_import_is_not_read_again() {
+    let text = "
+# file: settings.py
+import functools
+KEEPER
+def settings(): return open('x')
+# file: app.py
+from settings import settings
+IMPORT
+async def f(): settings()
+";
+    let found = |keeper: &str, import: &str| {
+        reached(&text.replace("KEEPER", keeper).replace("IMPORT", import))
+    };
+    for keeper in ["@functools.lru_cache", "@functools.lru_cache(maxsize=1)", "@functools.cache"] {
+        assert_eq!(found(keeper, "it = settings()"), ["settings possible"], "{keeper}");
+        assert_eq!(found(keeper, "it = settings"), ["settings definite"], "{keeper}");
+        let other = found(keeper, "def g(): settings()");
+        assert_eq!(other, ["settings definite"], "{keeper}");
+    }
+    assert_eq!(found("@functools.wraps(print)", "it = settings()"), ["settings definite"]);
+    let taking = text.replace("def settings()", "def settings(name='x')");
+    let taking =
+        taking.replace("KEEPER", "@functools.cache").replace("IMPORT", "it = settings('y')");
+    assert_eq!(reached(&taking), ["settings definite"]);
+    let tests = text.replace("app.py", "test_app.py").replace("async def f", "async def test_f");
+    let tests = tests.replace("KEEPER", "@functools.cache").replace("IMPORT", "it = settings()");
+    assert_eq!(reached(&tests), ["settings definite"]);
+}
