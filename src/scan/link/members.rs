@@ -167,12 +167,11 @@ impl Program<'_> {
                 return values;
             }
         }
-        // What a class keeps of itself: `cls.one = cls()`.
-        let kept = self.field(class, name);
-        if kept.is_empty() && self.words.makers.contains(&name) {
+        if self.words.makers.contains(&name) {
             return sure(Value::Class(class, Exactness::Exact));
         }
-        kept
+        // What a class keeps of itself: `cls.one = cls()`.
+        self.field(class, name)
     }
 
     fn instance_attribute(&self, class: ClassId, exactness: Exactness, name: Name) -> Found {

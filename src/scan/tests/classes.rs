@@ -431,3 +431,30 @@ class Both(Mixin, Base): pass
     assert_eq!(reached(text), ["Store.save probable"]);
     assert_eq!(reached(&text.replace("Mixin, Base", "Base")), NOTHING);
 }
+
+#[test]
+fn a_method_is_not_run_where_it_is_read_though_it_has_the_name_of_a_property() {
+    let text = "
+class A:
+    @property
+    def load(self): open('x')
+class B:
+    def load(self): open('y')
+async def f(b: B): b.load
+async def g(a: A): a.load
+";
+    assert_eq!(reached(text), ["A.load probable"]);
+}
+
+#[test]
+fn a_property_may_hand_on_what_blocks() {
+    let text = "
+def run(it): it()
+def work(): open('x')
+class A:
+    @property
+    def load(self): run(work)
+async def f(): A().load
+";
+    assert_eq!(reached(text), ["work definite"]);
+}

@@ -370,3 +370,21 @@ async def f(keeper: Keeper):
     let other = text.replace("keeper.kept", "keeper.other");
     assert_eq!(reached(&other.replace("BOUND", "Store")), NOTHING);
 }
+
+#[test]
+fn the_tree_of_a_library_is_the_program() {
+    let text = "
+# file: PLACE/__init__.py
+from redis.client import Redis
+# file: PLACE/client.py
+class Redis:
+    def get(self): open('x')
+# file: app.py
+from redis import Redis
+async def f(): Redis().get()
+";
+    assert_eq!(reached(&text.replace("PLACE", "redis")), ["Redis.get definite"]);
+    assert_eq!(reached(&text.replace("PLACE", "src/redis")), ["Redis.get definite"]);
+    // Anywhere else it is something of that name, and `redis` the library.
+    assert_eq!(reached(&text.replace("PLACE", "stubs/redis")), ["f definite"]);
+}

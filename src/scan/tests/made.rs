@@ -148,3 +148,18 @@ def one(): return SyncMessage(Hook().state()), SyncMessage(SyncHook().state())
 ";
     assert_eq!(exposed(text), NOTHING);
 }
+
+#[test]
+fn a_type_variable_without_a_bound_says_nothing_of_what_an_object_is_made_with() {
+    let text = "
+from typing import Generic, TypeVar
+T = TypeVar('T')
+class Store:
+    def save(self): open('x')
+class Keeper(Generic[T]):
+    def __init__(self, it: T): self.it: T = it
+    async def f(self): self.it.save()
+keeper = Keeper(Store())
+";
+    assert_eq!(reached(text), ["Store.save probable"]);
+}

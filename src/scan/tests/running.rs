@@ -190,6 +190,9 @@ async def f(): settings()
         let other = found(keeper, "def g(): settings()");
         assert_eq!(other, ["settings definite"], "{keeper}");
     }
+    let other = format!("{text}# file: other.py\ndef settings(): pass\nit = settings()\n");
+    let other = other.replace("KEEPER", "@functools.cache").replace("IMPORT", "");
+    assert_eq!(reached(&other), ["settings definite"]);
     assert_eq!(found("@functools.wraps(print)", "it = settings()"), ["settings definite"]);
     let taking = text.replace("def settings()", "def settings(name='x')");
     let taking =
