@@ -82,14 +82,14 @@ impl Builder<'_> {
             self.program.files.iter().map(says).collect()
         };
         let (saying_fresh, saying_any) = (saying(&fresh), saying(&names));
-        for at in 0..self.looked_at.len() {
-            let function = self.looked_at[at];
-            let is_old = at < self.touched.upto;
-            let (names, saying) =
-                if is_old { (&fresh, &saying_fresh) } else { (&names, &saying_any) };
-            if saying[function.file()] {
-                self.touch_all(function, names);
-            }
+        // In the order of the files, since what they say lies in that order.
+        let mut functions: Vec<(FunctionId, bool)> = (self.looked_at.iter().enumerate())
+            .map(|(at, id)| (*id, at < self.touched.upto))
+            .filter(|(id, is_old)| if *is_old { &saying_fresh } else { &saying_any }[id.file()])
+            .collect();
+        functions.sort_unstable();
+        for (function, is_old) in functions {
+            self.touch_all(function, if is_old { &fresh } else { &names });
         }
         self.touched.leading = names;
         self.touched.upto = self.looked_at.len();
