@@ -225,7 +225,7 @@ pub(super) enum Level {
 pub(super) enum Sureness {
     /// Every hop was resolved from code
     Definite,
-    /// A hop rests on an annotation, on what objects are made with, or on a convention
+    /// A hop rests on an annotation, on what calls pass, or on a convention
     Probable,
     /// A hop rests on a name alone
     Possible,

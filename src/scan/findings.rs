@@ -121,13 +121,13 @@ fn reason(program: &Program<'_>, sink: &SinkCall, way: &Way, confidence: Confide
     let why = match confidence {
         Confidence::Definite => "definite: every hop is resolved",
         Confidence::Probable => {
-            "probable: a hop rests on an annotation, on what objects are made with, or on a convention"
+            "probable: a hop rests on an annotation, on what calls pass, or on a convention"
         }
         Confidence::Possible if sink.confidence == Confidence::Possible => {
             "possible: the receiver is known by its name alone, or the code around it says that it may not block the loop"
         }
         Confidence::Possible => {
-            "possible: a hop rests on a name alone, or is a function that is handed on"
+            "possible: a hop rests on a name alone, is a function that is handed on, or one whose result was kept before"
         }
     };
     format!("{operation} {how} ({why}).")

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
+use super::super::facts::Scope;
 use super::super::link::value::{ClassId, FunctionId, Value};
+use super::super::name::Name;
+use super::super::packed::{Binding, Call, Node};
 use super::Builder;
 
 /// They, one after the other.
@@ -61,5 +64,43 @@ impl Builder<'_> {
         let all: Rc<[FunctionId]> = named.chain(self.program.builders(class)).collect();
         self.built.borrow_mut().insert(class, Rc::clone(&all));
         all
+    }
+
+    /// Whether a method cannot be what a call of a method of `self` enters: its class has another one in
+    /// place of the one that calls, which never runs for such an object.
+    pub(super) fn is_replaced(
+        &self,
+        function: FunctionId,
+        call: &Call<'_>,
+        callee: &Value,
+    ) -> bool {
+        let program = self.program;
+        let file = &program.files[function.file()];
+        let (Value::Method(id), Node::Attr(receiver, _)) = (callee, file.node(call.callee)) else {
+            return false;
+        };
+        let Node::Name(receiver) = file.node(receiver) else { return false };
+        let (Some(class), Some(owner)) = (program.owner(function), program.owner(*id)) else {
+            return false;
+        };
+        let name = program.head(function).name;
+        let is_self = || {
+            let bound = file.bound(Scope::Function(function.index()), receiver);
+            bound.and_then(|bound| bound.only()) == Some(Binding::Parameter(0))
+        };
+        owner != class
+            && program.ancestors(owner).contains(&class)
+            && is_self()
+            && program
+                .method(owner, name)
+                .is_some_and(|own| own != function && !self.calls_named(own, name))
+    }
+
+    /// Whether a function calls something of this name, which may be what it stands in place of.
+    fn calls_named(&self, function: FunctionId, name: Name) -> bool {
+        let file = &self.program.files[function.file()];
+        let mut found = false;
+        file.calls(function.index(), |call| found |= call.leaf(file) == Some(name));
+        found
     }
 }

@@ -196,7 +196,7 @@ impl<'a> Builder<'a> {
                 self.graph.loop_bound.entry(function).or_insert((*object, call.line));
             }
             for to in self.entered(&known.value) {
-                if self.does_nothing(to) {
+                if self.does_nothing(to) || self.is_replaced(function, call, &known.value) {
                     continue;
                 }
                 let is_streamed = || call.used == Use::Streamed && program.function(to).is_iterated;

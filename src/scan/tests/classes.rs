@@ -458,3 +458,30 @@ async def f(): A().load
 ";
     assert_eq!(reached(text), ["work definite"]);
 }
+
+#[test]
+fn what_never_runs_a_method_is_not_asked_by_it() {
+    let text = "
+class Base:
+    async def run(self): self.step()
+    def step(self): pass
+class Plain(Base):
+    def step(self): open('x')
+class Own(Base):
+    async def run(self): OTHER
+    def step(self): open('y')
+";
+    let found = |other: &str| reached(&text.replace("OTHER", other));
+    assert_eq!(found("pass"), ["Plain.step probable"]);
+    assert_eq!(found("await super().run()"), ["Plain.step probable", "Own.step probable"]);
+    assert_eq!(found("await Base.run(self)"), ["Plain.step probable", "Own.step probable"]);
+    assert_eq!(found("self.step()"), ["Plain.step probable", "Own.step definite"]);
+    let passed = text.replace(
+        "async def run(self): self.step()",
+        "async def run(self, it): it = self; it.step()",
+    );
+    assert_eq!(
+        reached(&passed.replace("OTHER", "pass")),
+        ["Plain.step probable", "Own.step probable"]
+    );
+}
