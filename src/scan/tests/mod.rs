@@ -2,6 +2,7 @@
 //! `line:column function symbol OPERATION EXPOSURE confidence`, the path in front where there are
 //! several files.
 
+mod attributes;
 mod awaiting;
 mod callbacks;
 mod catalogue;
