@@ -199,6 +199,7 @@ class Both(Mixin, Base): pass
 #[test]
 fn a_method_is_not_run_where_it_is_read_though_it_has_the_name_of_a_property() {
     let text = "
+import asyncio
 class A:
     @property
     def load(self): open('x')
@@ -206,6 +207,7 @@ class B:
     def load(self): open('y')
 async def f(b: B): b.load
 async def g(a: A): a.load
+async def h(b: B): await asyncio.to_thread(b.load)
 ";
     assert_eq!(reached(text), ["A.load probable"]);
 }

@@ -264,3 +264,15 @@ class Own(Base):
         ["Plain.step probable", "Own.step probable"]
     );
 }
+
+#[test]
+fn a_method_that_replaces_another_asks_what_its_class_inherits() {
+    let text = "
+class Base:
+    async def run(self): pass
+    def step(self): open('x')
+class Own(Base):
+    async def run(self): self.step()
+";
+    assert_eq!(reached(text), ["Base.step definite"]);
+}
