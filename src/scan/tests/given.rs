@@ -5,6 +5,7 @@ use super::{NOTHING, both_orders, reached};
 const CLIENT: &str = "
 class Client:
     def load(self): open('x')
+    def only(self): open('v')
     @property
     def size(self): return open('y')
     def __enter__(self): open('z')
@@ -106,7 +107,7 @@ fn what_an_object_is_made_with_is_known_while_it_is_made() {
 
 #[test]
 fn what_is_written_down_of_a_parameter_is_taken_at_its_word() {
-    for takes in ["def use(it: Other): it.load()", "def use(it: Other): it.size"] {
+    for takes in ["def use(it: Other): it.load()", "def use(it: Other): it.size; it.only()"] {
         assert_eq!(found(&[takes, "async def f(): use(Client())"]), NOTHING, "{takes}");
     }
 }
