@@ -3,7 +3,7 @@
 
 use std::hash::Hash;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Lists by key.
 #[derive(Debug)]
@@ -38,6 +38,21 @@ impl<K: Eq + Hash, V> Chains<K, V> {
             Some(value)
         })
     }
+}
+
+/// Everything from which steps lead to some, these among it.
+pub(super) fn before<K: Copy + Eq + Hash>(
+    steps: impl Iterator<Item = (K, K)>,
+    some: impl Iterator<Item = K>,
+) -> FxHashSet<K> {
+    let mut sources: Chains<K, K> = Chains::default();
+    steps.for_each(|(from, to)| sources.push(to, from));
+    let mut queue: Vec<K> = some.collect();
+    let mut found: FxHashSet<K> = queue.iter().copied().collect();
+    while let Some(at) = queue.pop() {
+        queue.extend(sources.of(&at).filter(|from| found.insert(**from)));
+    }
+    found
 }
 
 #[cfg(test)]

@@ -7,9 +7,8 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::chains::Chains;
+use super::chains::{Chains, before};
 use super::facts::{Kind, Scope};
-use super::graph::touched::before;
 use super::graph::{Graph, Nones};
 use super::link::Program;
 use super::link::value::{FunctionId, Value};

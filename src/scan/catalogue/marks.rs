@@ -23,7 +23,7 @@ impl Mark {
     pub(in crate::scan) const CALLER: Self = Self(1 << 5);
     /// One that calls its `key` where it stands.
     pub(in crate::scan) const KEYED: Self = Self(1 << 6);
-    /// A method of an object of the catalogue that blocks or makes another one.
+    /// A method that blocks, of an object of the catalogue.
     pub(in crate::scan) const METHOD: Self = Self(1 << 7);
 
     /// Either.
@@ -72,9 +72,9 @@ impl Catalogue {
         elsewhere.methods.iter().for_each(|name| marks.add(*name, Mark::ELSEWHERE_METHOD));
         elsewhere.functions.iter().for_each(|name| marks.add(*name, Mark::ELSEWHERE));
         CALLERS.iter().for_each(|text| marks.add(Name::new(text), Mark::CALLER));
+        KEYED.iter().for_each(|text| marks.add(Name::new(text), Mark::KEYED));
         let methods = self.types.iter().flat_map(|it| it.methods.keys());
         methods.for_each(|name| marks.add(*name, Mark::METHOD));
-        KEYED.iter().for_each(|text| marks.add(Name::new(text), Mark::KEYED));
         marks
     }
 }

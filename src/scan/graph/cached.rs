@@ -4,9 +4,8 @@
 use rustc_hash::FxHashSet;
 
 use super::super::facts::Kind;
-use super::super::link::Place;
-use super::super::link::value::FunctionId;
-use super::super::packed::{At, Node, Traits};
+use super::super::link::value::{Found, FunctionId};
+use super::super::name::Name;
 use super::super::runner::Runner;
 use super::Builder;
 
@@ -25,28 +24,14 @@ impl Builder<'_> {
 
     /// Whether what a function gives is kept whatever it is passed, which is nothing.
     fn is_kept(&self, id: FunctionId) -> bool {
-        let program = self.program;
-        let head = program.head(id);
-        if head.kind != Kind::Sync || !head.traits.are(Traits::DECORATED) {
-            return false;
-        }
-        let file = &program.files[id.file()];
-        let place = Place { file: id.file(), scope: head.parent };
-        let keeps = |decorator: At| {
-            let decorator = match file.node(decorator) {
-                Node::Call(callee, _) => callee,
-                _ => decorator,
-            };
-            let is_named_so = file.leaf(decorator).is_some_and(|leaf| {
-                KEEPERS.iter().any(|keeper| keeper.rsplit('.').next() == Some(leaf.text()))
-            });
-            is_named_so
-                && program.eval(place, decorator).iter().any(|known| {
-                    known.value.external().is_some_and(|name| KEEPERS.contains(&name.text()))
-                })
+        let is_keeper = |name: Name| KEEPERS.iter().any(|keeper| **keeper == *name);
+        let keeps = |name: Name, decorator: &dyn Fn() -> Found| {
+            KEEPERS.iter().any(|keeper| keeper.rsplit('.').next() == Some(name.text()))
+                && decorator().iter().any(|known| known.value.external().is_some_and(is_keeper))
         };
-        program.signature(id).parameters().next().is_none()
-            && program.function(id).decorators.any(keeps)
+        self.program.head(id).kind == Kind::Sync
+            && self.bears(id, keeps)
+            && self.program.signature(id).parameters().next().is_none()
     }
 
     /// Whether the code of a module calls a function, tests left out.

@@ -30,18 +30,19 @@ impl Builder<'_> {
     pub(super) fn reach_deferring(&mut self) -> bool {
         self.find_deferred();
         let fresh = std::mem::take(&mut self.deferred.fresh);
+        if fresh.is_empty() {
+            return false;
+        }
         let names: FxHashSet<Name> = fresh.iter().map(|id| self.program.head(*id).name).collect();
         let known = self.queue.len();
         for (file, facts) in self.program.files.iter().enumerate() {
             if !names.iter().any(|name| facts.local(*name).is_some()) {
                 continue;
             }
-            for index in 0..facts.functions() {
-                let mut calls = false;
-                let is_one = |leaf| names.contains(&leaf);
-                facts.calls(index, |call| calls |= call.leaf(facts).is_some_and(is_one));
-                if calls {
-                    self.reach(FunctionId::new(file, index));
+            let functions = (0..facts.functions()).map(|index| FunctionId::new(file, index));
+            for id in functions {
+                if self.calls_any(id, |leaf| names.contains(&leaf)) {
+                    self.reach(id);
                 }
             }
         }

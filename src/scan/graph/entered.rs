@@ -93,14 +93,14 @@ impl Builder<'_> {
             && is_self()
             && program
                 .method(owner, name)
-                .is_some_and(|own| own != function && !self.calls_named(own, name))
+                .is_some_and(|own| own != function && !self.calls_any(own, |leaf| leaf == name))
     }
 
-    /// Whether a function calls something of this name, which may be what it stands in place of.
-    fn calls_named(&self, function: FunctionId, name: Name) -> bool {
+    /// Whether a function calls anything of such a name.
+    pub(super) fn calls_any(&self, function: FunctionId, is_it: impl Fn(Name) -> bool) -> bool {
         let file = &self.program.files[function.file()];
         let mut found = false;
-        file.calls(function.index(), |call| found |= call.leaf(file) == Some(name));
+        file.calls(function.index(), |call| found |= call.leaf(file).is_some_and(&is_it));
         found
     }
 }

@@ -14,7 +14,7 @@ mod ready;
 mod resolve;
 mod served;
 mod started;
-pub(super) mod touched;
+mod touched;
 mod wanted;
 
 use std::cell::RefCell;

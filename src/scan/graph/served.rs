@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::super::facts::Kind;
 use super::super::link::Place;
-use super::super::link::value::{FunctionId, Value};
+use super::super::link::value::{Found, FunctionId, Value};
 use super::super::name::Name;
-use super::super::packed::{At, Node, Traits};
+use super::super::packed::{Node, Traits};
 use super::Builder;
 
 impl Builder<'_> {
@@ -15,10 +15,8 @@ impl Builder<'_> {
     pub(super) fn find_served(&mut self) {
         let program = self.program;
         let is_handler = |id: &FunctionId| {
-            let head = program.head(*id);
-            head.kind == Kind::Sync
-                && head.traits.are(Traits::DECORATED)
-                && program.function(*id).decorators.any(|decorator| self.hands_over(*id, decorator))
+            program.head(*id).kind == Kind::Sync
+                && self.bears(*id, |name, value| self.hands_over(name, value))
         };
         let handlers: Vec<FunctionId> = program.functions().filter(is_handler).collect();
         self.served.extend(handlers);
@@ -39,18 +37,11 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a decorator gives its function to a framework.
-    fn hands_over(&self, id: FunctionId, decorator: At) -> bool {
+    /// Whether a decorator of this name, which is this, gives its function to a framework.
+    fn hands_over(&self, name: Name, decorator: impl Fn() -> Found) -> bool {
         let program = self.program;
-        let file = &program.files[id.file()];
-        let decorator = match file.node(decorator) {
-            Node::Call(callee, _) => callee,
-            _ => decorator,
-        };
-        let known = file.leaf(decorator).and_then(|name| program.catalogue.handlers(name));
-        let place = Place { file: id.file(), scope: program.head(id).parent };
-        known.is_some_and(|of| {
-            program.eval(place, decorator).iter().any(|known| match &known.value {
+        program.catalogue.handlers(name).is_some_and(|of| {
+            decorator().iter().any(|known| match &known.value {
                 Value::Member(object, _) => of.contains(object),
                 Value::External(name) => {
                     let module = name.text().rsplit_once('.').map(|(module, _)| Name::new(module));
@@ -63,6 +54,28 @@ impl Builder<'_> {
                 _ => false,
             })
         })
+    }
+
+    /// Whether a function bears a decorator, called or not, of which its last name and what it is say
+    /// so; what it is takes a way to find.
+    pub(super) fn bears(
+        &self,
+        id: FunctionId,
+        is_it: impl Fn(Name, &dyn Fn() -> Found) -> bool,
+    ) -> bool {
+        let program = self.program;
+        let head = program.head(id);
+        let file = &program.files[id.file()];
+        let place = Place { file: id.file(), scope: head.parent };
+        head.traits.are(Traits::DECORATED)
+            && program.function(id).decorators.any(|decorator| {
+                let named = match file.node(decorator) {
+                    Node::Call(callee, _) => callee,
+                    _ => decorator,
+                };
+                let name = file.leaf(named);
+                name.is_some_and(|name| is_it(name, &|| program.eval(place, named)))
+            })
     }
 
     /// Lets the loop call them, but for those that a decorator sends to a thread.

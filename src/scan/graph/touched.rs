@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::super::bits::Bits;
 use super::super::catalogue::Mark;
-use super::super::chains::Chains;
+use super::super::chains::before;
 use super::super::link::value::{FunctionId, Known, Value};
 use super::super::name::Name;
 use super::super::packed::{File, Touch, Traits};
@@ -75,6 +75,9 @@ impl Builder<'_> {
                 fresh.insert(number);
                 is_any = true;
             }
+        }
+        if !is_any && self.touched.upto == self.looked_at.len() {
+            return self.asked.is_open();
         }
         let names = std::mem::take(&mut self.touched.leading);
         let saying = |names: &Bits| -> Vec<bool> {
@@ -153,19 +156,4 @@ impl Builder<'_> {
         let steps = graph.edges.all().map(|(from, edge)| (from, edge.to)).chain(wrapped);
         before(steps, seeds.chain(offloading).chain(handing))
     }
-}
-
-/// The functions from which steps lead to some, these among them.
-pub(in crate::scan) fn before(
-    steps: impl Iterator<Item = (FunctionId, FunctionId)>,
-    some: impl Iterator<Item = FunctionId>,
-) -> FxHashSet<FunctionId> {
-    let mut callers: Chains<FunctionId, FunctionId> = Chains::default();
-    steps.for_each(|(from, to)| callers.push(to, from));
-    let mut queue: Vec<FunctionId> = some.collect();
-    let mut found: FxHashSet<FunctionId> = queue.iter().copied().collect();
-    while let Some(id) = queue.pop() {
-        queue.extend(callers.of(&id).filter(|caller| found.insert(**caller)));
-    }
-    found
 }

@@ -4,6 +4,7 @@ use super::super::catalogue::Mark;
 use super::super::facts::Kind;
 use super::super::name::Name;
 use super::super::packed::At;
+use super::members::is_held;
 use super::value::{
     Exactness, Found, FunctionId, Known, Sum, Value, at_most, nothing, spread, sure,
 };
@@ -179,7 +180,6 @@ impl Program<'_> {
             let function = self.function(id);
             let place = self.place(id);
             let mut all = Sum::default();
-            let is_held = |known: &&Known| !matches!(known.value, Value::Parameter(..));
             for returned in function.returned {
                 let values = self.eval(place, returned);
                 all.extend(values.iter().filter(is_held).cloned());
